@@ -1,0 +1,1 @@
+"""What everybody stands on: table vocabulary, words, errors, settings, clock, ids, units, safe files, log."""

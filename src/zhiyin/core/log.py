@@ -1,0 +1,60 @@
+"""One line a stage and table, key=value, ids and counts only."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+__all__ = ["Line", "line", "staged"]
+
+
+@dataclass
+class Line:
+    """The figures of one step while it works."""
+
+    rows_in: int = 0
+    rows_out: int = 0
+    refused: int = 0
+    more: dict[str, object] = field(default_factory=dict)
+
+
+def line(**values: object) -> str:
+    """`key=value key=value`, in the order given; values with blanks are quoted.
+
+    Example:
+        >>> line(stage="unify", rows_out=3)
+        'stage=unify rows_out=3'
+    """
+    return " ".join(f"{key}={_quoted(value)}" for key, value in values.items())
+
+
+@contextmanager
+def staged(logger: logging.Logger, stage: str, table: str) -> Iterator[Line]:
+    """Time a step and log it once, also when it fails."""
+    figures = Line()
+    started = time.monotonic()
+    outcome = "failed"
+    try:
+        yield figures
+        outcome = "ok"
+    finally:
+        logger.info(
+            line(
+                stage=stage,
+                table=table,
+                outcome=outcome,
+                rows_in=figures.rows_in,
+                rows_out=figures.rows_out,
+                refused=figures.refused,
+                **figures.more,
+                seconds=f"{time.monotonic() - started:.2f}",
+            )
+        )
+
+
+def _quoted(value: object) -> str:
+    text = str(value).replace("\n", " ")
+    return f'"{text}"' if " " in text or not text else text

@@ -1,0 +1,200 @@
+"""One frozen tree of settings: arguments > environment > zhiyin.toml > default; unknown names are refused."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from zhiyin.core.errors import SettingsError, listed
+from zhiyin.core.words import Say
+
+__all__ = [
+    "ContactSettings",
+    "LakeSettings",
+    "LearningSettings",
+    "PrivacySettings",
+    "Settings",
+    "SourceSettings",
+    "UserSettings",
+    "load_settings",
+]
+
+PREFIX = "ZHIYIN_"
+SETTINGS_FILE = "zhiyin.toml"
+Goal = Literal["conversion", "repurchase", "retention", "service"]
+
+
+class _Part(BaseModel):
+    # Parts are BaseModel, not BaseSettings: a nested BaseSettings would read `path` from $PATH.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LakeSettings(_Part):
+    """How much of the machine the analytical tables may use."""
+
+    memory_mb: Annotated[int, Field(ge=128, description="memory of the analytical engine, in MB")] = 500
+    threads: Annotated[int, Field(ge=1, le=256, description="threads of the analytical engine and of training")] = 2
+    keep: Annotated[int, Field(ge=1, le=100, description="published generations kept as snapshots")] = 3
+
+
+class PrivacySettings(_Part):
+    """Who may see what."""
+
+    smallest_group: Annotated[int, Field(ge=2, description="totals are never shown over fewer customers than this")] = 10
+    manager_sees_rows: Annotated[bool, Field(description="a manager may read customers one by one (audited)")] = False
+
+
+class LearningSettings(_Part):
+    """How models are fitted and judged."""
+
+    horizon_days: Annotated[int, Field(ge=1, le=365, description="predictions look this many days ahead")] = 28
+    past_dates: Annotated[int, Field(ge=3, le=52, description="as-of days that models are fitted and judged on")] = 6
+    refit_days: Annotated[int, Field(ge=0, description="a model younger than this many days is used again")] = 7
+    min_outcomes: Annotated[int, Field(ge=5, description="outcomes of the rarer kind before rates are replaced by a model")] = 50
+    boosting_outcomes: Annotated[int, Field(ge=50, description="outcomes of the rarer kind before boosting is tried")] = 400
+    seed: Annotated[int, Field(ge=0, description="seed of everything random")] = 7
+
+
+class ContactSettings(_Part):
+    """Whom a rep may contact, how often, and what a contact costs and may bring."""
+
+    capacity: Annotated[int, Field(ge=1, description="contacts per rep and day; the size of the pool's list without reps")] = 50
+    cost: Annotated[float, Field(ge=0, description="cost of one contact, in units of the currency")] = 0.5
+    margin_share: Annotated[float, Field(gt=0, le=1, description="share of an order that is margin, where no margin is known")] = 0.25
+    assumed_lift: Annotated[
+        float, Field(gt=0, le=1, description="assumed share of P(buy | contact) that the contact itself causes, until measured")
+    ] = 0.2
+    holdout_share: Annotated[float, Field(ge=0, le=0.5, description="random share of eligible customers not contacted")] = 0.05
+    days_between: Annotated[int, Field(ge=0, description="days between two contacts of one customer")] = 7
+    channel: Annotated[str, Field(description="channel when the source names none")] = "phone"
+    do_not_contact: Annotated[tuple[str, ...], Field(description="customer or record ids that are never contacted")] = ()
+
+
+class SourceSettings(_Part):
+    """One file or source system and how its columns map to the fields of `zhiyin tables --fields`."""
+
+    name: Annotated[str, Field(min_length=1, description="name of the source")]
+    kind: Annotated[str, Field(description="orders, customers, events, products, stock, campaigns, offers, touches, outcomes")] = "orders"
+    file: Annotated[str, Field(description="file or pattern, relative to zhiyin.toml")] = ""
+    connector: Annotated[str, Field(description="files, or the name of another connector")] = "files"
+    system: Annotated[str, Field(description="system whose customer ids these are; default: the name")] = ""
+    currency: Annotated[str, Field(description="ISO 4217 code when no column names it; default: the workspace's")] = ""
+    timezone: Annotated[str, Field(description="zone of times without one; default: the workspace's")] = ""
+    dates: Annotated[Literal["auto", "ymd", "dmy", "mdy"], Field(description="order of day, month, year where a date is ambiguous")] = "auto"
+    columns: Annotated[dict[str, str], Field(description="field = column of the file")] = {}
+
+
+class UserSettings(_Part):
+    """A person who may look: what `--as USER` stands for."""
+
+    id: Annotated[str, Field(min_length=1, description="name used with --as")]
+    role: Annotated[Literal["rep", "lead", "manager", "marketer", "analyst", "admin", "auditor"], Field(description="role")]
+    team: Annotated[str, Field(description="team, for lead and manager")] = ""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its unit, bounds and default."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", toml_file=None, env_ignore_empty=True
+    )
+
+    goal: Annotated[Goal, Field(description="business goal: picks the question, the label and the report")] = "repurchase"
+    language: Annotated[Literal["", "zh", "en"], Field(description="zh or en; empty: from LANG")] = ""
+    timezone: Annotated[str, Field(description="zone in which days are counted")] = "Asia/Shanghai"
+    currency: Annotated[str, Field(description="ISO 4217 code of the reports")] = "CNY"
+    key: Annotated[SecretStr | None, Field(description="master key, 64 hex digits; default: the key file")] = None
+    key_file: Annotated[str, Field(description="file with the master key, mode 0600; default: zhiyin.key in the workspace")] = ""
+    lake: LakeSettings = LakeSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    learning: LearningSettings = LearningSettings()
+    contact: ContactSettings = ContactSettings()
+    source: tuple[SourceSettings, ...] = ()
+    user: tuple[UserSettings, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then zhiyin.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(folder: Path, **arguments: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Read the settings of the workspace in `folder`.
+
+    Raises:
+        SettingsError: for an unknown name or an impossible value, with the names that exist.
+    """
+    file = folder / SETTINGS_FILE
+    _refuse_unknown_environment(os.environ)
+
+    class Located(Settings):
+        model_config = SettingsConfigDict(toml_file=file if file.is_file() else None)
+
+    Located.__name__ = "Settings"
+    try:
+        return Located(**arguments)
+    except tomllib.TOMLDecodeError as wrong:
+        raise SettingsError(
+            Say("zhiyin.toml 不是有效的 TOML。", "zhiyin.toml is not valid TOML."),
+            got=str(wrong),
+            fix=Say("改正这一行。", "Correct that line."),
+        ) from wrong
+    except (ValidationError, UnicodeDecodeError) as wrong:
+        raise _explained(wrong) from None
+
+
+def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = [
+        name for name in environment if name.startswith(PREFIX) and name.split("__")[0].upper() not in known
+    ]
+    if unknown:
+        raise SettingsError(
+            Say("环境变量里有不认识的设置。", "The environment has a setting that does not exist."),
+            got=listed(unknown),
+            fix=Say(f"可用的有：{listed(sorted(known), most=99)}。", f"Those that exist: {listed(sorted(known), most=99)}."),
+        )
+
+
+def _explained(wrong: ValidationError | UnicodeDecodeError) -> SettingsError:
+    """A sentence about the first problem; values are not repeated, one may be the key."""
+    if isinstance(wrong, UnicodeDecodeError):
+        return SettingsError(
+            Say("zhiyin.toml 不是 UTF-8。", "zhiyin.toml is not UTF-8."), fix=Say("存成 UTF-8。", "Save it as UTF-8.")
+        )
+    first = wrong.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        part = _part_at(first["loc"][:-1])
+        names = listed(part.model_fields, most=99)
+        return SettingsError(
+            Say("没有这个设置。", "There is no such setting."), got=where, fix=Say(f"可用的有：{names}。", f"Those that exist: {names}.")
+        )
+    return SettingsError(
+        Say("设置的值不对。", "A setting has an impossible value."),
+        got=f"{where}: {first['msg']}",
+        fix=Say("改正 zhiyin.toml、环境变量或参数，见 docs/settings.md。", "Correct zhiyin.toml, the environment or the argument; see docs/settings.md."),
+    )
+
+
+def _part_at(where: tuple[int | str, ...]) -> type[BaseModel]:
+    part: type[BaseModel] = Settings
+    parts = {"source": SourceSettings, "user": UserSettings}
+    for name in where:
+        if isinstance(name, str) and name in part.model_fields:
+            inner = parts.get(name) or part.model_fields[name].annotation
+            part = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else part
+    return part
