@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from zhiyin.core.errors import SettingsError, listed
-from zhiyin.core.words import Say
+from zhiyin.core.words import Language, Say
 
 __all__ = [
     "ContactSettings",
@@ -23,6 +23,7 @@ __all__ = [
     "SourceSettings",
     "UserSettings",
     "load_settings",
+    "system_language",
 ]
 
 PREFIX = "ZHIYIN_"
@@ -154,6 +155,12 @@ def load_settings(folder: Path, **arguments: Any) -> Settings:  # noqa: ANN401 -
         ) from wrong
     except (ValidationError, UnicodeDecodeError) as wrong:
         raise _explained(wrong) from None
+
+
+def system_language() -> Language:
+    """The language of who sits at the machine: zh where LC_ALL, LC_MESSAGES or LANG begins with zh, else en."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if said.lower().startswith("zh") else "en"
 
 
 def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
