@@ -1,0 +1,113 @@
+"""What was done, by whom, and what came of it? The operational rows: audit chain, merges, outcomes, touches, consents, runs.
+
+Times are UTC in ISO 8601. The tables below say what the newest version holds; `MIGRATIONS` says how a file gets there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from zhiyin.store.sqlcipher import EncryptedDatabase
+
+__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "merge", "note", "outcome", "run", "touch"]
+
+_metadata = sa.MetaData()
+
+
+def _text(name: str, *, empty: bool = False, key: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=empty, primary_key=key)
+
+
+# Who asked what for which purpose: a chain, each entry signed over the one before it.
+audit = sa.Table(
+    "audit",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    *[_text(name) for name in ("at", "actor", "role", "purpose", "action", "table_name", "predicate")],
+    sa.Column("count", sa.Integer, nullable=False),
+    *[_text(name) for name in ("reason", "previous", "digest")],
+)
+# Which records were found to be one person, on which evidence; undone by a date, never removed.
+merge = sa.Table(
+    "merge",
+    _metadata,
+    _text("merge_id", key=True),
+    *[_text(name) for name in ("left_record", "right_record", "evidence")],
+    sa.Column("weight", sa.Float, nullable=False),
+    _text("at"),
+    _text("undone_at", empty=True),
+)
+# What came of a contact, as a salesperson reports it.
+outcome = sa.Table(
+    "outcome",
+    _metadata,
+    _text("outcome_id", key=True),
+    *[_text(name) for name in ("customer_id", "record_id", "kind", "question")],
+    sa.Column("amount", sa.Integer, nullable=False),
+    *[_text(name) for name in ("at", "by")],
+)
+# Whom we contacted or held back, by which policy and with which probability.
+touch = sa.Table(
+    "touch",
+    _metadata,
+    _text("touch_id", key=True),
+    *[_text(name) for name in ("customer_id", "channel", "policy")],
+    sa.Column("propensity", sa.Float, nullable=False),
+    sa.Column("holdout", sa.Boolean, nullable=False),
+    *[_text(name) for name in ("at", "by")],
+)
+# Agreements and withdrawals given to us directly; the latest counts.
+consent = sa.Table(
+    "consent",
+    _metadata,
+    *[_text(name, key=True) for name in ("customer_id", "channel", "at")],
+    sa.Column("allowed", sa.Boolean, nullable=False),
+    _text("by"),
+)
+# Runs of the pipeline.
+run = sa.Table(
+    "run",
+    _metadata,
+    _text("run_id", key=True),
+    *[_text(name) for name in ("as_of", "snapshot", "started_at")],
+    _text("finished_at", empty=True),
+    _text("state"),
+)
+# Switches whose change must be seen, such as a manager reading single customers.
+note = sa.Table("note", _metadata, _text("name", key=True), _text("value"), _text("at"))
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL,"
+        " purpose TEXT NOT NULL, action TEXT NOT NULL, table_name TEXT NOT NULL, predicate TEXT NOT NULL, count INTEGER NOT NULL,"
+        " reason TEXT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL)",
+        "CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+        "CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+        "CREATE TABLE merge (merge_id TEXT NOT NULL PRIMARY KEY, left_record TEXT NOT NULL, right_record TEXT NOT NULL,"
+        " evidence TEXT NOT NULL, weight FLOAT NOT NULL, at TEXT NOT NULL, undone_at TEXT)",
+        "CREATE TABLE outcome (outcome_id TEXT NOT NULL PRIMARY KEY, customer_id TEXT NOT NULL, record_id TEXT NOT NULL,"
+        " kind TEXT NOT NULL, question TEXT NOT NULL, amount INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL)",
+        "CREATE INDEX outcome_by_customer ON outcome (customer_id, at)",
+        "CREATE TABLE touch (touch_id TEXT NOT NULL PRIMARY KEY, customer_id TEXT NOT NULL, channel TEXT NOT NULL,"
+        " policy TEXT NOT NULL, propensity FLOAT NOT NULL, holdout BOOLEAN NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL)",
+        "CREATE INDEX touch_by_customer ON touch (customer_id, at)",
+        "CREATE TABLE consent (customer_id TEXT NOT NULL, channel TEXT NOT NULL, at TEXT NOT NULL, allowed BOOLEAN NOT NULL,"
+        " by TEXT NOT NULL, PRIMARY KEY (customer_id, channel, at))",
+        "CREATE TABLE run (run_id TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, snapshot TEXT NOT NULL,"
+        " started_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL)",
+        "CREATE TABLE note (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)",
+    ),
+)
+
+
+class Ledger(EncryptedDatabase):
+    """The ledger of one workspace: `begin()` to write, `read()` to read, both with SQLAlchemy Core on the tables above.
+
+    Example:
+        `with ledger.begin() as connection: connection.execute(insert(outcome).values(...))`
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        super().__init__(path, key, migrations=MIGRATIONS)

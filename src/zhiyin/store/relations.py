@@ -1,0 +1,38 @@
+"""Ibis over a DuckDB whose configuration is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import ibis
+from ibis.backends.duckdb import Backend
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["LockedBackend"]
+
+
+class LockedBackend(Backend):  # type: ignore[misc]
+    """Ibis 12 on DuckDB 1.5, without the settings it would set and without the calls that DuckDB calls deprecated."""
+
+    def _post_connect(self, extensions: Sequence[str] | None = None) -> None:
+        """Keep only the book-keeping: our engine has the time zone set and magic variables off, and its settings locked."""
+        self._record_batch_readers_consumed: dict[str, bool] = {}
+
+    def get_schema(self, table_name: str, **place: Any) -> ibis.Schema:  # noqa: ANN401 - catalog and database, as in Ibis
+        """The columns and types of a table; `place` names catalog and database."""
+        named = ".".join(f'"{part}"' for part in (place.get("catalog"), place.get("database"), table_name) if part)
+        rows = self.con.execute(f"DESCRIBE {named}").fetchall()
+        mapper = self.compiler.type_mapper
+        return ibis.schema({name: mapper.from_string(type_, nullable=empty == "YES") for name, type_, empty, *_ in rows})
+
+    def runnable(self, relation: ibis.Table) -> str:
+        """The SQL of a relation, after the frames that it was built from were made known to the engine."""
+        self._run_pre_execute_hooks(relation)
+        return str(self.compile(relation))
+
+    def reader(self, relation: ibis.Table, *, rows: int) -> pa.RecordBatchReader:
+        """The rows of a relation in batches of at most `rows`."""
+        return self.con.execute(self.runnable(relation)).to_arrow_reader(rows)

@@ -1,0 +1,34 @@
+import duckdb
+import ibis
+import pyarrow as pa
+
+from zhiyin.store.relations import LockedBackend
+
+
+def test_ibis_works_where_no_setting_can_be_changed():
+    connection = duckdb.connect()
+    connection.execute("SET lock_configuration = true")
+    backend = LockedBackend.from_connection(connection)
+    frame = backend.execute(ibis.memtable(pa.table({"a": [1, 2]})).filter(lambda row: row["a"] > 1))
+    assert frame.to_dict("list") == {"a": [2]}
+    assert [batch.to_pylist() for batch in backend.reader(ibis.memtable(pa.table({"a": [1]})), rows=10)] == [[{"a": 1}]]
+
+
+def test_the_schema_of_a_table_is_that_of_ibis():
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE t (a VARCHAR NOT NULL, b BIGINT, c TIMESTAMP, d DATE, e DOUBLE, f BOOLEAN)")
+    schema = LockedBackend.from_connection(connection).table("t", database="memory.main").schema()
+    assert {name: str(type_) for name, type_ in schema.items()} == {
+        "a": "!string",
+        "b": "int64",
+        "c": "timestamp(6)",
+        "d": "date",
+        "e": "float64",
+        "f": "boolean",
+    }
+
+
+def test_a_relation_over_frames_becomes_sql_that_runs():
+    backend = LockedBackend.from_connection(duckdb.connect())
+    sql = backend.runnable(ibis.memtable(pa.table({"a": [1, 2]})).agg(total=lambda row: row["a"].sum()))
+    assert backend.con.execute(sql).fetchall() == [(3,)]
