@@ -1,0 +1,165 @@
+"""What should be known about a trained model before it is trusted?"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from zhiyin.core.errors import StoreError
+from zhiyin.core.words import Language, Say
+
+__all__ = ["Baseline", "Bin", "Card", "Interval"]
+
+
+class Interval(NamedTuple):
+    """A figure and the interval it may really lie in."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Bin(NamedTuple):
+    """Rows that were given about the same probability: what was said, what happened, how many."""
+
+    predicted: float
+    observed: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The simple way that the model must beat, and how good that one is."""
+
+    name: str
+    metrics: dict[str, Interval] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """The card of a trained model. A model fills what it knows; who fits it adds the rest with `dataclasses.replace`.
+
+    Args:
+        model_id: folder on the shelf, empty before it is saved.
+        question: what it answers, for example `purchase`.
+        name: line of learn/registry.py, or the name of the class.
+        unit: probability, money, days, or empty.
+        snapshot: lake generation it learned from.
+        at_on: it learned from what came before this day.
+        examples: rows it learned from.
+        outcomes: rows among them in which it happened.
+        features: columns it reads.
+        metrics: figure -> value and 95 % bootstrap interval on the time split.
+        baseline: the same figures for the named baseline.
+        calibration: what was said against what happened.
+        settings: how the model was set.
+        seed: of everything random in it.
+        limits: what it cannot do.
+        made_at: when, UTC.
+    """
+
+    name: str
+    unit: str
+    features: tuple[str, ...]
+    examples: int
+    outcomes: int
+    limits: Say
+    settings: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    model_id: str = ""
+    question: str = ""
+    snapshot: str = ""
+    at_on: date | None = None
+    metrics: dict[str, Interval] = field(default_factory=dict)
+    baseline: Baseline | None = None
+    calibration: tuple[Bin, ...] = ()
+    made_at: datetime | None = None
+
+    def to_json(self) -> str:
+        """The card as JSON; an undefined figure is null."""
+        return json.dumps({item.name: _plain(getattr(self, item.name)) for item in fields(self)}, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Card:
+        """The card again.
+
+        Raises:
+            StoreError: when the text is no card.
+        """
+        try:
+            return cls(**_read(json.loads(text)))
+        except (ValueError, TypeError, KeyError, AttributeError) as wrong:
+            raise StoreError(
+                Say("模型卡看不懂。", "This is not a model card."),
+                got=type(wrong).__name__,
+                fix=Say("从备份恢复，或重新运行 `zhiyin run`。", "Restore it from a backup, or run `zhiyin run` again."),
+            ) from wrong
+
+    def text(self, language: Language) -> str:
+        """The card as people read it, one fact a line."""
+        return "\n".join(f"{label.in_(language)}{': ' if language == 'en' else '：'}{value}" for label, value in self._facts(language))
+
+    def _facts(self, language: Language) -> list[tuple[Say, str]]:
+        rows: list[tuple[Say, object]] = [
+            (Say("模型", "Model"), " ".join(part for part in (self.name, self.model_id) if part)),
+            (Say("问题", "Question"), self.question),
+            (Say("学习截止日期", "Learned from before"), self.at_on),
+            (Say("数据快照", "Snapshot"), self.snapshot),
+            (Say("样本数", "Examples"), f"{self.examples:,}"),
+            (Say("其中发生", "In which it happened"), f"{self.outcomes:,}"),
+            (Say("所用特征", "Features"), ", ".join(self.features)),
+            *((Say("成绩", "Score"), _figure(name, figure)) for name, figure in self.metrics.items()),
+            *(
+                (Say("基准", "Baseline"), f"{self.baseline.name} {_figure(*item)}")
+                for item in (self.baseline.metrics if self.baseline else {}).items()
+                if self.baseline
+            ),
+            *(
+                (Say("预测与实际", "Said and happened"), f"{bin_.predicted:.1%} / {bin_.observed:.1%} ({bin_.n:,})")
+                for bin_ in self.calibration
+            ),
+            (Say("设置", "Settings"), ", ".join(f"{name}={value}" for name, value in self.settings.items())),
+            (Say("随机种子", "Seed"), self.seed),
+            (Say("局限", "Limits"), self.limits.in_(language)),
+            (Say("完成时间", "Made"), f"{self.made_at:%Y-%m-%d %H:%M} UTC" if self.made_at else ""),
+        ]
+        return [(label, str(value)) for label, value in rows if value not in ("", None)]
+
+
+def _figure(name: str, figure: Interval) -> str:
+    return f"{name} {figure.value:.3f} ({figure.low:.3f} - {figure.high:.3f})"
+
+
+def _plain(value: object) -> object:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case date():
+            return value.isoformat()
+        case Baseline():
+            return {"name": value.name, "metrics": _plain(value.metrics)}
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case tuple() | list():
+            return [_plain(item) for item in value]
+    return value
+
+
+def _read(raw: dict[str, Any]) -> dict[str, Any]:
+    baseline = raw["baseline"]
+    return raw | {
+        "features": tuple(raw["features"]),
+        "limits": Say(*raw["limits"]),
+        "at_on": date.fromisoformat(raw["at_on"]) if raw["at_on"] else None,
+        "made_at": datetime.fromisoformat(raw["made_at"]) if raw["made_at"] else None,
+        "metrics": _figures(raw["metrics"]),
+        "baseline": Baseline(baseline["name"], _figures(baseline["metrics"])) if baseline else None,
+        "calibration": tuple(Bin(*bin_) for bin_ in raw["calibration"]),
+    }
+
+
+def _figures(raw: dict[str, list[float | None]]) -> dict[str, Interval]:
+    return {name: Interval(*(math.nan if part is None else part for part in figure)) for name, figure in raw.items()}

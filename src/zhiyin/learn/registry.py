@@ -1,0 +1,84 @@
+"""Which models exist: one line each, `name: "module:Class"`.
+
+A line is all that a new model needs: the contract checks, the shelf and the ladder find it here.
+Lines are text, so a model is imported only when it is used, and saved models name a line, never a class to be unpickled.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from zhiyin.core.errors import NotFound, UsageError, listed
+from zhiyin.core.words import Say
+
+if TYPE_CHECKING:
+    from zhiyin.learn.life import ModelBase
+
+__all__ = ["MODELS", "model_class", "name_of", "register"]
+
+MODELS: dict[str, str] = {
+    "rate": "zhiyin.predict.rates:RateModel",
+    "linear": "zhiyin.predict.linear:LinearModel",
+    "logistic": "zhiyin.predict.logistic:LogisticModel",
+    "tree": "zhiyin.predict.forest:TreeModel",
+    "forest": "zhiyin.predict.forest:ForestModel",
+    "boosting": "zhiyin.predict.boosting:BoostingModel",
+    "blend": "zhiyin.predict.blend:BlendModel",
+    "repeat_value": "zhiyin.predict.value:RepeatValueModel",
+    "behaviour": "zhiyin.predict.segments:BehaviourGroups",
+    "products": "zhiyin.recommend.choose:ProductRecommender",
+}
+
+
+def register(name: str, target: str) -> None:
+    """Add a line: `register("mine", "my_package.mine:MyModel")`.
+
+    Raises:
+        UsageError: when the target is not `module:Class`, or the name stands for another model already.
+    """
+    module, _, class_name = target.partition(":")
+    if not (module and class_name.isidentifier()):
+        raise UsageError(
+            Say("模型要写成「模块:类」。", "A model is given as module:Class."),
+            got=target,
+            fix=Say("例如 my_package.mine:MyModel。", "For example my_package.mine:MyModel."),
+        )
+    if MODELS.get(name, target) != target:
+        raise UsageError(
+            Say("这个名字已经属于另一个模型。", "This name belongs to another model already."),
+            got=f"{name} = {MODELS[name]}",
+            fix=Say("换一个名字。", "Choose another name."),
+        )
+    MODELS[name] = target
+
+
+def model_class(name: str) -> type[ModelBase]:
+    """The class behind a line.
+
+    Raises:
+        NotFound: when no line has this name, or the line leads nowhere; lists the names that exist.
+    """
+    if name not in MODELS:
+        raise NotFound(
+            Say("没有登记这个模型。", "No model is registered under this name."),
+            got=name,
+            fix=Say(f"可用的有：{listed(MODELS, most=99)}。", f"Those that exist: {listed(MODELS, most=99)}."),
+        )
+    module, _, class_name = MODELS[name].partition(":")
+    try:
+        return cast("type[ModelBase]", getattr(import_module(module), class_name))
+    except (ImportError, AttributeError) as wrong:
+        raise NotFound(
+            Say("登记的模型找不到。", "A registered model cannot be found."),
+            got=f"{name} = {MODELS[name]} ({type(wrong).__name__})",
+            fix=Say(
+                "改正 learn/registry.py 里的这一行，或安装它所在的包。", "Correct its line in learn/registry.py, or install its package."
+            ),
+        ) from wrong
+
+
+def name_of(model: type) -> str:
+    """The name of the line of a class; a class without a line goes by its own name."""
+    target = f"{model.__module__}:{model.__qualname__}"
+    return next((name for name, line in MODELS.items() if line == target), model.__qualname__)

@@ -1,0 +1,65 @@
+import json
+import math
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from zhiyin.core.errors import StoreError
+from zhiyin.core.words import Say
+from zhiyin.learn.card import Baseline, Bin, Card, Interval
+
+SMALL = Card(
+    name="rate", unit="probability", features=("orders",), examples=10, outcomes=3, limits=Say("只看过去。", "It knows the past only.")
+)
+FULL = replace(
+    SMALL,
+    question="purchase",
+    model_id="purchase-000001-m2",
+    snapshot="g000012",
+    at_on=date(2026, 11, 21),
+    made_at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC),
+    metrics={"auc": Interval(0.78, 0.75, 0.81), "lift": Interval(math.nan, math.nan, math.nan)},
+    baseline=Baseline("84-day rate", {"auc": Interval(0.7, 0.68, 0.72)}),
+    calibration=(Bin(0.2, 0.22, 1500),),
+    settings={"pull": 1.0, "parts": ["a", "b"]},
+    seed=7,
+)
+
+
+@pytest.mark.parametrize("card", [SMALL, replace(FULL, metrics={})])
+def test_a_card_comes_back_from_json(card):
+    assert Card.from_json(card.to_json()) == card
+
+
+def test_an_undefined_figure_is_null_and_comes_back_as_nan():
+    assert json.loads(FULL.to_json())["metrics"]["lift"] == [None, None, None]
+    assert math.isnan(Card.from_json(FULL.to_json()).metrics["lift"].value)
+
+
+def test_json_is_plain():
+    raw = json.loads(FULL.to_json())
+    assert raw["at_on"] == "2026-11-21"
+    assert raw["metrics"]["auc"] == [0.78, 0.75, 0.81]
+    assert raw["baseline"] == {"name": "84-day rate", "metrics": {"auc": [0.7, 0.68, 0.72]}}
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'"x"', b"\xff"])
+def test_what_is_no_card_is_refused(text):
+    with pytest.raises(StoreError, match=r"This is not a model card"):
+        Card.from_json(text)
+
+
+def test_people_can_read_it_in_both_languages():
+    zh, en = FULL.text("zh"), FULL.text("en")
+    assert "问题：purchase" in zh
+    assert "局限：只看过去。" in zh
+    assert "Score: auc 0.780 (0.750 - 0.810)" in en
+    assert "Baseline: 84-day rate auc 0.700 (0.680 - 0.720)" in en
+    assert "Said and happened: 20.0% / 22.0% (1,500)" in en
+    assert "Made: 2026-11-21 08:30 UTC" in en
+
+
+def test_what_is_not_known_is_left_out():
+    assert "Snapshot" not in SMALL.text("en")
+    assert "Baseline" not in SMALL.text("en")
