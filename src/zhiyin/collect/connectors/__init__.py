@@ -1,0 +1,41 @@
+"""The connectors: one generator of `RawBatch` and one line here each."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhiyin.core.errors import SettingsError, listed
+from zhiyin.core.words import Say
+
+if TYPE_CHECKING:
+    from zhiyin.collect.batch import RawBatch
+    from zhiyin.core.settings import SourceSettings
+
+Connector = Callable[["SourceSettings", Path], Iterator["RawBatch"]]
+
+__all__ = ["CONNECTORS", "Connector", "connector"]
+
+CONNECTORS: dict[str, str] = {
+    "files": "zhiyin.collect.connectors.files:rows",
+    "complete-journey": "zhiyin.collect.connectors.complete_journey:rows",
+}
+
+
+def connector(name: str) -> Connector:
+    """The generator that reads sources of this connector.
+
+    Raises:
+        SettingsError: when no connector has this name; lists those that exist.
+    """
+    if name not in CONNECTORS:
+        raise SettingsError(
+            Say("没有这个连接器。", "There is no such connector."),
+            got=name,
+            fix=Say(f"使用其中之一：{listed(CONNECTORS, most=99)}。", f"Use one of {listed(CONNECTORS, most=99)}."),
+        )
+    module, function = CONNECTORS[name].split(":")
+    found: Connector = getattr(importlib.import_module(module), function)
+    return found

@@ -1,0 +1,151 @@
+"""Which rows of which tables does a row of each kind of file become?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from zhiyin.core.ids import content_id
+from zhiyin.core.tables import TABLES
+from zhiyin.unify.parsing import Defaults
+from zhiyin.unify.people import attributes, consents, grouped, records
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Facts = dict[str, pa.Table | None]
+
+__all__ = ["facts_of", "shaped"]
+
+_DESCRIBED = ("product", "category", "department", "brand")
+
+
+def facts_of(kind: str, rows: pa.Table, *, defaults: Defaults) -> dict[str, pa.Table]:
+    """Table -> rows, shaped as `core/tables.py` says; tables without a row are left out.
+
+    Args:
+        kind: kind of the file.
+        rows: parsed rows with `record_id` where the kind has a customer.
+        defaults: what the source says once.
+    """
+    made = _MAKERS[kind](rows, defaults)
+    return {name: shaped(name, table, defaults=defaults) for name, table in made.items() if table is not None and table.num_rows}
+
+
+def shaped(name: str, rows: pa.Table, *, defaults: Defaults) -> pa.Table:
+    """All columns of a table in order and type; the origin is filled in, a column that nobody tells is empty."""
+    import pyarrow as pa
+
+    fixed = {"batch_id": defaults.batch_id, "source": defaults.system}
+    types = {
+        "string": pa.string(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "timestamp": pa.timestamp("us"),
+    }
+    columns = {}
+    for column, type_ in TABLES[name].types.items():
+        if column in fixed:
+            columns[column] = pa.repeat(fixed[column], rows.num_rows)
+        elif column in rows.column_names:
+            columns[column] = rows[column].cast(types[type_])
+        else:
+            columns[column] = pa.nulls(rows.num_rows, types[type_])
+    return pa.table(columns)
+
+
+def _people(rows: pa.Table, defaults: Defaults, *, day: str) -> Facts:
+    return {"record": records(rows, defaults, day=day), "attribute": attributes(rows), "consent": consents(rows, defaults, day=day)}
+
+
+def _orders(rows: pa.Table, defaults: Defaults) -> Facts:
+    told = any(rows[name].null_count < rows.num_rows for name in _DESCRIBED)
+    products = _one_a_product(rows.drop(["price", "currency"])) if told else None
+    lines = _renamed(rows, store="store_id", **{"ordered_at.on": "ordered_on"})
+    return _people(rows, defaults, day="ordered_at.on") | {"product": products, "order_line": lines}
+
+
+def _customers(rows: pa.Table, defaults: Defaults) -> Facts:
+    return _people(rows, defaults, day="since.on")
+
+
+def _products(rows: pa.Table, _: Defaults) -> Facts:
+    return {"product": _one_a_product(rows)}
+
+
+def _one_a_product(rows: pa.Table) -> pa.Table:
+    """One row a product: the first that is told of each of its columns."""
+    kept = [name for name in (*_DESCRIBED, "price", "currency", "repeatable", "hidden") if name in rows.column_names]
+    known = rows.filter(rows["product_id"].is_valid())
+    return _renamed(grouped(known, "product_id", **dict.fromkeys(kept, "first"), source_row="min"), product="name")
+
+
+def _stock(rows: pa.Table, _: Defaults) -> Facts:
+    rows = _renamed(rows, **{"counted_at.on": "counted_on"})
+    return {"stock": grouped(rows, ["product_id", "counted_on"], pieces="last", source_row="max")}
+
+
+def _campaigns(rows: pa.Table, _: Defaults) -> Facts:
+    rows = _renamed(rows, campaign="campaign_id", title="name", **{"starts_at.on": "starts_on", "ends_at.on": "ends_on"})
+    return {"campaign": grouped(rows, "campaign_id", name="first", kind="first", starts_on="first", ends_on="first", source_row="min")}
+
+
+def _offers(rows: pa.Table, _: Defaults) -> Facts:
+    rows = _renamed(rows, campaign="campaign_id", offer="offer_id")
+    return {"offer": grouped(rows, ["campaign_id", "offer_id", "product_id"], source_row="min")}
+
+
+def _events(rows: pa.Table, defaults: Defaults) -> Facts:
+    import pyarrow.compute as pc
+
+    made = _content_ids("e", rows, defaults, ("event", "product_id", "happened_at"))
+    rows = rows.set_column(rows.schema.get_field_index("event_id"), "event_id", pc.coalesce(rows["event_id"], made))
+    events = _renamed(rows, event="name", **{"happened_at.on": "happened_on"})
+    return {"record": records(rows, defaults, day="happened_at.on"), "event": events}
+
+
+def _touches(rows: pa.Table, defaults: Defaults) -> Facts:
+    import pyarrow as pa
+
+    made = _content_ids("t", rows, defaults, ("campaign", "channel", "touched_at"))
+    touches = _renamed(rows, campaign="campaign_id", **{"touched_at.on": "touched_on"}).append_column("touch_id", made)
+    touches = touches.append_column("holdout", pa.repeat(False, rows.num_rows))  # who is in the file was contacted
+    return {"record": records(rows, defaults, day="touched_at.on"), "touch": touches}
+
+
+def _outcomes(rows: pa.Table, defaults: Defaults) -> Facts:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    unsaid = pc.if_else(rows["offer"].is_valid(), pa.scalar("redeemed"), pa.scalar("answered"))
+    rows = rows.set_column(rows.schema.get_field_index("outcome"), "outcome", pc.coalesce(rows["outcome"], unsaid))
+    made = _content_ids("o", rows, defaults, ("campaign", "offer", "outcome", "happened_at"))
+    names = {"campaign": "campaign_id", "offer": "offer_id", "outcome": "kind", "happened_at.on": "happened_on"}
+    return {"record": records(rows, defaults, day="happened_at.on"), "outcome": _renamed(rows, **names).append_column("outcome_id", made)}
+
+
+def _content_ids(prefix: str, rows: pa.Table, defaults: Defaults, fields: tuple[str, ...]) -> pa.Array:
+    """An id from what the row says, for facts that have none of their own: the same row again is the same fact."""
+    import pyarrow as pa
+
+    cells = [rows[name].cast(pa.string()).fill_null("").to_pylist() for name in ("record_id", *fields)]
+    return pa.array([content_id(prefix, defaults.system, *row) for row in zip(*cells, strict=True)], pa.string())
+
+
+def _renamed(rows: pa.Table, **names: str) -> pa.Table:
+    return rows.rename_columns([names.get(name, name) for name in rows.column_names])
+
+
+_MAKERS: dict[str, Callable[[pa.Table, Defaults], Facts]] = {
+    "orders": _orders,
+    "customers": _customers,
+    "products": _products,
+    "stock": _stock,
+    "campaigns": _campaigns,
+    "offers": _offers,
+    "events": _events,
+    "touches": _touches,
+    "outcomes": _outcomes,
+}

@@ -1,0 +1,131 @@
+"""Which records belong to one customer, and what do we know of that customer?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["customers", "resolve"]
+
+
+def resolve(records: pd.DataFrame, pairs: pd.DataFrame, *, apart: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The customer of every record: records that are linked, directly or through others, are one customer.
+
+    The customer bears the id of the oldest record (`since_on`, then `record_id`; unknown days come last), whatever
+    the order in which rows arrived. Nothing is remembered: without a pair, the answer is as if it had never been.
+
+    Args:
+        records: `record_id`, `since_on` (date or missing), one row a record.
+        pairs: `left_record`, `right_record` and, where `apart` is given, `weight`; pairs that name a record that is
+            not there (erased since) are passed over.
+        apart: `left_record`, `right_record` of pairs that a person has taken apart. The two never share a customer,
+            also not through a third record; of the links that would join them the weaker gives way.
+
+    Returns:
+        `record_id`, `customer_id`, sorted by record.
+    """
+    known = records[["record_id", "since_on"]].drop_duplicates("record_id")
+    age = pd.to_datetime(known["since_on"])
+    known = known.assign(age=age).sort_values(["age", "record_id"], na_position="last", ignore_index=True)
+    place = pd.Series(np.arange(len(known)), index=known["record_id"])  # 0 is the oldest record
+    left, right = _places(pairs, place)
+    if apart is not None and len(apart):
+        kept = _without_conflicts(pairs, place, apart)
+        left, right = left[kept], right[kept]
+    oldest = _oldest(len(known), left, right)
+    ids = known["record_id"].to_numpy()
+    return pd.DataFrame({"record_id": ids, "customer_id": ids[oldest]}).sort_values("record_id", ignore_index=True)
+
+
+def _places(pairs: pd.DataFrame, place: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of each pair as places in `place`, -1 on both where one end is unknown."""
+    left = place.reindex(pairs["left_record"]).fillna(-1).to_numpy("int64")
+    right = place.reindex(pairs["right_record"]).fillna(-1).to_numpy("int64")
+    both = (left >= 0) & (right >= 0)
+    return np.where(both, left, -1), np.where(both, right, -1)
+
+
+def _oldest(count: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """For each place the smallest place that it is linked with."""
+    real = left >= 0
+    links = coo_array((np.ones(real.sum(), dtype=bool), (left[real], right[real])), shape=(count, count))
+    group = connected_components(links, directed=False)[1]
+    first = np.full(count, count, dtype="int64")
+    np.minimum.at(first, group, np.arange(count))
+    oldest: np.ndarray = first[group]
+    return oldest
+
+
+def _without_conflicts(pairs: pd.DataFrame, place: pd.Series, apart: pd.DataFrame) -> np.ndarray:
+    """Which pairs to keep so that no two records of `apart` meet: the strongest first, ties by the older record."""
+    left, right = _places(pairs, place)
+    group = _oldest(len(place), left, right)
+    far_left, far_right = _places(apart, place)
+    far = (far_left >= 0) & (far_left != far_right) & (group[far_left] == group[far_right])
+    touched = np.isin(group[left], group[far_left[far]]) & (left >= 0)
+    older, younger = np.minimum(left, right), np.maximum(left, right)
+    rows = np.lexsort((younger, older, -pairs["weight"].to_numpy("float64")))
+    rows = rows[touched[rows]]
+    links = zip(older[rows].tolist(), younger[rows].tolist(), strict=True)
+    kept = ~touched
+    kept[rows] = _greedy(links, zip(far_left[far].tolist(), far_right[far].tolist(), strict=True))
+    return kept
+
+
+def _greedy(links: Iterable[tuple[int, int]], apart: Iterable[tuple[int, int]]) -> list[bool]:
+    """Join link by link; a link that would bring two strangers together is left out."""
+    members: dict[int, set[int]] = {}
+    strangers: dict[int, set[int]] = defaultdict(set)
+    for one, other in apart:
+        strangers[one].add(other)
+        strangers[other].add(one)
+    kept = []
+    for one, other in links:
+        here = members.setdefault(one, {one})
+        there = members.setdefault(other, {other})
+        fits = here is there or not any(strangers[member] & there for member in here if member in strangers)
+        kept.append(fits)
+        if fits and here is not there:
+            here |= there
+            members.update(dict.fromkeys(there, here))
+    return kept
+
+
+def customers(records: ibis.Table, identity: ibis.Table) -> ibis.Table:
+    """One row a customer: kind of the oldest record, owner and team of the oldest record that names an owner.
+
+    Args:
+        records: the `record` table.
+        identity: `record_id`, `customer_id`; a record without a row is its own customer.
+
+    Returns:
+        The columns of `customer`.
+    """
+    linked = records.left_join(identity, "record_id")
+    linked = linked.select(
+        *[linked[name] for name in ("record_id", "kind", "owner_id", "team_id", "since_on")],
+        customer_id=ibis.coalesce(linked["customer_id"], linked["record_id"]),
+    )
+    nobody = ibis.coalesce(linked["owner_id"], "") == ""
+    age = [linked["since_on"].isnull(), linked["since_on"], linked["record_id"]]
+    one = {"group_by": linked["customer_id"]}
+    ranked = linked.mutate(
+        oldest=ibis.row_number().over(ibis.window(**one, order_by=age)),
+        owning=ibis.row_number().over(ibis.window(**one, order_by=[nobody, *age])),
+    )
+    return ranked.group_by("customer_id").agg(
+        kind=ranked["kind"].max(where=ranked["oldest"] == 0),
+        owner_id=ibis.coalesce(ranked["owner_id"].max(where=ranked["owning"] == 0), ""),
+        team_id=ibis.coalesce(ranked["team_id"].max(where=ranked["owning"] == 0), ""),
+        since_on=ranked["since_on"].min(),
+        records=ranked.count(),
+    )

@@ -1,0 +1,141 @@
+"""What a batch says about people: records, link keys, attributes, consents, and identifiers for the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
+from zhiyin.unify.columns import over_distinct
+from zhiyin.unify.parsing import Defaults
+from zhiyin.unify.values import email, id_number, openid, phone, plain_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records"]
+
+_COLUMNS = ("record_id", "column", "value", "original", "source_row")
+
+
+def grouped(rows: pa.Table, key: str | list[str], **columns: str) -> pa.Table:
+    """One row a key, in the order of first appearance; of each column its first, last, min or max that is not empty."""
+    keys = [key] if isinstance(key, str) else key
+    made = rows.group_by(keys, use_threads=False).aggregate(list(columns.items()))
+    return made.rename_columns([name.rsplit("_", 1)[0] if name not in keys else name for name in made.column_names])
+
+
+def records(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table:
+    """One row a record: owner, team and the first day on which the batch knows it (`day`: the column of days, or empty)."""
+    import pyarrow as pa
+
+    known = rows.select(["record_id", "source_row"])
+    for name, source, type_ in (("owner_id", "owner", pa.string()), ("team_id", "team", pa.string()), ("since_on", day, pa.date32())):
+        known = known.append_column(name, rows[source] if source in rows.column_names else pa.nulls(rows.num_rows, type_))
+    made = grouped(known, "record_id", source_row="min", owner_id="last", team_id="last", since_on="min")
+    return made.append_column("source", pa.repeat(defaults.system, made.num_rows)).append_column("kind", pa.repeat("person", made.num_rows))
+
+
+def attributes(rows: pa.Table) -> pa.Table | None:
+    """One row a record and declared property: what was said last."""
+    import pyarrow as pa
+
+    parts = []
+    for name in rows.column_names:
+        if name.startswith(ATTRIBUTE):
+            told = pa.table({"record_id": rows["record_id"], "value": rows[name], "source_row": rows["source_row"]}).filter(
+                rows[name].is_valid()
+            )
+            made = grouped(told, "record_id", value="last", source_row="max")
+            parts.append(made.append_column("name", pa.repeat(name.removeprefix(ATTRIBUTE), made.num_rows)))
+    return pa.concat_tables(parts) if parts else None
+
+
+def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None:
+    """One row a record, channel and day; on one day a refusal outweighs an agreement."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = rows[day] if day in rows.column_names else pa.nulls(rows.num_rows, pa.date32())
+    fixed = pa.scalar(defaults.imported_on, pa.date32())
+    since = pc.coalesce(known, fixed) if day == "ordered_at.on" else pc.coalesce(fixed, known)
+    since = pc.coalesce(since, pa.scalar(0, pa.int32()).cast(pa.date32()))
+    parts = []
+    for name in rows.column_names:
+        if name.startswith(CONSENT):
+            told = pa.table({"record_id": rows["record_id"], "allowed": rows[name], "since_on": since, "source_row": rows["source_row"]})
+            made = grouped(told.filter(rows[name].is_valid()), ["record_id", "since_on"], allowed="min", source_row="min")
+            parts.append(made.append_column("channel", pa.repeat(name.removeprefix(CONSENT), made.num_rows)))
+    return pa.concat_tables(parts) if parts else None
+
+
+def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
+    """One row a record and identifier: record_id, column, value (normalised), original, source_row.
+
+    The customer id of the source is the column `source_key`. Masked and impossible phones, mails and numbers are left out, and
+    so is what an earlier batch of the import has told.
+    """
+    import pyarrow as pa
+
+    found = [_told(rows, "source_key", rows["customer"])]
+    for name in IDENTIFIERS:
+        if name in rows.column_names:
+            told = _told(rows, name, rows[name])
+            normal = over_distinct(told["original"].combine_chunks(), _normaliser(name, defaults.region)).values
+            found.append(told.set_column(2, "value", normal).filter(normal.is_valid()))
+    return _untold(pa.concat_tables([_once(part) for part in found]), defaults.told)
+
+
+def no_identifiers() -> pa.Table:
+    """The empty table of identifiers, of a kind without people."""
+    import pyarrow as pa
+
+    return pa.table({name: pa.array([], pa.string()) for name in _COLUMNS if name != "source_row"})
+
+
+def link_keys(found: pa.Table, digest: Callable[[str, str], str]) -> pa.Table:
+    """The keyed digests by which records are linked."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    linking = found.filter(pc.is_in(found["column"], pa.array([name for name, links in IDENTIFIERS.items() if links])))
+    pairs = list(zip(linking["column"].to_pylist(), linking["value"].to_pylist(), strict=True))
+    digests = {pair: digest(*pair) for pair in dict.fromkeys(pairs)}
+    made = pa.array([digests[pair] for pair in pairs], pa.string())
+    return pa.table({"record_id": linking["record_id"], "kind": linking["column"], "digest": made, "source_row": linking["source_row"]})
+
+
+def _told(rows: pa.Table, column: str, values: pa.ChunkedArray) -> pa.Table:
+    import pyarrow as pa
+
+    told = pa.table({"record_id": rows["record_id"], "original": values, "source_row": rows["source_row"]}).filter(values.is_valid())
+    made = grouped(told, ["record_id", "original"], source_row="min")
+    named = pa.repeat(column, made.num_rows)
+    return pa.table([made["record_id"], named, made["original"], made["original"], made["source_row"]], names=list(_COLUMNS))
+
+
+def _once(told: pa.Table) -> pa.Table:
+    """One row a record, column and normalised value."""
+    made = grouped(told, ["record_id", "column", "value"], original="first", source_row="min")
+    return made.select(list(_COLUMNS))
+
+
+def _untold(found: pa.Table, told: set[int]) -> pa.Table:
+    import pyarrow as pa
+
+    rows = zip(*(found[name].to_pylist() for name in ("record_id", "column", "value")), strict=True)
+    hashes = [hash(row) for row in rows]
+    fresh = pa.array([one not in told for one in hashes], pa.bool_())
+    told.update(hashes)
+    return found.filter(fresh)
+
+
+def _normaliser(name: str, region: str) -> Callable[[str], str | None]:
+    known: dict[str, Callable[[str], str | None]] = {
+        "phone": partial(phone, region=region),
+        "email": email,
+        "openid": openid,
+        "id_number": id_number,
+    }
+    return known.get(name, plain_text)

@@ -1,0 +1,18 @@
+SELECT DISTINCT
+  "t4"."customer_id",
+  "t4"."happened_on" AS "on"
+FROM (
+  SELECT
+    COALESCE("t3"."customer_id", "t2"."record_id") AS "customer_id",
+    "t2"."source",
+    "t2"."event_id",
+    "t2"."name",
+    "t2"."product_id",
+    "t2"."happened_at",
+    "t2"."happened_on",
+    "t2"."batch_id",
+    "t2"."source_row"
+  FROM "event" AS "t2"
+  LEFT OUTER JOIN "identity" AS "t3"
+    ON "t2"."record_id" = "t3"."record_id"
+) AS "t4"
