@@ -1,0 +1,30 @@
+from zhiyin.predict.questions import QUESTIONS
+from zhiyin.predict.topics import TOPICS, said, topic_of
+
+VALUES = {"orders_28d": 3, "orders_84d": 12.0, "days_since_order": 9.0, "gap_mean": 6.6, "spend_28d": 12345, "spend_84d": 40000.0}
+
+
+def test_features_of_one_story_are_summed_and_said_once():
+    parts = {"orders_28d": 0.6, "orders_84d": -0.2, "days_since_order": -0.1, "spend_28d": 0.01}
+    found = said(parts, VALUES, question=QUESTIONS["purchase"], currency="CNY")
+    assert [one.zh for one in found] == ["近28天下单3次，近84天12次：更可能下单。", "距上次购买9天，平时约7天买一次：不太会下单。"]
+    assert found[0].en == "3 orders in the last 28 days, 12 in the last 84: more likely to buy."
+
+
+def test_money_is_said_in_its_currency_and_shares_in_percent():
+    assert "¥123.45" in said({"spend_28d": 1.0}, VALUES, question=QUESTIONS["churn"], currency="CNY")[0].zh
+    found = said({"discount_share_84d": -1.0}, {"discount_share_84d": 0.25}, question=QUESTIONS["churn"], currency="CNY")
+    assert found[0].zh == "近84天优惠占25%：流失风险更低。"
+
+
+def test_what_is_not_known_is_said_otherwise_or_not_at_all():
+    none = said({"coupon_share_all": 1.0}, {"coupon_share_all": 0.0}, question=QUESTIONS["purchase"], currency="CNY")
+    assert none[0].zh == "从未用过优惠券：更可能下单。"
+    assert said({"tenure_days": 1.0}, {"tenure_days": None}, question=QUESTIONS["purchase"], currency="CNY") == []
+
+
+def test_every_feature_of_every_question_has_words():
+    features = {feature for question in QUESTIONS.values() for feature in question.features}
+    assert {feature for feature in features if topic_of(feature) is None} == set()
+    assert topic_of("weather") is None
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS)
