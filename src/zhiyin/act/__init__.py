@@ -1,0 +1,5 @@
+"""Whom to contact today, about what, why, and with which words?
+
+Reads: customer, identity, profile, prediction, recommendation, product, stock, campaign, offer, consent, touch, outcome
+Writes: next_step
+"""

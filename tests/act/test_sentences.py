@@ -1,0 +1,89 @@
+import pandas as pd
+import pytest
+
+from zhiyin.act.known import Known
+from zhiyin.act.sentences import with_words
+from zhiyin.act.words import read_reasons
+
+NOTHING = pd.DataFrame(columns=["customer_id", "question", "subject_id", "reasons"])
+NO_GOODS = pd.DataFrame(columns=["customer_id", "product_id", "reason_zh", "reason_en"])
+EMPTY = Known(customers=pd.DataFrame(), profile=pd.DataFrame(), predictions=pd.DataFrame())
+
+
+def _told(*, said: str | None = None, goods: pd.DataFrame = NO_GOODS, **changed: object) -> list[str]:
+    row = {
+        "customer_id": "a", "action": "replenish", "question": "purchase", "subject_id": "", "product_id": "milk", "stage": "active",
+        "currency": "CNY", "orders": 7, "spend": 123456.0, "days": 19.0, "every": 12.0, "tier": "loyal", "known_days": 90.0,
+        "favourites": {"牛奶": (4, 9.0)}, "order_worth": 17637.0, "margin": 4409, "probability": 0.42,
+    } | changed  # fmt: skip
+    asked = pd.DataFrame([("a", "purchase", "", said)], columns=NOTHING.columns) if said else NOTHING
+    steps = with_words(pd.DataFrame([row]), EMPTY, goods=goods, asked=asked)
+    return [say.zh for say in read_reasons(steps["reasons"].item())]
+
+
+def test_the_rhythm_comes_first_then_the_chance() -> None:
+    assert _told() == [
+        "平均每 12 天买一次，上次是 19 天前，已经过了该来的时候。",
+        "按以往的规律，联系后在预测期内下单的可能约 42%。",
+        "是经常回来的老客户。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "end"),
+    [(5.0, "上次是 5 天前。"), (12.0, "正好到了该来的时候。"), (15.0, "正好到了该来的时候。"), (16.0, "已经过了该来的时候。")],
+)
+def test_a_visit_is_early_due_or_overdue(days: float, end: str) -> None:
+    assert _told(days=days)[0].endswith(end)
+
+
+def test_the_sentences_of_the_prediction_replace_the_chance() -> None:
+    said = '{"base": 0, "parts": [], "said": [["常来", "Comes often"], ["花得多{}", "Spends much"], ["第三", "Third"]]}'
+    assert _told(said=said)[1:] == ["常来", "花得多{}"]
+    goods = pd.DataFrame([("a", "milk", "上次买了 {2} 件", "Bought {2}")], columns=NO_GOODS.columns)
+    assert _told(said=said, goods=goods)[1:] == ["常来", "上次买了 {2} 件"]
+
+
+def test_the_same_sentence_is_not_said_twice() -> None:
+    said = '{"base": 0, "parts": [], "said": [["是经常回来的老客户。", "x"]]}'
+    assert _told(said=said) == [
+        "平均每 12 天买一次，上次是 19 天前，已经过了该来的时候。",
+        "是经常回来的老客户。",
+        "一共下单 7 次，消费 ¥1,235。",
+    ]
+
+
+def test_who_bought_once_is_new_and_who_never_bought_is_a_lead() -> None:
+    nothing = {"every": float("nan"), "favourites": {}, "tier": ""}
+    assert _told(**nothing, orders=1, stage="new")[0] == "19 天前第一次下单，是新客户。"
+    assert _told(**nothing, orders=2, stage="quiet")[0] == "已经 19 天没有下单。"
+    lead = {"orders": 0, "stage": "lead", "days": float("nan"), "action": "first_contact", "product_id": "", "question": ""}
+    assert _told(**nothing, **lead) == [
+        "登记至今 90 天，还没有下过单。",
+        "按以往的规律，联系后第一次下单的可能约 42%。",
+        "成功的话，毛利约 ¥44.09。",
+    ]
+    assert _told(**nothing, **lead, known_days=float("nan"))[0] == "还没有下过单。"
+
+
+def test_who_has_no_action_still_has_reasons_and_no_opening() -> None:
+    assert _told(action="", question="", product_id="", margin=0)[:2] == [
+        "平均每 12 天买一次，上次是 19 天前，已经过了该来的时候。",
+        "是经常回来的老客户。",
+    ]
+
+
+def test_the_category_is_named_where_it_is_raised() -> None:
+    assert "牛奶买过 4 次。" in _told(action="raise", question="category_raise", subject_id="牛奶")
+
+
+@pytest.mark.parametrize(
+    ("currency", "spend", "text"), [("JPY", 123456.0, "JP¥123,456"), ("CNY", 4250.0, "¥42.50"), ("KWD", 123456789.0, "KWD 123,457")]
+)
+def test_money_is_rounded_for_people(currency: str, spend: float, text: str) -> None:
+    assert f"消费 {text}。" in "".join(_told(currency=currency, spend=spend, tier="", action="", question=""))
+
+
+@pytest.mark.parametrize(("chance", "text"), [(0.004, "<1%"), (0.999, ">99%"), (0.5, "50%")])
+def test_a_chance_is_never_told_as_certain(chance: float, text: str) -> None:
+    assert f"可能约 {text}。" in "".join(_told(probability=chance))
