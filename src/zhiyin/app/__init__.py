@@ -1,0 +1,1 @@
+"""The only place that wires: it reads through guard, calls the stages, writes their results, and publishes."""

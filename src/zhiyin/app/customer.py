@@ -1,0 +1,83 @@
+"""One customer as the actor may see it: profile, segments, predictions, recommendations, next step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from zhiyin.app.home import Home
+from zhiyin.app.reading import customer_of
+from zhiyin.app.rows import Rows
+from zhiyin.core.errors import UsageError
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Access, Actor, Guard
+from zhiyin.learn.reasons import from_json
+
+__all__ = ["customer_view", "predictions", "recommendations"]
+
+SHOWN_IDENTIFIERS = ("name", "phone", "email", "openid", "id_number", "address", "source_key")
+
+
+def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
+    """What is known of one customer; identifiers are masked unless revealed with a reason.
+
+    Raises:
+        UsageError: when something is to be revealed without a reason.
+        NotFound, PrivacyError: see `customer_of`.
+    """
+    if reveal and not reason.strip():
+        raise UsageError(
+            Say("显示完整联系方式需要说明原因。", "Revealing needs a reason."),
+            fix=Say("加上 --reason，例如 --reason 回访投诉。", "Add --reason, for example --reason 'call back about a complaint'."),
+        )
+    access = Access(actor, "display")
+    known = customer_of(home, guard, access, customer)
+    records = [str(row["record_id"]) for row in guard.row("identity", known, access)]
+    shown = SHOWN_IDENTIFIERS
+    found = guard.reveal(records, shown, access, reason=reason) if reveal else guard.masked(records, shown, access)
+    profile = next(iter(guard.row("profile", known, access)), {})
+    return {
+        "customer_id": known,
+        "identifiers": {name: value for record in found.values() for name, value in record.items()},
+        "profile": {**profile, "interests": json.loads(str(profile.get("interests") or "[]")), "attributes": json.loads(str(profile.get("attributes") or "{}"))},
+        "segments": guard.row("segment", known, access),
+        "predictions": predictions(guard, access, known),
+        "recommendations": list(_recommendations(guard, access, known)),
+        "next_step": guard.row("next_step", known, access),
+    }
+
+
+def predictions(guard: Guard, access: Access, customer: str) -> list[dict[str, object]]:
+    """The predictions of a customer, each with its reasons as parts that add up."""
+    rows = guard.row("prediction", customer, access)
+    return [{**row, "reasons": _parts(str(row["reasons"] or ""))} for row in rows]
+
+
+def _parts(text: str) -> dict[str, object]:
+    if not text:
+        return {"base": None, "parts": [], "said": []}
+    reasons = from_json(text)
+    parts = [{"feature": part.feature, "amount": part.amount, "value": part.value} for part in reasons.contributions]
+    said = [{"zh": say.zh, "en": say.en} for say in reasons.said]
+    return {"base": reasons.base, "parts": parts, "total": reasons.total, "said": said}
+
+
+def recommendations(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Rows:
+    """Products for one customer, best first within what was bought before and what is new, with a reason each."""
+    access = Access(actor, "display")
+    return _recommendations(guard, access, customer_of(home, guard, access, customer))
+
+
+def _recommendations(guard: Guard, access: Access, customer: str) -> Rows:
+    rows = sorted(guard.row("recommendation", customer, access), key=lambda row: (str(row["kind"]) != "repeat", int(str(row["rank"]))))
+    names = guard.rows("product", access, where={"product_id": [str(row["product_id"]) for row in rows]})
+    products = {str(row["product_id"]): row for row in names}
+    pieces = {str(row["product_id"]): row["pieces"] for row in guard.rows("stock", access, where={"product_id": list(products)}, order="counted_on")}
+    kept = []
+    for row in rows:
+        product = products.get(str(row["product_id"]), {})
+        # Read now and not when the list was made: what was hidden or sold out since must not be offered.
+        if product.get("hidden") or pieces.get(str(row["product_id"]), 1) in (0, 0.0):
+            continue
+        kept.append({**row, "product": product.get("name", ""), "category": product.get("category", "")})
+    return Rows(kept)

@@ -1,0 +1,195 @@
+"""From a company's files to facts: read, map, clean, seal what identifies people, store what is new, keep what is refused."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from zhiyin.app.home import Home
+from zhiyin.app.work import Progress
+from zhiyin.collect.connectors import connector
+from zhiyin.collect.fingerprint import fingerprint
+from zhiyin.core.clock import utc_now, zone
+from zhiyin.core.errors import SettingsError, listed
+from zhiyin.core.ids import content_id, keyed_id
+from zhiyin.core.log import staged
+from zhiyin.core.settings import SourceSettings
+from zhiyin.core.tables import TABLES
+from zhiyin.core.words import Say
+from zhiyin.unify.clean import FIRST_WINS, Defaults, Typed, typed
+from zhiyin.unify.updates import UPDATED, updated
+
+if TYPE_CHECKING:
+    from zhiyin.store.lake import LakeBuild
+
+__all__ = ["Imported", "import_sources", "source_named"]
+
+_log = logging.getLogger(__name__)
+_CONFLICT = Say("同一编号出现了不同内容。", "The same id came with different content.")
+
+
+@dataclass
+class Imported:
+    """What became of one source."""
+
+    source: str
+    batch_id: str
+    read: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    known: bool = False
+    tables: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def source_named(home: Home, name: str) -> SourceSettings:
+    """The [[source]] called `name`.
+
+    Raises:
+        SettingsError: when there is none; lists those that exist.
+    """
+    for source in home.settings.source:
+        if source.name == name:
+            return source
+    known = listed((source.name for source in home.settings.source), most=99) or "-"
+    raise SettingsError(
+        Say("zhiyin.toml 里没有这个来源。", "zhiyin.toml has no such source."),
+        got=name,
+        fix=Say(f"已有：{known}。", f"Known: {known}."),
+    )
+
+
+def import_sources(home: Home, sources: list[SourceSettings], progress: Progress) -> list[Imported]:
+    """Load sources into one new generation: all of them or none.
+
+    A source whose content and mapping are those of an earlier import is recognised and not read again.
+    """
+    marks = [(source, fingerprint(source, home.folder)) for source in sources]
+    current = home.lake.current()
+    seen = _known_contents(home) if current else {}
+    results = [Imported(source.name, seen[mark], known=True) for source, mark in marks if mark in seen]
+    fresh = [(source, mark) for source, mark in marks if mark not in seen]
+    if not fresh:
+        return results
+    with home.lake.build(carry=TABLES) as build:
+        for source, mark in fresh:
+            results.append(_import(home, build, source, mark, progress))
+        build.publish()
+    return results
+
+
+def _known_contents(home: Home) -> dict[str, str]:
+    from zhiyin.store.serving import Serving
+
+    with home.lake.open() as view:
+        return {str(row["content"]): str(row["batch_id"]) for row in Serving(view).rows("batch", where={})}
+
+
+def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, progress: Progress) -> Imported:
+    result = Imported(source.name, content_id("b", source.name, mark))
+    defaults = _defaults(home, source, result.batch_id)
+    stage = Say(f"导入 {source.name}", f"Import {source.name}")
+    with staged(_log, "collect", source.name) as figures:
+        for raw in connector(source.connector)(source, home.folder):
+            made = typed(raw.kind, raw, defaults=defaults, record_id=partial(_record_ids, home.vault.keys.ids, defaults.system), digest=home.vault.digest)
+            result.dropped.update(raw.dropped)
+            _store(home, build, made, result)
+            progress(stage, None)
+        build.append("batch", _entry(source, mark, result))
+        figures.rows_in, figures.rows_out, figures.refused = result.read, result.stored, result.refused
+    progress(stage, 1.0)
+    return result
+
+
+def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:
+    return Defaults(
+        system=source.system or source.name,
+        source=source.name,
+        currency=source.currency or home.settings.currency,
+        timezone=source.timezone or home.settings.timezone,
+        dates=source.dates,
+        batch_id=batch_id,
+        days_in=home.settings.timezone,
+        imported_on=utc_now().astimezone(zone(home.settings.timezone)).date(),
+    )
+
+
+def _record_ids(key: bytes, system: str, natives: Sequence[str]) -> list[str]:
+    return [keyed_id(key, "r", system, native) for native in natives]
+
+
+def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:
+    """Seal what identifies people, then add the facts that are new; conflicts and bad rows are kept as refused."""
+    home.vault.seal(zip(*(made.identifiers[name].to_pylist() for name in ("record_id", "column", "value")), strict=True))
+    for name, rows in made.tables.items():
+        added = build.append(name, rows)
+        result.stored += added.stored
+        result.duplicate += added.duplicate
+        result.tables[name] += added.stored
+        if added.conflicts.num_rows:
+            _settle(home, build, name, added.conflicts, result)
+    _refuse(home, build, made.refused, made.raw_refused, result)
+    result.read += made.rows
+    result.duplicate += made.repeated
+
+
+def _settle(home: Home, build: LakeBuild, name: str, rows: pa.Table, result: Imported) -> None:
+    """Rows whose key is known with other content: what describes is brought up to date, what happened is not rewritten."""
+    if name in UPDATED:
+        build.write(name, updated(build.table(name), build.scratch(f"new_{name}", rows), name=name))
+    if name in UPDATED or name in FIRST_WINS:
+        result.duplicate += rows.num_rows
+    else:
+        _refuse_conflicts(home, build, name, rows, result)
+
+
+def _refuse(home: Home, build: LakeBuild, refused: pa.Table, raw: dict[int, bytes], result: Imported) -> None:
+    """Keep the rows that were refused: where and why in the lake, what they said in the vault."""
+    if not refused.num_rows:
+        return
+    rows = refused.to_pylist()
+    for row in rows:
+        sealed = content_id("x", result.batch_id, str(row["source_row"])) if row["source_row"] in raw else ""
+        row.update(batch_id=result.batch_id, source=result.source, sealed_id=sealed)
+        result.reasons[str(row["code"])] += 1
+    home.vault.seal_rows((content_id("x", result.batch_id, str(at)), text) for at, text in raw.items())
+    build.append("refused", _arrow("refused", rows))
+    result.refused += len({row["source_row"] for row in rows})
+
+
+def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Table, result: Imported) -> None:
+    rows = conflicts.to_pylist()
+    refused = [
+        {"source_row": row["source_row"], "code": "id_conflict", "field": table, "reason_zh": _CONFLICT.zh, "reason_en": _CONFLICT.en}
+        for row in rows
+    ]
+    raw = {int(row["source_row"]): json.dumps(row, ensure_ascii=False, default=str).encode() for row in rows}
+    _refuse(home, build, pa.Table.from_pylist(refused), raw, result)
+
+
+def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
+    row = {
+        "batch_id": result.batch_id,
+        "source": source.name,
+        "content": mark,
+        "read": result.read,
+        "stored": result.stored,
+        "duplicate": result.duplicate,
+        "refused": result.refused,
+        "imported_at": utc_now().replace(tzinfo=None),
+    }
+    return _arrow("batch", [row])
+
+
+def _arrow(table: str, rows: list[dict[str, object]]) -> pa.Table:
+    names = TABLES[table].names
+    return pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])

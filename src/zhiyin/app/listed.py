@@ -1,0 +1,107 @@
+"""Step four of a run: the one thing to do about each customer, and who is on the list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from zhiyin.act.goals import policy_of
+from zhiyin.act.known import Known
+from zhiyin.act.next_step import assumption, next_steps
+from zhiyin.app.home import Home
+from zhiyin.app.work import Work
+from zhiyin.core.ids import content_id
+from zhiyin.improve.effects import effect_words, measured_effects
+from zhiyin.unify.facts import Facts
+
+if TYPE_CHECKING:
+    from zhiyin.core.tables import Purpose
+
+__all__ = ["keep_draws", "make_list"]
+
+BY_THE_LIST = "list"  # who drew: a draw is not yet a contact
+
+
+def make_list(work: Work, facts: Facts) -> pd.DataFrame:
+    """Write the next steps; returns them."""
+    purpose: Purpose = "contact"
+    known = Known(
+        customers=work.frame(work.table("customer", purpose)),
+        profile=work.frame(work.table("profile", purpose)),
+        predictions=work.frame(work.table("prediction", purpose)),
+        recommendations=work.frame(work.table("recommendation", purpose)),
+        products=work.frame(work.table("product", purpose)),
+        stock=work.frame(work.known("stock", purpose)),
+        campaigns=work.frame(work.table("campaign", purpose)),
+        offers=work.frame(work.table("offer", purpose)),
+        consents=_stacked(work.frame(work.table("consent", purpose)), [{**row, "since_on": row["at"]} for row in work.home.journal.consents()]),
+        touches=work.frame(work.known("touch", purpose)),
+        outcomes=_outcomes(work),
+        identity=work.frame(work.table("identity", purpose)),
+    )
+    effects = work.effects = _effects(work, facts)
+    work.notes.append(assumption(work.home.settings, effects))
+    if effects is not None:
+        work.notes.append(effect_words(effects, policy_of(work.home.settings.goal)))
+    steps = next_steps(known, work.home.settings, at=work.at, effects=effects)
+    work.write("act", "next_step", steps)
+    return steps
+
+
+def keep_draws(home: Home, steps: pd.DataFrame, *, at: date) -> None:
+    """Write to the ledger whom chance put on the list and whom it held back, so that the effect can be measured later.
+
+    Drawn again on the same day, the same rows are written once.
+    """
+    drawn = steps[steps["listed"] | steps["holdout"]]
+    policy = policy_of(home.settings.goal)
+    home.journal.add_touches(
+        {
+            "touch_id": content_id("t", row.customer_id, policy, at.isoformat()),
+            "customer_id": row.customer_id,
+            "channel": row.channel,
+            "policy": policy,
+            "propensity": float(row.propensity),
+            "holdout": bool(row.holdout),
+            "at": at.isoformat(),
+            "by": BY_THE_LIST,
+        }
+        for row in drawn.itertuples()
+    )
+
+
+def _draws(work: Work) -> pd.DataFrame:
+    """Whom earlier lists contacted or held back: the experiment."""
+    rows = [row for row in work.home.journal.touches() if row["at"] < work.at.isoformat()]
+    return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
+
+
+def _outcomes(work: Work) -> pd.DataFrame:
+    """Outcomes of the sources before today, and those that a salesperson wrote down, today's too."""
+    rows = [{**row, "happened_on": row["at"]} for row in work.home.journal.outcomes() if str(row["at"]) <= work.at.isoformat()]
+    return _stacked(work.frame(work.known("outcome", "contact")), rows)
+
+
+def _stacked(stored: pd.DataFrame, noted: list[dict[str, object]]) -> pd.DataFrame:
+    """Facts of the sources with what people wrote down under them."""
+    written = pd.DataFrame(noted)
+    parts = [part for part in (stored, written) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else stored
+
+
+def _effects(work: Work, facts: Facts) -> pd.DataFrame | None:
+    """What contacting was measured to bring; None before anything was drawn by chance."""
+    draws = _draws(work)
+    if draws.empty:
+        return None
+    orders = work.frame(facts.lines.select("customer_id", "amount", ordered_on="on"))
+    settings = work.home.settings
+    return measured_effects(
+        draws,
+        orders,
+        at=work.at,
+        horizon_days=settings.learning.horizon_days,
+        assumed_lift=settings.contact.assumed_lift,
+    )

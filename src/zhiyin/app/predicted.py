@@ -1,0 +1,218 @@
+"""Step two of a run: what will customers do, answered by the best model that the data allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import pandas as pd
+
+from zhiyin.app.unified import profiles_at
+from zhiyin.app.work import Work
+from zhiyin.core.clock import days_before, utc_now
+from zhiyin.core.errors import TooLittleData
+from zhiyin.core.tables import TABLES
+from zhiyin.core.words import Say
+from zhiyin.predict import labels
+from zhiyin.predict.answers import answer
+from zhiyin.predict.ladder import climb
+from zhiyin.predict.question import Question
+from zhiyin.predict.questions import QUESTIONS, churn_days
+from zhiyin.predict.segments import behaviour_segments, fit_groups, tier_segments
+from zhiyin.predict.value import answer_value, fit_value
+from zhiyin.unify.facts import Facts
+
+if TYPE_CHECKING:
+    from zhiyin.learn.base import AssignerBase, ModelBase, PredictorBase
+    from zhiyin.learn.card import Card
+
+__all__ = ["Asked", "predict"]
+
+STEP_DAYS = 14  # days between two days that models learn from
+PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
+CAMPAIGN_DAYS = 30  # first days of past campaigns that are learned from
+_KEPT = 3  # models of one question kept on the shelf
+
+
+@dataclass
+class Asked:
+    """What was asked: the questions with their rows of today, for the scorecard."""
+
+    churn_days: int
+    rows: dict[str, pd.DataFrame]
+    models: dict[str, PredictorBase]
+
+
+def predict(work: Work, facts: Facts) -> Asked:
+    """Write predictions, segments and the models in use; reuse models that are young enough."""
+    reused = {name: _young(work, name) for name in (*QUESTIONS, "value", "segment")}
+    fresh = any(model is None for model in reused.values())
+    learning = work.home.settings.learning
+    past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
+    starts = _campaign_starts(work) if fresh else []
+    profiles_at(work, facts, days=[work.at, *past, *starts], pair_days=[work.at, *past[:PAIR_DAYS]])
+    today = work.frame(_on(work.table("profile_at"), work.at))
+    asked = Asked(churn_days(today), {}, {})
+    found, cards = [], []
+    for name, question in QUESTIONS.items():
+        made = _model(work, question, facts, asked, reused=reused[name])
+        if made is None:
+            continue
+        model, card = made
+        asked.models[name], asked.rows[name] = model, _rows_of(work, question, [work.at])
+        cards.append(card)
+        found.append(answer(question, model, rows=asked.rows[name], at=work.at, model_id=card.model_id, currency=facts.currency))
+        work.progress(_PREDICT, len(cards) / (len(QUESTIONS) + 2))
+    found += _value(work, today, cards, reused["value"], currency=facts.currency)
+    work.write("predict", "prediction", _together(found))
+    work.write("predict", "segment", _segments(work, today, cards, reused["segment"]))
+    work.write("predict", "model", _models(cards))
+    return asked
+
+
+_PREDICT = Say("预测", "Predict")
+
+
+def _young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
+    """The latest model of a question if it learned from before this day, and not too long before."""
+    if work.refit:
+        return None
+    model_id = work.home.shelf.latest(question, skip_damaged=True)
+    if model_id is None:
+        return None
+    card = work.home.shelf.card(model_id)
+    age = (work.at - card.at_on).days if card.at_on else -1
+    if not 0 <= age < work.home.settings.learning.refit_days:
+        return None
+    return work.home.shelf.load(model_id), replace(card, model_id=model_id)
+
+
+def _kept(work: Work, model: ModelBase, card: Card) -> Card:
+    """Put a model on the shelf; returns its card with its id."""
+    card = replace(card, snapshot=work.build.snapshot, at_on=work.at, made_at=utc_now())
+    model_id = work.home.shelf.save(model, card)
+    work.home.shelf.prune(card.question, keep=_KEPT)
+    return replace(card, model_id=model_id)
+
+
+def _model(
+    work: Work, question: Question, facts: Facts, asked: Asked, *, reused: tuple[ModelBase, Card] | None
+) -> tuple[PredictorBase, Card] | None:
+    if reused is not None:
+        return reused  # type: ignore[return-value]
+    settings = work.home.settings
+    try:
+        fitted = climb(question, _examples(work, question, facts, asked), learning=settings.learning, threads=settings.lake.threads)
+    except TooLittleData as little:
+        work.notes.append(little.what)
+        return None
+    work.notes.append(fitted.verdict)
+    work.validation.append(fitted.scores)
+    return fitted.model, _kept(work, fitted.model, fitted.card)
+
+
+def _examples(work: Work, question: Question, facts: Facts, asked: Asked) -> pd.DataFrame:
+    """Features of past days with what came of them, where that is known on the day of the list."""
+    rows = _rows_with_label(work, question, facts, asked)
+    return work.frame(rows.filter(rows["known_on"] <= ibis.date(work.at)))
+
+
+def _rows_with_label(work: Work, question: Question, facts: Facts, asked: Asked) -> ibis.Table:
+    horizon = work.home.settings.learning.horizon_days
+    rows = _wide(work, question)
+    rows = rows.filter(rows["at_on"] < ibis.date(work.at))
+    if question.learns_from is not None:
+        rows = rows.filter(question.learns_from(rows))
+    match question.name:
+        case "churn":
+            told = labels.stayed_away(rows, facts.days, days=asked.churn_days)
+        case "spend_halves":
+            told = labels.halved(rows, facts.days, days=horizon)
+        case "campaign_answer":
+            told = labels.answered(rows, facts.outcomes, campaigns=facts.campaigns)
+        case "category_raise":
+            told = labels.bought_category(rows, facts.category_days, days=horizon)
+        case _:
+            told = labels.bought(rows, facts.days, days=horizon)
+    keys = [name for name in told.columns if name not in ("label", "known_on")]
+    both = rows.inner_join(told, keys)
+    return both.select(*rows.columns, "label", "known_on")
+
+
+def _wide(work: Work, question: Question) -> ibis.Table:
+    """The rows of a question with the features of their customer on that day."""
+    customers = _read(work, "profile_at", question)
+    if not question.subject:
+        return customers
+    pairs = _read(work, "interest_at" if question.subject == "category" else "campaign_at", question)
+    joined = pairs.inner_join(customers, ["customer_id", "at_on"])
+    return joined.select(*pairs.columns, *(name for name in customers.columns if name not in pairs.columns))
+
+
+def _read(work: Work, name: str, question: Question) -> ibis.Table:
+    """The key of a table of features and the columns that the question reads: a wide frame of pairs takes 300 MB."""
+    rows = work.table(name)
+    return rows.select(*(column for column in rows.columns if column in TABLES[name].key or column in question.reads))
+
+
+def _rows_of(work: Work, question: Question, days: Sequence[date]) -> pd.DataFrame:
+    return work.frame(_on(_wide(work, question), *days))
+
+
+def _on(rows: ibis.Table, *days: date) -> ibis.Table:
+    return rows.filter(rows["at_on"].isin([ibis.date(day) for day in days]))
+
+
+def _campaign_starts(work: Work) -> list[date]:
+    """The first days of the latest campaigns that are over."""
+    rows = work.frame(work.table("campaign").select("starts_on", "ends_on")).dropna()
+    over = {pd.Timestamp(row.starts_on).date() for row in rows.itertuples() if pd.Timestamp(row.ends_on).date() < work.at}
+    return sorted(over)[-CAMPAIGN_DAYS:]
+
+
+def _value(
+    work: Work, today: pd.DataFrame, cards: list[Card], reused: tuple[ModelBase, Card] | None, *, currency: str
+) -> Iterator[pd.DataFrame]:
+    """What customers will spend within a year; nothing where hardly anybody ever came back."""
+    try:
+        model, card = reused or _fitted_value(work, today)
+    except TooLittleData as little:
+        work.notes.append(little.what)
+        return
+    cards.append(card)
+    yield answer_value(model, today, at=work.at, model_id=card.model_id, currency=currency)  # type: ignore[arg-type]
+
+
+def _fitted_value(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
+    model = fit_value(today, seed=work.home.settings.learning.seed)
+    return model, _kept(work, model, replace(model.card(), question="value"))
+
+
+def _segments(work: Work, today: pd.DataFrame, cards: list[Card], reused: tuple[ModelBase, Card] | None) -> pd.DataFrame:
+    """Value tiers for everybody, and behaviour groups where there are customers enough."""
+    tiers = tier_segments(work.frame(work.table("profile")))
+    try:
+        model, card = reused or _fitted_groups(work, today)
+    except TooLittleData as little:
+        work.notes.append(little.what)
+        return tiers
+    cards.append(card)
+    groups: AssignerBase = model  # type: ignore[assignment]
+    return pd.concat([tiers, behaviour_segments(groups, today)], ignore_index=True)  # type: ignore[arg-type]
+
+
+def _fitted_groups(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
+    model = fit_groups(today, seed=work.home.settings.learning.seed)
+    return model, _kept(work, model, replace(model.card(), question="segment"))
+
+
+def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TABLES["prediction"].names))
+
+
+def _models(cards: Sequence[Card]) -> pd.DataFrame:
+    rows = [(card.model_id, card.question, card.name, card.snapshot, card.at_on, card.to_json()) for card in cards]
+    return pd.DataFrame(rows, columns=["model_id", "question", "name", "snapshot", "at_on", "card"])

@@ -1,0 +1,84 @@
+"""Is everything sound, and are the data good enough for the goal?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zhiyin.act.goals import goal_named
+from zhiyin.app.home import Home
+from zhiyin.app.rows import Rows
+from zhiyin.core.errors import PrivacyError
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Access, Actor, Guard
+from zhiyin.store.health import findings
+
+__all__ = ["audit", "check", "doctor"]
+
+# What a goal cannot do without, and what makes it better: table -> why.
+_NEEDS: dict[str, dict[str, Say]] = {
+    "conversion": {
+        "event": Say("没有浏览事件，算不出访问到购买的转化率。", "Without visits there is no conversion rate from visit to order."),
+        "touch": Say("没有触达记录，看不出谁响应了活动。", "Without contacts nobody knows who answers a campaign."),
+    },
+    "repurchase": {
+        "order_line": Say("没有订单，就没有复购。", "Without orders there is no repurchase."),
+        "product": Say("没有商品表，推荐不出商品。", "Without products nothing can be recommended."),
+    },
+    "retention": {"order_line": Say("没有订单，看不出谁在流失。", "Without orders nobody knows who is leaving.")},
+    "service": {
+        "order_line": Say("没有订单，看不出客户习惯。", "Without orders habits are unknown."),
+        "outcome": Say("没有服务结果，无法改进服务。", "Without outcomes service cannot improve."),
+    },
+}
+
+
+def check(home: Home, guard: Guard, actor: Actor) -> Rows:
+    """One row a finding: what the goal needs and has, then the quality of each source."""
+    access = Access(actor, "measurement")
+    goal = goal_named(home.settings.goal)
+    rows = [_need(guard, access, table, why) for table, why in _NEEDS[goal.name].items()]
+    refused = guard.rows("batch", access, where={}, order="source")
+    return Rows([*rows, *(_loaded(batch) for batch in refused)])
+
+
+def _need(guard: Guard, access: Access, table: str, why: Say) -> dict[str, object]:
+    count = guard.count(table, access, where={})
+    what = Say(f"{table}：{count} 行。", f"{table}: {count} rows.") if count else why
+    fix = Say("", "") if count else Say("在 zhiyin.toml 里加一个来源。", "Add a source to zhiyin.toml.")
+    return _row(f"goal.{table}", count > 0, what, fix)
+
+
+def _loaded(batch: Mapping[str, object]) -> dict[str, object]:
+    read, refused = int(str(batch["read"])), int(str(batch["refused"]))
+    share = refused / read if read else 0.0
+    what = Say(
+        f"读入 {read} 行，新增 {batch['stored']}，重复 {batch['duplicate']}，拒收 {refused}（{share:.1%}）。",
+        f"{read} rows read, {batch['stored']} facts new, {batch['duplicate']} known, {refused} refused ({share:.1%}).",
+    )
+    fix = Say("用 `zhiyin tables refused` 查看原因含义。", "See `zhiyin tables refused` for what the reasons mean.") if share > 0.05 else Say("", "")
+    return _row(f"source.{batch['source']}", share <= 0.05, what, fix)
+
+
+def doctor(home: Home) -> Rows:
+    """One row a check of libraries, key, disk and files."""
+    return Rows(_row(finding.name, finding.ok, finding.what, finding.fix) for finding in findings(home.folder, home.keys))
+
+
+def audit(guard: Guard, actor: Actor) -> Mapping[str, object]:
+    """Whether the chain of audit entries is whole.
+
+    Raises:
+        PrivacyError: for anybody but the owner and an auditor.
+    """
+    if actor.role not in ("owner", "auditor"):
+        raise PrivacyError(
+            Say("审计记录只给主人和审计员看。", "The audit log is for the owner and the auditor."),
+            got=actor.role,
+            fix=Say("请审计员运行。", "Ask the auditor to run it."),
+        )
+    verdict = guard.audit.verify()
+    return {"ok": verdict.ok, "entries": verdict.entries, "broken_at": verdict.broken_at}
+
+
+def _row(name: str, ok: bool, what: Say, fix: Say) -> dict[str, object]:
+    return {"name": name, "ok": ok, "what_zh": what.zh, "what_en": what.en, "fix_zh": fix.zh, "fix_en": fix.en}

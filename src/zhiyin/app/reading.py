@@ -1,0 +1,62 @@
+"""Every answer reads the published generation through the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from zhiyin.app.home import Home
+from zhiyin.core.clock import Clock
+from zhiyin.core.errors import NotFound
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Access, Guard
+from zhiyin.store.lake import LakeView
+
+__all__ = ["customer_of", "guard_over", "published_guard"]
+
+
+@contextmanager
+def published_guard(home: Home, clock: Clock) -> Iterator[Guard]:
+    """The guard over what was published last.
+
+    Raises:
+        NotFound: when nothing was published yet.
+    """
+    if home.lake.current() is None:
+        raise NotFound(
+            Say("这个工作区还没有数据。", "This workspace has no data yet."),
+            fix=Say("先 `zhiyin import`，再 `zhiyin run`。", "First `zhiyin import`, then `zhiyin run`."),
+        )
+    with home.lake.open() as view:
+        yield guard_over(home, view, clock)
+
+
+def guard_over(home: Home, view: LakeView, clock: Clock) -> Guard:
+    """The guard over one generation, published or being built."""
+    privacy = home.settings.privacy
+    return Guard(
+        view,
+        home.ledger,
+        home.vault,
+        smallest_group=privacy.smallest_group,
+        manager_sees_rows=privacy.manager_sees_rows,
+        clock=clock,
+    )
+
+
+def customer_of(home: Home, guard: Guard, access: Access, said: str) -> str:
+    """The customer that a reader means: a customer id, a record id that was merged, or the id in the company's own system.
+
+    Raises:
+        PrivacyError: when the actor may not ask about one customer, whether or not it exists.
+        NotFound: when there is none that the actor may see.
+    """
+    guard.may_ask_for_one(access)
+    for record in (said, *home.vault.find("source_key", said)):
+        found = guard.rows("identity", access, where={"record_id": record}, limit=1)
+        if found:
+            return str(found[0]["customer_id"])
+    raise NotFound(
+        Say("没有这位客户，或不在您可以查看的范围内。", "There is no such customer, or not one that you may see."),
+        fix=Say("核对客户号；`zhiyin today` 列出您的客户。", "Check the id; `zhiyin today` lists your customers."),
+    )

@@ -1,0 +1,85 @@
+"""The run: from facts to today's list, in one new generation that is published whole or not at all."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from zhiyin.app.home import Home
+from zhiyin.app.listed import keep_draws, make_list
+from zhiyin.app.predicted import predict
+from zhiyin.app.reading import guard_over
+from zhiyin.app.recommended import recommend
+from zhiyin.app.scored import score
+from zhiyin.app.scores import headline
+from zhiyin.app.unified import identify, know
+from zhiyin.app.work import Progress, Work
+from zhiyin.core.clock import utc_now
+from zhiyin.core.errors import NotFound
+from zhiyin.core.log import line
+from zhiyin.core.tables import FACTS
+from zhiyin.core.words import Say
+
+__all__ = ["Ran", "run"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run made."""
+
+    at: date
+    snapshot: str
+    customers: int
+    listed: int
+    sentences: list[Say]
+    scores: list[dict[str, object]]
+
+    def answer(self) -> dict[str, object]:
+        """As plain values."""
+        notes = [{"zh": say.zh, "en": say.en} for say in self.sentences]
+        shown = {"at": self.at.isoformat(), "snapshot": self.snapshot, "customers": self.customers, "listed": self.listed}
+        return {**shown, "notes": notes, "scores": self.scores}
+
+
+def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
+    """Build and publish the generation of the day `at`.
+
+    Raises:
+        NotFound: when nothing was imported yet.
+        Busy: when another import or run is under way.
+    """
+    if home.lake.current() is None:
+        raise NotFound(
+            Say("这个工作区还没有数据。", "This workspace has no data yet."),
+            fix=Say("先运行 `zhiyin import`。", "Run `zhiyin import` first."),
+        )
+    with home.lake.build(carry=FACTS) as build:
+        run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
+        work = Work(home, build, guard_over(home, build, utc_now), at, refit, progress)
+        with work.stage(Say("识别客户", "Identify")):
+            identify(work)
+        with work.stage(Say("建立画像", "Profile")):
+            facts = know(work)
+        with work.stage(Say("预测", "Predict")):
+            asked = predict(work, facts)
+        with work.stage(Say("推荐", "Recommend")):
+            offered = recommend(work, facts)
+        with work.stage(Say("排出名单", "List")):
+            steps = make_list(work, facts)
+        with work.stage(Say("打分", "Score")):
+            scores = score(work, facts, asked, steps=steps, offered=offered)
+        snapshot = build.publish()
+    home.journal.finish_run(run_id)
+    keep_draws(home, steps, at=at)
+    _log.info(line(stage="run", as_of=at, snapshot=snapshot.name, customers=len(steps), listed=int(steps["listed"].sum())))
+    return Ran(at, snapshot.name, len(steps), int(steps["listed"].sum()), work.notes, headline(_rows(scores)))
+
+
+def _rows(scores: pd.DataFrame) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = scores.to_dict("records")
+    return found

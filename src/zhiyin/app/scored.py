@@ -1,0 +1,134 @@
+"""The last step of a run: how good were models, recommendations and list, judged by what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import ibis
+import pandas as pd
+
+from zhiyin.app.predicted import Asked
+from zhiyin.app.work import Work
+from zhiyin.core.errors import TooLittleData
+from zhiyin.core.tables import TABLES
+from zhiyin.improve.effects import effect_scores
+from zhiyin.improve.kpi import kpi_scores
+from zhiyin.improve.recommended import popular, recommendation_scores
+from zhiyin.improve.scorecard import list_scores, model_scores
+from zhiyin.predict import labels
+from zhiyin.predict.answers import asked_rows
+from zhiyin.predict.questions import QUESTIONS
+from zhiyin.unify.facts import Facts, gather, owned
+
+__all__ = ["score"]
+
+BASELINE = "baseline"
+
+
+def score(work: Work, facts: Facts, asked: Asked, *, steps: pd.DataFrame, offered: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Write the scorecard and return it.
+
+    What has happened since the day of the list is read here and nowhere else. Without such facts (the usual case: the day is
+    today) models are judged by the days they were held back from, which their cards say.
+    """
+    parts = [*work.validation, _kpis(work, facts)]
+    if work.effects is not None:
+        parts.append(effect_scores(work.effects, at=work.at))
+    if _is_over(work):
+        later = _later(work)
+        told = _labels(work, later, asked)
+        parts += [_models(work, asked, told), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
+        parts.append(_recommendations(work, later, offered))
+    rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
+    rows = rows.reindex(columns=list(TABLES["scorecard"].names))
+    rows["at_on"] = pd.to_datetime(rows["at_on"]).dt.date
+    work.write("improve", "scorecard", rows.drop_duplicates(list(TABLES["scorecard"].key)))
+    return rows
+
+
+def _is_over(work: Work) -> bool:
+    """Whether the facts reach to the end of the horizon."""
+    last = work.frame(work.table("order_line", "measurement").agg(last=ibis._["ordered_on"].max()))["last"].iloc[0]
+    return bool(pd.notna(last) and pd.Timestamp(last).date() >= work.at + timedelta(days=work.home.settings.learning.horizon_days - 1))
+
+
+def _later(work: Work) -> Facts:
+    """All facts, those since the day of the list too."""
+    names = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer", "identity")
+    return gather({name: work.table(name, "measurement") for name in names}, currency=work.home.settings.currency)
+
+
+def _labels(work: Work, later: Facts, asked: Asked) -> pd.DataFrame:
+    """What came of each question: customer_id, question, subject_id, label; only what is known by the end of the horizon."""
+    horizon = work.home.settings.learning.horizon_days
+    found = []
+    for name, rows in asked.rows.items():
+        subject = QUESTIONS[name].subject
+        keys = work.build.scratch("asked", rows[["customer_id", "at_on", *([subject] if subject else []), "spend_84d"]])
+        match name:
+            case "churn":
+                told = labels.stayed_away(keys, later.days, days=asked.churn_days)
+            case "spend_halves":
+                told = labels.halved(keys, later.days, days=horizon)
+            case "campaign_answer":
+                told = labels.answered(keys, later.outcomes, campaigns=later.campaigns)
+            case "category_raise":
+                told = labels.bought_category(keys, later.category_days, days=horizon)
+            case _:
+                told = labels.bought(keys, later.days, days=horizon)
+        frame = work.frame(told.filter(told["known_on"] <= ibis.date(_last_day(work, later))))
+        found.append(frame.assign(question=name, subject_id=frame[subject].astype(str) if subject else ""))
+    return pd.concat(found, ignore_index=True)[["customer_id", "question", "subject_id", "label"]]
+
+
+def _last_day(work: Work, later: Facts) -> pd.Timestamp:
+    """The day after the last order."""
+    last = work.frame(later.days.agg(last=later.days["on"].max()))["last"].iloc[0]
+    return (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
+
+
+def _models(work: Work, asked: Asked, told: pd.DataFrame) -> pd.DataFrame:
+    """Each model and its baseline, on the same customers."""
+    variants = []
+    for name, model in asked.models.items():
+        question = QUESTIONS[name]
+        rows = asked_rows(question, model, rows=asked.rows[name])
+        subject = rows[question.subject].astype(str) if question.subject else ""
+        keys = {"customer_id": rows["customer_id"], "question": name, "subject_id": subject, "unit": "probability"}
+        simple = rows[question.baseline.column].fillna(0.0).astype("float64") * (-1.0 if question.baseline.less else 1.0)
+        said = model.predict(rows)["value"].to_numpy()
+        variants.append(pd.DataFrame({**keys, "value": said, "variant": "model", "used": True}))
+        variants.append(pd.DataFrame({**keys, "value": simple, "unit": "score", "variant": BASELINE, "used": False}))
+    try:
+        return model_scores(pd.concat(variants, ignore_index=True), told, at=work.at)
+    except (TooLittleData, ValueError):
+        return pd.DataFrame()
+
+
+def _recommendations(work: Work, later: Facts, offered: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What was recommended beside what is popular, by what was bought within the horizon."""
+    if "bought" not in offered:
+        return pd.DataFrame()
+    lines = later.lines.filter(later.lines["amount"] > 0)
+    end = work.at + timedelta(days=work.home.settings.learning.horizon_days)
+    since = lines.filter((lines["on"] >= ibis.date(work.at)) & (lines["on"] < ibis.date(end)))
+    bought = work.frame(since.select("customer_id", "product_id").distinct())
+    before = offered["bought"][["customer_id", "product_id"]].drop_duplicates()
+    ours = work.frame(work.table("recommendation", "measurement")).assign(variant="model", used=True)
+    both = pd.concat([ours, popular(before)], ignore_index=True)
+    return recommendation_scores(both, bought, before=before, at=work.at)
+
+
+def _kpis(work: Work, facts: Facts) -> pd.DataFrame:
+    """Conversion, repurchase, churn and campaign answers of the horizon before the day, beside those of the one before it."""
+    days = work.home.settings.learning.horizon_days
+    start = work.at - timedelta(days=days)
+    reach = work.at - timedelta(days=3 * days)
+    lines = facts.lines.filter(facts.lines["on"] >= ibis.date(reach)).rename(ordered_on="on")
+    orders = work.frame(lines.group_by("customer_id", "source", "order_id", "ordered_on").agg(amount=lines["amount"].sum()))
+    identity = work.table("identity")
+    events = work.frame(owned(work.known("event", "measurement"), identity).select("customer_id", "name", "happened_on"))
+    touches = work.frame(owned(work.known("touch", "measurement"), identity).select("customer_id", "campaign_id", "holdout", "touched_on"))
+    outcomes = work.frame(facts.outcomes.select("customer_id", "campaign_id", "kind", "happened_on"))
+    return kpi_scores(orders, events, touches=touches, outcomes=outcomes, at=start, days=days)

@@ -1,0 +1,92 @@
+"""The list of today, with its words filled in at the moment of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from zhiyin.act.goals import ACTIONS
+from zhiyin.act.words import fill_opening, read_reasons, read_slots
+from zhiyin.app.rows import Rows
+from zhiyin.core.errors import NotFound, PrivacyError
+from zhiyin.core.units import money_text
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Access, Actor, Guard
+
+__all__ = ["CONTACT", "last_day", "models", "refuse_unless_owner", "today"]
+
+CONTACT = {
+    "allowed": Say("已同意联系", "agreed to be contacted"),
+    "refused": Say("不同意联系", "refuses contact"),
+    "unknown": Say("是否同意未知", "consent unknown"),
+}
+NOT_THE_OWNER = Say("只有工作区的主人可以这样做。", "Only the owner of the workspace may do this.")
+
+
+def today(guard: Guard, actor: Actor, *, rep: str = "", limit: int = 0) -> Rows:
+    """The listed next steps that `actor` may see, best gain first, each with three reasons and its opening words."""
+    access = Access(actor, "contact")
+    where: dict[str, object] = {"listed": True} | ({"owner_id": rep} if rep else {})
+    steps = guard.rows("next_step", access, where=where, order="owner_id, rank", limit=limit)
+    names = guard.shown_names([str(step["customer_id"]) for step in steps], access)
+    return Rows(_told(step, names.get(str(step["customer_id"]), {})) for step in steps)
+
+
+def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[str, object]:
+    """One step as a reader gets it: sentences filled, money as text."""
+    cell = str(step["reasons"])
+    reasons = read_reasons(cell)
+    action, contact = ACTIONS[str(step["action"])].words, CONTACT[str(step["contact"])]
+    slots = read_slots(cell) | {"name": identifiers.get("name", "")}
+    return {
+        **{name: step[name] for name in _SHOWN},
+        "name": identifiers.get("name", ""),
+        "action_zh": action.zh,
+        "action_en": action.en,
+        "contact_zh": contact.zh,
+        "contact_en": contact.en,
+        "gain_text": money_text(float(str(step["gain"])), str(step["currency"])),
+        "reasons_zh": [reason.zh for reason in reasons],
+        "reasons_en": [reason.en for reason in reasons],
+        "opening_zh": fill_opening(str(step["opening_zh"]), slots),
+        "opening_en": fill_opening(str(step["opening_en"]), slots),
+    }
+
+
+_SHOWN = (
+    "rank", "customer_id", "owner_id", "action", "channel", "contact", "question", "subject_id", "product_id",
+    "probability", "uplift", "margin", "cost", "gain", "currency",
+)  # fmt: skip
+
+
+def models(guard: Guard, actor: Actor) -> Rows:
+    """The models in use, each with its figures beside the baseline's."""
+    access = Access(actor, "measurement")
+    cards = guard.rows("model", access, where={}, order="question")
+    scores = guard.rows("scorecard", access, where={"subject": "model"}, order="question, metric, variant, at_on")
+    return Rows({**card, "scores": [score for score in scores if score["question"] == card["question"]]} for card in cards)
+
+
+def last_day(guard: Guard, actor: Actor) -> date:
+    """The day of the list that was published last.
+
+    Raises:
+        NotFound: when nothing was run yet.
+    """
+    rows = guard.rows("profile", Access(actor, "measurement"), where={}, limit=1)
+    if not rows:
+        raise NotFound(
+            Say("还没有生成过名单。", "No list was made yet."),
+            fix=Say("先 `zhiyin run`。", "First `zhiyin run`."),
+        )
+    return date.fromisoformat(str(rows[0]["at_on"]))
+
+
+def refuse_unless_owner(actor: Actor) -> None:
+    """Loading, running and writing reports belong to the owner.
+
+    Raises:
+        PrivacyError: for anybody else.
+    """
+    if actor.role != "owner":
+        raise PrivacyError(NOT_THE_OWNER, got=actor.role, fix=Say("不带 --as 再运行。", "Run it without --as."))

@@ -1,0 +1,82 @@
+"""Step one of a run: whose is each record, what do we know of each customer, today and on the days models learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import ibis
+import pandas as pd
+
+from zhiyin.app.work import Work
+from zhiyin.core.tables import FACTS
+from zhiyin.unify.facts import Facts, gather
+from zhiyin.unify.features import features
+from zhiyin.unify.interests import interests
+from zhiyin.unify.match import exact
+from zhiyin.unify.merge import resolve
+from zhiyin.unify.offers import offers, received
+from zhiyin.unify.profile import profile
+from zhiyin.unify.quality import quality
+
+__all__ = ["identify", "know", "profiles_at"]
+
+SOON_DAYS = 7  # a campaign that begins within a week can be prepared today
+LATELY_DAYS = 84  # who has not bought for longer is won back, not invited
+_TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
+
+
+def identify(work: Work) -> None:
+    """Link records that share a key, append what is new to the merge log, and write who is who."""
+    pairs = exact(work.frame(work.table("link_key", "identity")))
+    journal = work.home.journal
+    journal.add_merges(pairs.to_dict("records"))
+    linked, apart = (pd.DataFrame(rows, columns=["left_record", "right_record", "weight"]) for rows in journal.merges())
+    records = work.frame(work.table("record", "identity").select("record_id", "since_on"))
+    work.write("unify", "identity", resolve(records, linked, apart=apart))
+
+
+def know(work: Work) -> Facts:
+    """What happened before the day of the list, counted once and kept for all that follows; writes customers and profiles."""
+    tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
+    facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
+    work.write("unify", "customer", facts.customers)
+    work.write("unify", "profile", profile(facts, at=work.at))
+    work.write("unify", "quality", quality(_measured(work), at=work.at))
+    return facts
+
+
+def _measured(work: Work) -> dict[str, ibis.Table]:
+    """All facts; the keys that link records tell nothing but who can be reached."""
+    return {name: work.known(name, "identity" if name == "link_key" else "measurement") for name in FACTS}
+
+
+def profiles_at(work: Work, facts: Facts, *, days: Sequence[date], pair_days: Sequence[date]) -> None:
+    """Features of the days asked about.
+
+    Campaigns are asked about as of their first day for who received them, and today for everybody whom one that is on,
+    or begins soon, may still reach.
+
+    Args:
+        work: the run.
+        facts: of `know`.
+        days: days of `profile_at`; campaigns that began on another day are left out.
+        pair_days: days of `interest_at`.
+    """
+    work.write("unify", "profile_at", features(facts, days))
+    work.write("unify", "interest_at", interests(facts, pair_days))
+    past = received(facts)
+    past = past.filter(past["at_on"].isin([ibis.date(day) for day in days]) & (past["at_on"] < ibis.date(work.at)))
+    work.write("unify", "campaign_at", offers(facts, ibis.union(past, _reachable(work, facts))))
+
+
+def _reachable(work: Work, facts: Facts) -> ibis.Table:
+    """Customers who bought lately with each campaign that is on today or begins soon, and that they have not answered."""
+    profiles = work.table("profile")
+    lately = profiles.filter(profiles["days_since_order"] <= LATELY_DAYS)
+    campaigns = facts.campaigns
+    soon = ibis.date(work.at + timedelta(days=SOON_DAYS))
+    open_ = campaigns.filter((campaigns["ends_on"] >= ibis.date(work.at)) & (campaigns["starts_on"] <= soon))
+    both = lately.select("customer_id").cross_join(open_.select("campaign_id"))
+    unanswered = both.anti_join(facts.outcomes, ["customer_id", "campaign_id"])
+    return unanswered.mutate(at_on=ibis.date(work.at)).select("customer_id", "campaign_id", "at_on")

@@ -1,0 +1,91 @@
+"""One run under way: the generation being built, the guard over it, and what may be known on its day."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis
+
+from zhiyin.app.home import Home
+from zhiyin.core.log import Line, staged
+from zhiyin.core.tables import Purpose
+from zhiyin.core.words import Say
+from zhiyin.guard.access import RUN, Access, Guard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zhiyin.store.lake import LakeBuild
+
+__all__ = ["DAY_OF", "Progress", "Work"]
+
+Progress = Callable[[Say, float | None], None]  # a stage and the share of it that is done (0-1), None where that is unknown
+
+# The day on which a fact is known; tables that are not here hold what is always known (who, which product, which offer).
+DAY_OF = {
+    "order_line": "ordered_on",
+    "event": "happened_on",
+    "touch": "touched_on",
+    "outcome": "happened_on",
+    "stock": "counted_on",
+}
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Work:
+    """What the steps of a run share.
+
+    Args:
+        home: the workspace.
+        build: the generation being built.
+        guard: over that generation.
+        at: the day of the list; facts of earlier days are known.
+        refit: fit all models anew.
+        progress: told how far each stage is.
+        notes: sentences for the reader, collected on the way.
+        validation: scorecards of the models that were fitted, on the days that they were held back from.
+        effects: what contacting was measured to bring, None before anything was drawn by chance.
+    """
+
+    home: Home
+    build: LakeBuild
+    guard: Guard
+    at: date
+    refit: bool
+    progress: Progress
+    notes: list[Say] = field(default_factory=list)
+    validation: list[pd.DataFrame] = field(default_factory=list)
+    effects: pd.DataFrame | None = None
+
+    def table(self, name: str, purpose: Purpose = "analysis") -> ibis.Table:
+        """A table as the run may read it, whenever its facts happened."""
+        return self.guard.read(name, Access(RUN, purpose))
+
+    def known(self, name: str, purpose: Purpose = "analysis") -> ibis.Table:
+        """A table of facts, without those of the day of the list and later."""
+        rows = self.table(name, purpose)
+        return rows.filter(rows[DAY_OF[name]] < ibis.date(self.at)) if name in DAY_OF else rows
+
+    def frame(self, rows: ibis.Table) -> pd.DataFrame:
+        """A relation as a frame."""
+        return self.build.frame(rows)
+
+    def write(self, stage: str, table: str, rows: ibis.Table | pd.DataFrame) -> int:
+        """Write a derived table and log it."""
+        with staged(_log, stage, table) as figures:
+            figures.rows_out = self.build.write(table, rows)
+        return figures.rows_out
+
+    @contextmanager
+    def stage(self, words: Say) -> Iterator[Line]:
+        """A stage with its bar."""
+        self.progress(words, None)
+        with staged(_log, words.en.lower().replace(" ", "_"), "-") as figures:
+            yield figures
+        self.progress(words, 1.0)

@@ -1,0 +1,172 @@
+"""The Python door: `zhiyin.open(path)` gives a Workspace; the command line shows what its methods answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from zhiyin.app.home import Home, open_home
+from zhiyin.app.rows import Rows
+from zhiyin.core.clock import Clock, utc_now, zone
+from zhiyin.core.words import Language, Say
+
+if TYPE_CHECKING:
+    from zhiyin.app.intake import Imported
+    from zhiyin.app.run import Ran
+    from zhiyin.app.work import Progress
+    from zhiyin.collect.mapping import Suggestion
+    from zhiyin.guard.access import Guard
+
+__all__ = ["Workspace", "open_workspace"]
+
+
+def _quiet(stage: Say, done: float | None) -> None:
+    """No progress shown."""
+
+
+class Workspace:
+    """One company's workspace, as one actor sees it.
+
+    Example:
+        workspace = zhiyin.open("shop"); workspace.run(); workspace.today()
+    """
+
+    def __init__(self, home: Home, *, actor: str, clock: Clock = utc_now) -> None:
+        self._home = home
+        self._actor = home.actor(actor)
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def import_(self, source: str = "", *, progress: Progress = _quiet) -> list[Imported]:
+        """Load one source of zhiyin.toml, or all of them; loading twice changes nothing."""
+        from zhiyin.app.intake import import_sources, source_named
+
+        self._may_change()
+        sources = [source_named(self._home, source)] if source else list(self._home.settings.source)
+        return import_sources(self._home, sources, progress)
+
+    def suggest(self, file: str | Path) -> Suggestion:
+        """A mapping for a file that zhiyin has not seen, as text for zhiyin.toml."""
+        from zhiyin.collect.mapping import suggest
+
+        return suggest(Path(file))
+
+    def run(self, as_of: str | date | None = None, *, progress: Progress = _quiet, refit: bool = False) -> Ran:
+        """Build today's list from what is known before `as_of` (default: today), and publish it."""
+        from zhiyin.app.run import run
+        from zhiyin.core.clock import as_date
+
+        self._may_change()
+        at = as_date(as_of) if as_of is not None else self._clock().astimezone(zone(self._home.settings.timezone)).date()
+        return run(self._home, at, progress=progress, refit=refit)
+
+    def today(self, rep: str = "", *, limit: int = 0) -> Rows:
+        """Whom to contact today, about what, why and with what words; the list of one rep, or all that the actor may see."""
+        from zhiyin.app.today import today
+
+        with self._guard() as guard:
+            return today(guard, self._actor, rep=rep, limit=limit)
+
+    def customer(self, customer: str, *, reveal: bool = False, reason: str = "") -> Mapping[str, object]:
+        """What is known of one customer: profile, segments, predictions, recommendations, next step."""
+        from zhiyin.app.customer import customer_view
+
+        with self._guard() as guard:
+            return customer_view(self._home, guard, self._actor, customer=customer, reveal=reveal, reason=reason)
+
+    def explain(self, customer: str) -> Mapping[str, object]:
+        """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it."""
+        from zhiyin.app.explain import explain
+
+        with self._guard() as guard:
+            return explain(self._home, guard, self._actor, customer=customer)
+
+    def recommend(self, customer: str, k: int = 10) -> Rows:
+        """Products for one customer, with a reason each; hidden and sold-out ones are left out."""
+        from zhiyin.app.customer import recommendations
+
+        with self._guard() as guard:
+            return recommendations(self._home, guard, self._actor, customer=customer)[:k]
+
+    def outcome(self, customer: str, kind: str, *, amount: float = 0.0, at: str | date | None = None) -> Mapping[str, object]:
+        """Record what came of a contact."""
+        from zhiyin.app.outcomes import record_outcome
+
+        with self._guard() as guard:
+            return record_outcome(self._home, guard, self._actor, customer=customer, kind=kind, amount=amount, at=at or self._clock())
+
+    def report(self, file: str | Path | None = None, *, language: Language = "zh") -> Path:
+        """One self-contained HTML page: funnel, segments, calibration, lift, scorecard, list with reasons."""
+        from zhiyin.app.report import write_report
+
+        with self._guard() as guard:
+            return write_report(self._home, guard, self._actor, file=Path(file) if file else None, language=language)
+
+    def models(self) -> Rows:
+        """The models in use with their scores beside their baselines."""
+        from zhiyin.app.today import models
+
+        with self._guard() as guard:
+            return models(guard, self._actor)
+
+    def check(self) -> Rows:
+        """Are the data good enough for the goal? Quality a source, and what the goal still needs."""
+        from zhiyin.app.readiness import check
+
+        with self._guard() as guard:
+            return check(self._home, guard, self._actor)
+
+    def doctor(self) -> Rows:
+        """Is the machine and the workspace sound? Libraries, key, disk, files."""
+        from zhiyin.app.readiness import doctor
+
+        return doctor(self._home)
+
+    def audit(self) -> Mapping[str, object]:
+        """Is the audit log whole: no entry edited, removed or moved?"""
+        from zhiyin.app.readiness import audit
+
+        with self._guard() as guard:
+            return audit(guard, self._actor)
+
+    def last_day(self) -> date:
+        """The day of the list that was published last.
+
+        Raises:
+            NotFound: when there is none yet.
+        """
+        from zhiyin.app.today import last_day
+
+        with self._guard() as guard:
+            return last_day(guard, self._actor)
+
+    def close(self) -> None:
+        """Close the files of the workspace."""
+        self._home.close()
+
+    def _may_change(self) -> None:
+        from zhiyin.app.today import refuse_unless_owner
+
+        refuse_unless_owner(self._actor)
+
+    @contextmanager
+    def _guard(self) -> Iterator[Guard]:
+        """The guard over the published generation."""
+        from zhiyin.app.reading import published_guard
+
+        with published_guard(self._home, self._clock) as guard:
+            yield guard
+
+
+def open_workspace(path: str | Path, *, actor: str = "owner", **settings: object) -> Workspace:
+    """Open the workspace in a folder as `actor`: `owner`, or a user of zhiyin.toml."""
+    return Workspace(open_home(Path(path), **settings), actor=actor)

@@ -1,0 +1,202 @@
+"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report and what looks after them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhiyin.cli import render
+from zhiyin.cli.door import Door, answered, command
+from zhiyin.core.errors import UsageError
+from zhiyin.core.words import Say
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="zhiyin",
+    help="知音: whom to contact today, about what, why, and with what words. 今天联系谁、谈什么、为什么、怎么说。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_Customer = Annotated[str, typer.Argument(help="Customer id, or the id in your own system. 客户号，或您系统里的编号。")]
+
+
+@command(app, "init")
+def init(door: Door) -> None:
+    """Make a workspace: zhiyin.toml and a master key that only you can read. 新建工作区。"""
+    from zhiyin.app.home import create_home
+
+    file = create_home(door.folder)
+    made = {"settings": str(file), "key": "zhiyin.key"}
+    done = Say(
+        f"已建好 {file}。请备份旁边的 zhiyin.key：丢了它，数据就打不开了。",
+        f"Made {file}. Back up zhiyin.key beside it: without it the data cannot be opened.",
+    )
+    then = Say("接着：`zhiyin import 文件 --suggest`。", "Next: `zhiyin import FILE --suggest`.")
+    door.show(made, lambda: (door.say(done), door.say(then)))
+
+
+@command(app, "demo")
+def demo(
+    door: Door,
+    next_day: Annotated[bool, typer.Option("--next-day", help="Add one day of orders and renew the list. 增加一天订单并更新名单。")] = False,
+) -> None:
+    """A year of a real grocer (2 469 households, 1.47 million lines), from files to today's list. 真实数据演示。"""
+    from zhiyin.app.demo import demo as play
+
+    folder = door.folder if door.folder != Path() else Path("zhiyin-demo")
+    with door.progress() as progress:
+        played = play(folder, next_day=next_day, progress=progress, language=door.language)
+    door.show(played.answer(), lambda: render.demo(door, played))
+
+
+@command(app, "import")
+def import_(
+    door: Door,
+    what: Annotated[str, typer.Argument(help="A source of zhiyin.toml (none: all), or with --suggest a file. 来源名；加 --suggest 时为文件。")] = "",
+    suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for a file. 为文件建议一份映射。")] = False,
+) -> None:
+    """Load the sources of zhiyin.toml; loading twice changes nothing. 导入数据；重复导入不会改变任何东西。"""
+    if suggest:
+        if not what:
+            raise UsageError(
+                Say("没有说是哪个文件。", "No file was named."), fix=Say("`zhiyin import 文件 --suggest`。", "`zhiyin import FILE --suggest`.")
+            )
+        with door.workspace() as workspace:
+            proposal = workspace.suggest(what)
+        door.show(proposal.answer(), lambda: render.suggestion(door, proposal))
+        return
+    with door.workspace() as workspace, door.progress() as progress:
+        loaded = workspace.import_(what, progress=progress)
+    door.show([asdict(one) for one in loaded], lambda: render.imported(door, loaded))
+
+
+@command(app, "run")
+def run(
+    door: Door,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Use only what came before this day (default: today). 只用这天之前的数据。")] = None,
+    refit: Annotated[bool, typer.Option("--refit", help="Fit the models anew, however young they are. 重新训练。")] = False,
+) -> None:
+    """From facts to today's list: identity, profiles, predictions, recommendations, next steps. 生成今天的名单。"""
+    with door.workspace() as workspace, door.progress() as progress:
+        ran = workspace.run(as_of, progress=progress, refit=refit)
+    door.show(ran.answer(), lambda: render.ran(door, ran))
+
+
+@command(app, "today")
+def today(
+    door: Door,
+    rep: Annotated[str, typer.Option("--rep", help="Only the list of this rep. 只看某位销售的名单。")] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many (0: all). 最多几位。")] = 20,
+) -> None:
+    """Whom to contact today, about what, why, and with what words. 今天联系谁、谈什么、为什么、怎么说。"""
+    with door.workspace() as workspace:
+        rows = workspace.today(rep, limit=limit)
+    door.show(rows, lambda: render.today(door, rows))
+
+
+@command(app, "customer")
+def customer(
+    door: Door,
+    customer: _Customer,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show name, phone and e-mail in full (audited). 显示完整联系方式。")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is revealed. 查看原因。")] = "",
+) -> None:
+    """What is known of one customer. 一位客户的全貌。"""
+    with door.workspace() as workspace:
+        view = workspace.customer(customer, reveal=reveal, reason=reason)
+    door.show(view, lambda: render.customer(door, view))
+
+
+@command(app, "explain")
+def explain(door: Door, customer: _Customer) -> None:
+    """From source row to next step: where each figure comes from, and who has seen it. 每个数字从哪里来、谁看过。"""
+    with door.workspace() as workspace:
+        journey = workspace.explain(customer)
+    door.show(journey, lambda: render.explain(door, journey))
+
+
+@command(app, "outcome")
+def outcome(
+    door: Door,
+    customer: _Customer,
+    kind: Annotated[str, typer.Argument(help="bought, answered, no_need, unreachable, refused_contact. 结果。")],
+    amount: Annotated[float, typer.Option("--amount", help="Money that came of it. 金额。")] = 0.0,
+    at: Annotated[str | None, typer.Option("--at", help="Day (default: today). 日期。")] = None,
+) -> None:
+    """Record what came of a contact. 记录联系的结果。"""
+    with door.workspace() as workspace:
+        noted = workspace.outcome(customer, kind, amount=amount, at=at)
+    door.show(noted, lambda: door.say(Say("已记录，下次运行会用上。", "Noted; the next run will use it.")))
+
+
+@command(app, "report")
+def report(
+    door: Door,
+    file: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it. 写到哪里。")] = None,
+) -> None:
+    """One HTML page with charts that opens without a network. 一页离线 HTML 报告。"""
+    with door.workspace() as workspace:
+        written = workspace.report(file, language=door.language)
+    door.show({"report": str(written)}, lambda: door.say(Say(f"报告：{written}", f"Report: {written}")))
+
+
+@command(app, "tables")
+def tables(
+    door: Door,
+    name: Annotated[str, typer.Argument(help="One table. 表名。")] = "",
+    fields: Annotated[bool, typer.Option("--fields", help="The fields that a mapping can name. 映射可用的字段。")] = False,
+) -> None:
+    """The tables and their columns: key, unit, sensitivity, purposes. 表与列的说明。"""
+    rows = render.field_rows(name, door.language) if fields else render.table_rows(name, door.language)
+    door.show(rows, lambda: render.plain(door, rows))
+
+
+@command(app, "models")
+def models(door: Door) -> None:
+    """The models in use, each beside its baseline. 正在使用的模型与基线对比。"""
+    with door.workspace() as workspace:
+        rows = workspace.models()
+    door.show(rows, lambda: render.models(door, rows))
+
+
+@command(app, "check")
+def check(door: Door) -> None:
+    """Are the data good enough for the goal? 数据是否够用。"""
+    with door.workspace() as workspace:
+        rows = workspace.check()
+    door.show(rows, lambda: render.findings(door, rows))
+
+
+@command(app, "doctor")
+def doctor(door: Door) -> None:
+    """Are the machine and the workspace sound? 机器与工作区是否正常。"""
+    with door.workspace() as workspace:
+        rows = workspace.doctor()
+    door.show(rows, lambda: render.findings(door, rows))
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(4)
+
+
+audit = typer.Typer(help="The record of who saw what. 谁看过什么的记录。", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
+
+@command(audit, "verify")
+def audit_verify(door: Door) -> None:
+    """Is the audit log whole: nothing edited, removed or moved? 审计记录是否完整。"""
+    with door.workspace() as workspace:
+        verdict = workspace.audit()
+    door.show(verdict, lambda: render.audit(door, verdict))
+    if not verdict["ok"]:
+        raise typer.Exit(4)
+
+
+def main() -> None:
+    """The entry point of the `zhiyin` command."""
+    sys.exit(answered(app))
