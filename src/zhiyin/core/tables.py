@@ -258,7 +258,7 @@ at_on | date | local day | public | work | 截止日期 | known up to the day be
 """ + windowed("orders", "int64", "orders", "订单数", "orders")
     + windowed("spend", "int64", "minor units", "消费额", "money paid, returns deducted")
     + windowed("lines", "int64", "lines", "商品行数", "lines paid for")
-    + windowed("days", "int64", "days", "购买天数", "days with an order", days=(28, 56, 84), ever=False) + """
+    + windowed("days", "int64", "days", "购买天数", "days with an order", days=(28, 56, 84)) + """
 days_since_order | int64 | days | personal | work | 距上次购买天数 | days since the last order
 tenure_days | int64 | days | personal | work | 客户年龄天数 | days since the first order
 gap_mean | float64 | days | personal | work | 平均购买间隔 | mean days between two buying days

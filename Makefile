@@ -1,0 +1,71 @@
+# zhiyin builds everything from python3 (3.11 or newer) and make:
+#   make demo   today's list from real data        make test   the whole test suite
+#   make check  style, types, floors, quick tests  make bench  the figures of the README
+#   make docs   the generated pages of docs/       make lock   the exact versions in requirements/
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+WORKERS ?= 2
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --build-deps-for editable $(UPGRADE)
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint quick bench docs lock clean
+
+help:
+	@sed -n '2,4s/^#   //p' Makefile
+
+# One environment; each stamp names what is in it, so a second call installs nothing.
+$(VENV)/made:
+	@command -v $(PYTHON) >/dev/null || { echo "zhiyin needs Python 3.11 or newer, and '$(PYTHON)' is not there. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "zhiyin needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version). Name a newer one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/base $(VENV)/demo $(VENV)/dev: $(VENV)/%: requirements/%.txt | $(VENV)/made
+	@echo "Installing requirements/$*.txt ..."
+	@$(PIP) install --require-hashes --requirement requirements/$*.txt
+	@touch $@
+
+$(VENV)/zhiyin: pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/demo $(VENV)/zhiyin
+	@$(BIN)/zhiyin demo
+
+test: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+check: lint quick
+
+lint: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/ruff format --check --quiet . || { echo "Fix: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy src/zhiyin
+	@$(BIN)/lint-imports --no-cache
+
+quick: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --hypothesis-profile quick --quiet
+
+bench: $(VENV)/dev $(VENV)/zhiyin
+	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/base $(VENV)/zhiyin
+	@$(BIN)/python docs/_generate.py
+
+lock: $(VENV)/dev
+	$(COMPILE) --extra dev --extra demo --output-file requirements/dev.txt pyproject.toml
+	@# The smaller locks start from the largest, so that the same package has the same version in each.
+	cp requirements/dev.txt requirements/demo.txt
+	$(COMPILE) --extra demo --output-file requirements/demo.txt pyproject.toml
+	cp requirements/dev.txt requirements/base.txt
+	$(COMPILE) --output-file requirements/base.txt pyproject.toml
+
+clean:
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

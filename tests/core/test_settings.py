@@ -1,0 +1,104 @@
+import pytest
+
+from zhiyin.core.errors import SettingsError
+from zhiyin.core.settings import SourceSettings, load_settings, system_language
+
+
+def _write(folder, text):
+    (folder / "zhiyin.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    settings = load_settings(tmp_path)
+    assert (settings.goal, settings.lake.keep, settings.key) == ("repurchase", 3, None)
+
+
+def test_arguments_win_over_environment_over_file_over_default(tmp_path, monkeypatch):
+    _write(tmp_path, "[lake]\nkeep = 4\nthreads = 1\nmemory_mb = 300\n[contact]\ncapacity = 9\n")
+    monkeypatch.setenv("ZHIYIN_LAKE__KEEP", "5")
+    monkeypatch.setenv("ZHIYIN_GOAL", "retention")
+    settings = load_settings(tmp_path, goal="service")
+    assert (settings.goal, settings.lake.keep, settings.lake.threads, settings.lake.memory_mb) == ("service", 5, 1, 300)
+    assert (settings.contact.capacity, settings.contact.cost) == (9, 0.5)
+
+
+def test_settings_do_not_change(tmp_path):
+    settings = load_settings(tmp_path)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.goal = "service"
+
+
+def test_sources_and_users_are_lists(tmp_path):
+    _write(tmp_path, '[[source]]\nname = "a"\n[[source]]\nname = "b"\nkind = "events"\n[[user]]\nid = "li"\nrole = "rep"\n')
+    settings = load_settings(tmp_path)
+    assert [(source.name, source.kind) for source in settings.source] == [("a", "orders"), ("b", "events")]
+    assert settings.user[0].role == "rep"
+
+
+def test_path_of_the_shell_is_no_setting(tmp_path, monkeypatch):
+    monkeypatch.setenv("KEEP", "9")
+    monkeypatch.setenv("FILE", "elsewhere.csv")
+    assert load_settings(tmp_path).lake.keep == 3
+    assert SourceSettings(name="a").file == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("goals = 1", r"There is no such setting. Got goals. Fix: Those that exist: goal, .*user"),
+        ("[lake]\nspeed = 1", r"There is no such setting. Got lake.speed. Fix: Those that exist: memory_mb, threads, keep"),
+        ('[[source]]\nname = "a"\npath = "x"', r"Got source.0.path. Fix: Those that exist: name, kind"),
+        ("[lake]\nkeep = 0", r"A setting has an impossible value. Got lake.keep: .*greater than or equal to 1"),
+        ('goal = "fame"', r"A setting has an impossible value. Got goal"),
+        ("goal =\n", r"zhiyin.toml is not valid TOML. Got .*line 1.* Fix: Correct that line"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_can(tmp_path, text, message):
+    with pytest.raises(SettingsError, match=message):
+        load_settings(_write(tmp_path, text))
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "zhiyin.toml").write_bytes('goal = "转化"'.encode("gb18030"))
+    with pytest.raises(SettingsError, match="zhiyin.toml is not UTF-8. Fix: Save it as UTF-8"):
+        load_settings(tmp_path)
+
+
+def test_an_unknown_name_in_the_environment_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZHIYIN_GOALS", "service")
+    with pytest.raises(SettingsError, match="The environment has a setting that does not exist. Got ZHIYIN_GOALS. Fix: .*ZHIYIN_GOAL,"):
+        load_settings(tmp_path)
+
+
+def test_an_unknown_part_in_the_environment_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZHIYIN_LAKE__SPEED", "9")
+    with pytest.raises(SettingsError, match="Got lake.speed"):
+        load_settings(tmp_path)
+
+
+def test_the_key_is_in_no_message_and_no_text(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZHIYIN_KEY", "c0ffee" * 10 + "beef")
+    settings = load_settings(tmp_path)
+    assert "c0ffee" not in repr(settings) + str(settings)
+    monkeypatch.setenv("ZHIYIN_LAKE__KEEP", "c0ffee")
+    with pytest.raises(SettingsError) as refused:
+        load_settings(tmp_path)
+    assert "c0ffee" not in str(refused.value) + refused.value.in_("zh")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_TW.UTF-8", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"LANG": ""}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_machine(monkeypatch, environment, language):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert system_language() == language
