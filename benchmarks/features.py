@@ -42,7 +42,7 @@ TYPES = {"string": "varchar", "int64": "bigint", "float64": "double"}
 NAMES = ("record", "identity", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
 
 
-def main(lines: int = 5_000_000, customers: int = 500_000, days: int = 4) -> None:
+def main(lines: int = 5_000_000, customers: int = 500_000, days: int = 2) -> None:
     at = [TODAY - timedelta(days=28 * step) for step in range(days)]
     with tempfile.TemporaryDirectory() as spill:
         engine = duckdb.connect(config={"threads": THREADS, "memory_limit": f"{MEMORY_MB}MB", "temp_directory": spill})

@@ -35,11 +35,15 @@ def fill(build, people):
     """Write a company: customer -> (owner, team, records); each record has one order, each customer a prediction."""
     customers, records = list(people), [(record, customer) for customer, (_, _, names) in people.items() for record in names]
     owners, teams = [people[customer][0] for customer in customers], [people[customer][1] for customer in customers]
-    build.write("customer", filled("customer", customer_id=customers, owner_id=owners, team_id=teams, records=[len(p[2]) for p in people.values()]))
+    build.write(
+        "customer", filled("customer", customer_id=customers, owner_id=owners, team_id=teams, records=[len(p[2]) for p in people.values()])
+    )
     names, of = [record for record, _ in records], [customer for _, customer in records]
     build.write("identity", filled("identity", record_id=names, customer_id=of))
     build.write("record", filled("record", record_id=names, owner_id=["somebody else"] * len(names)))
-    build.write("order_line", filled("order_line", source=["s"] * len(names), line_id=names, record_id=names, amount=list(range(len(names)))))
+    build.write(
+        "order_line", filled("order_line", source=["s"] * len(names), line_id=names, record_id=names, amount=list(range(len(names))))
+    )
     build.write("link_key", filled("link_key", record_id=names, kind=["phone"] * len(names), digest=["d"] * len(names)))
     build.write("profile", filled("profile", customer_id=customers, spend=[100 * n for n in range(len(customers))]))
     build.write("prediction", filled("prediction", customer_id=customers, question=["churn"] * len(customers)))

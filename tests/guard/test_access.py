@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from zhiyin.core.errors import DataError, NotFound, PrivacyError, UsageError
 from zhiyin.core.tables import PURPOSES
-from zhiyin.guard.access import OWNER, RUN, Access, Actor
+from zhiyin.guard.access import OWNER, RUN, Access, Actor, Guard
 from zhiyin.guard.purpose import PURPOSES_OF_ROLE
+from zhiyin.store.ledger import Ledger
+from zhiyin.store.vault import Vault
 
 WANG, LI, SUN = Access(Actor("wang", "rep"), "display"), Access(Actor("li", "rep"), "display"), Access(Actor("sun", "rep"), "display")
 NORTH, MANAGER = Access(Actor("boss", "lead", "north"), "display"), Access(Actor("m", "manager"), "display")
@@ -16,7 +18,7 @@ MARKETER, ANALYST = Access(Actor("k", "marketer"), "analysis"), Access(Actor("a"
 ADMIN, AUDITOR = Access(Actor("d", "admin"), "display"), Access(Actor("u", "auditor"), "display")
 SHOW = Access(OWNER, "display")
 MINE, HIS, NOBODYS, ABSENT = "c00", "c01", "c03", "c99"  # of wang, of li, of nobody, none
-PEOPLE_TABLES = ("customer", "identity", "record", "order_line", "profile", "prediction", "next_step", "link_key", "segment")
+PEOPLE_TABLES = ("customer", "identity", "order_line", "profile", "link_key")
 
 
 def noted(guard):
@@ -145,6 +147,7 @@ def test_counting(guard, make_guard):
         guard.count("customer", MANAGER, where={"customer_id": MINE})
     with pytest.raises(PrivacyError, match="does not see customer content"):
         guard.count("customer", ADMIN, where={})
+    assert make_guard(smallest_group=6).count("order_line", Access(Actor("m", "manager", "south"), "display"), where={}) == 6
     assert make_guard(smallest_group=7).count("customer", Access(Actor("m", "manager", "south"), "display"), where={}) == 0
 
 
@@ -223,7 +226,12 @@ def test_totals_for_those_who_see_no_rows(guard):
 
 def test_small_groups_are_not_told(guard, make_guard):
     by_team = guard.summarised("customer", MANAGER, by="team_id", measures={})
-    assert by_team == [{"team_id": "north", "customers": 12}, {"team_id": None, "customers": 12}, {"team_id": "", "customers": 6}, {"team_id": "south", "customers": 6}]
+    assert by_team == [
+        {"team_id": "north", "customers": 12},
+        {"team_id": None, "customers": 12},
+        {"team_id": "", "customers": 6},
+        {"team_id": "south", "customers": 6},
+    ]
     assert make_guard(smallest_group=7).summarised("customer", MANAGER, by="team_id", measures={}) == by_team[:2]
     assert make_guard(smallest_group=13).summarised("customer", MANAGER, by="team_id", measures={}) == []
 
@@ -231,7 +239,9 @@ def test_small_groups_are_not_told(guard, make_guard):
 def test_totals_of_records_count_customers(guard):
     (total,) = guard.summarised("order_line", Access(Actor("wang", "rep"), "measurement"), by="currency", measures={"amount": "sum"})
     assert total["customers"] == 6
-    assert guard.summarised("order_line", Access(Actor("m", "manager", "south"), "display"), by="currency", measures={})[0]["customers"] == 6
+    assert (
+        guard.summarised("order_line", Access(Actor("m", "manager", "south"), "display"), by="currency", measures={})[0]["customers"] == 6
+    )
 
 
 def test_totals_are_refused_to_those_without_customers_and_by_persons(guard):
@@ -250,7 +260,10 @@ def test_who_has_seen_a_customer(guard):
     guard.masked(["c00"], ["name"], SHOW)
     guard.row("profile", HIS, LI)
     seen = guard.seen_by("r00", WANG)
-    assert [(entry["actor"], entry["action"], entry["table_name"]) for entry in seen] == [("owner", "masked", "record"), ("wang", "row", "profile")]
+    assert [(entry["actor"], entry["action"], entry["table_name"]) for entry in seen] == [
+        ("owner", "masked", "record"),
+        ("wang", "row", "profile"),
+    ]
     assert set(seen[0]) == {"at", "actor", "role", "purpose", "action", "table_name"}
     with pytest.raises(NotFound, match="no such customer"):
         guard.seen_by(HIS, WANG)
@@ -299,8 +312,8 @@ def plain(view, rows):
 
 
 ACTORS = [
-    *(Actor(name, "rep") for name in ("wang", "li", "sun", "stranger")),
-    *(Actor("boss", "lead", team) for team in ("north", "south", "nowhere", "")),
+    *(Actor(name, "rep") for name in ("wang", "stranger")),
+    *(Actor("boss", "lead", team) for team in ("north", "")),
     *(Actor("x", role, "north") for role in PURPOSES_OF_ROLE if role not in ("rep", "lead")),
 ]
 
@@ -313,7 +326,7 @@ def test_read_and_row_agree_for_every_role_purpose_and_table(guard, company, act
     for purpose, table in itertools.product(PURPOSES, PEOPLE_TABLES):
         access = Access(actor, purpose)
         all_ = answers(lambda access=access, table=table: plain(company.view, guard.read(table, access)))
-        for customer in (MINE, HIS, NOBODYS, ABSENT):
+        for customer in (MINE, HIS, ABSENT):
             one = answers(lambda access=access, table=table, customer=customer: sorted(guard.row(table, customer, access), key=repr))
             if all_ is PrivacyError:
                 assert one is PrivacyError
@@ -332,32 +345,39 @@ OWNERS, TEAMS = st.sampled_from(["wang", "li", "", None, "Wang", "wang "]), st.s
 COMPANIES = st.dictionaries(st.sampled_from([f"c{n}" for n in range(6)]), st.tuples(OWNERS, TEAMS, st.integers(1, 3)), min_size=1)
 
 
+@pytest.fixture(scope="module")
+def drawing(tmp_path_factory, company):
+    """A generation, a ledger and a vault that drawn companies are written into, one after the other."""
+    folder = tmp_path_factory.mktemp("drawn")
+    with (
+        contextlib.closing(Ledger(folder / "ledger.db", company.keys.ledger)) as ledger,
+        contextlib.closing(Vault(folder / "vault.db", company.keys)) as vault,
+        company.lake.build(carry=[]) as build,
+    ):
+        guard = Guard(build, ledger, vault, smallest_group=2, manager_sees_rows=False, clock=lambda: company.now)
+        yield build, vault, guard
+
+
 @settings(max_examples=8)
 @given(drawn=COMPANIES)
-def test_no_rep_ever_sees_a_stranger(tmp_path_factory, company, drawn):
-    """Whatever the company looks like: what a rep, a lead and a manager get is what the list of owners says."""
-    from zhiyin.guard.access import Guard
-    from zhiyin.store.ledger import Ledger
-    from zhiyin.store.vault import Vault
-
-    folder = tmp_path_factory.mktemp("drawn")
-    people = {customer: (owner, team, [customer, *(f"r{customer}{n}" for n in range(more - 1))]) for customer, (owner, team, more) in drawn.items()}
-    with contextlib.ExitStack() as stack:
-        ledger = stack.enter_context(contextlib.closing(Ledger(folder / "ledger.db", company.keys.ledger)))
-        vault = stack.enter_context(contextlib.closing(Vault(folder / "vault.db", company.keys)))
-        vault.seal((record, "name", record) for _, _, records in people.values() for record in records)
-        build = stack.enter_context(company.lake.build(carry=[]))
-        company.fill(build, people)
-        guard = Guard(build, ledger, vault, smallest_group=2, manager_sees_rows=False, clock=lambda: company.now)
-        for actor in (Actor("wang", "rep"), Actor("li", "rep"), Actor("boss", "lead", "north")):
-            access, mine = Access(actor, "contact"), sees(actor, people)
-            records = {record for customer in mine for record in people[customer][2]}
-            assert {row["customer_id"] for row in guard.rows("next_step", access, where={})} == mine
-            assert {row["record_id"] for row in plain(build, guard.read("order_line", access))} == records
-            assert guard.count("order_line", access, where={}) == len(records)
-            assert set(guard.shown_names(people, access)) == mine
-            everybody = [record for _, _, names in people.values() for record in names]
-            revealed = answers(lambda access=access, everybody=everybody: guard.reveal(everybody, ["name"], access, reason="call"))
-            assert revealed == ({record: {"name": record} for record in records} or NotFound)
-            for customer in people:
-                assert (answers(lambda access=access, customer=customer: guard.row("profile", customer, access)) is NotFound) == (customer not in mine)
+def test_no_rep_ever_sees_a_stranger(company, drawing, drawn):
+    """Whatever the company looks like: what reps and leads get is what the list of owners says."""
+    build, vault, guard = drawing
+    people = {
+        customer: (owner, team, [customer, *(f"r{customer}{n}" for n in range(more - 1))])
+        for customer, (owner, team, more) in drawn.items()
+    }
+    everybody = [record for _, _, names in people.values() for record in names]
+    vault.seal((record, "name", record) for record in everybody)
+    company.fill(build, people)
+    for actor in (Actor("wang", "rep"), Actor("li", "rep"), Actor("boss", "lead", "north")):
+        access, mine = Access(actor, "contact"), sees(actor, people)
+        records = {record for customer in mine for record in people[customer][2]}
+        assert {row["customer_id"] for row in guard.rows("next_step", access, where={})} == mine
+        assert {row["record_id"] for row in plain(build, guard.read("order_line", access))} == records
+        assert guard.count("order_line", access, where={}) == len(records)
+        assert set(guard.shown_names(people, access)) == mine
+        revealed = answers(lambda access=access: guard.reveal(everybody, ["name"], access, reason="call"))
+        assert revealed == ({record: {"name": record} for record in records} or NotFound)
+        found = {customer: answers(lambda access=access, customer=customer: guard.row("profile", customer, access)) for customer in people}
+        assert {customer for customer, rows in found.items() if rows is not NotFound} == mine

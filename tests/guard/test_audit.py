@@ -61,7 +61,9 @@ def test_an_empty_chain_is_whole(chain):
 def test_entries_say_who_what_for_and_how_many(chain):
     assert ask(chain, "customer", "profile") == [1, 2]
     latest = chain.entries(limit=1)[0]
-    assert {name: latest[name] for name in ("seq", "at", "actor", "role", "purpose", "action", "table_name", "predicate", "count", "reason")} == {
+    assert {
+        name: latest[name] for name in ("seq", "at", "actor", "role", "purpose", "action", "table_name", "predicate", "count", "reason")
+    } == {
         "seq": 2,
         "at": "2026-11-01T08:00:00.000+00:00",
         "actor": "wang",
@@ -93,7 +95,10 @@ def test_entries_about_an_id(chain):
         ("DELETE FROM audit WHERE seq = 1", 1),
         ("DELETE FROM audit WHERE seq = 2", 2),
         ("UPDATE audit SET seq = seq + 10", 1),
-        ("INSERT INTO audit SELECT 5, at, actor, role, purpose, action, table_name, predicate, count, reason, previous, digest FROM audit WHERE seq = 4", 5),
+        (
+            "INSERT INTO audit SELECT 5, at, actor, role, purpose, action, table_name, predicate, count, reason, previous, digest FROM audit WHERE seq = 4",
+            5,
+        ),
     ],
 )
 def test_an_edit_a_removal_or_an_insertion_is_found_where_it_is(chain, ledger, statement, at):
@@ -106,7 +111,12 @@ def test_an_edit_a_removal_or_an_insertion_is_found_where_it_is(chain, ledger, s
 
 def test_a_change_of_order_is_found(chain, ledger):
     ask(chain, "a", "b", "c")
-    tamper(ledger, "UPDATE audit SET seq = -2 WHERE seq = 2", "UPDATE audit SET seq = 2 WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = -2")
+    tamper(
+        ledger,
+        "UPDATE audit SET seq = -2 WHERE seq = 2",
+        "UPDATE audit SET seq = 2 WHERE seq = 3",
+        "UPDATE audit SET seq = 3 WHERE seq = -2",
+    )
     assert told(chain) == (False, 1, 2)
 
 

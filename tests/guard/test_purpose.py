@@ -44,7 +44,9 @@ def test_only_owner_and_pipeline_ask_who_is_who(role):
 
 
 def test_a_purpose_that_the_role_does_not_work_for():
-    with pytest.raises(PrivacyError, match="may not read data for this purpose. Got analyst, display. Fix: Purposes of this role: analysis, measurement"):
+    with pytest.raises(
+        PrivacyError, match="may not read data for this purpose. Got analyst, display. Fix: Purposes of this role: analysis, measurement"
+    ):
         allowed_columns(table_named("customer"), Access(Actor("x", "analyst"), "display"))
     with pytest.raises(PrivacyError, match="Purposes of this role: none"):
         allowed_columns(table_named("product"), Access(Actor("x", "auditor"), "display"))
@@ -57,9 +59,15 @@ def test_an_invented_role_or_purpose_gets_nothing(role, purpose):
 
 
 def test_sensitive_columns_are_for_those_who_work_with_the_person():
-    columns = (Column("customer_id", "string", "-", "personal", ("analysis", "display"), WORDS), Column("ill", "boolean", "-", "sensitive", ("analysis", "display"), WORDS))
+    columns = (
+        Column("customer_id", "string", "-", "personal", ("analysis", "display"), WORDS),
+        Column("ill", "boolean", "-", "sensitive", ("analysis", "display"), WORDS),
+    )
     table = Table("health", "fact", ("customer_id",), columns, WORDS)
-    seen = {role: "ill" in allowed_columns(table, Access(Actor("x", role), "display")) for role in ("owner", "rep", "lead", "manager", "marketer")}
+    seen = {
+        role: "ill" in allowed_columns(table, Access(Actor("x", role), "display"))
+        for role in ("owner", "rep", "lead", "manager", "marketer")
+    }
     assert seen == {"owner": True, "rep": True, "lead": True, "manager": False, "marketer": False}
     assert "ill" not in allowed_columns(table, Access(RUN, "analysis"))
     assert "ill" not in allowed_columns(table, Access(Actor("x", "analyst"), "analysis"))

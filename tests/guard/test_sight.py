@@ -134,6 +134,6 @@ def test_what_is_missing_cannot_be_computed(run, groups, data):
 
 def test_the_audit_is_told_our_own_ids_only():
     assert told(None) == "all"
-    assert told({"owner_id": "wang"}, {"customer_id": "rabcdefghij23", "stage": "13812345678", "record_id": "13812345678", "listed": True}) == (
-        "owner_id=wang customer_id=rabcdefghij23 stage record_id listed"
-    )
+    assert told(
+        {"owner_id": "wang"}, {"customer_id": "rabcdefghij23", "stage": "13812345678", "record_id": "13812345678", "listed": True}
+    ) == ("owner_id=wang customer_id=rabcdefghij23 stage record_id listed")

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,12 +52,20 @@ def lake(tmp_path, keys):
     return Lake(tmp_path / "lake", keys.lake, memory_mb=256, threads=1, keep=2)
 
 
-@pytest.fixture
-def published(lake, rows):
-    """A lake with one generation: three customers."""
-    with lake.build(carry=[]) as build:
+@pytest.fixture(scope="session")
+def first_generation(tmp_path_factory, keys, rows):
+    """A lake folder with one generation: three customers. Only ever copied."""
+    folder = tmp_path_factory.mktemp("first") / "lake"
+    with Lake(folder, keys.lake, memory_mb=128, threads=1, keep=2).build(carry=[]) as build:
         build.write("customer", rows("customer", customer_id=["c1", "c2", "c3"], owner_id=["wang", "li", None]))
         build.publish()
+    return folder
+
+
+@pytest.fixture
+def published(lake, tmp_path, first_generation):
+    """A lake with one generation: three customers."""
+    shutil.copytree(first_generation, tmp_path / "lake")
     return lake
 
 

@@ -20,7 +20,9 @@ def limit(size):
 
 
 def people(count):
-    return pa.table({"record_id": [f"r{n * 104729}" for n in range(count)], "customer_id": [f"13812345678{n * 7919}" for n in range(count)]})
+    return pa.table(
+        {"record_id": [f"r{n * 104729}" for n in range(count)], "customer_id": [f"13812345678{n * 7919}" for n in range(count)]}
+    )
 
 
 def tried(at, work):

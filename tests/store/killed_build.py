@@ -1,5 +1,6 @@
-"""Runs in a process of its own: builds and publishes, or changes a key, and is killed at the step that is named."""
+"""Runs in a process of its own: builds and publishes, or changes a key, in children that are killed at the step that is named."""
 
+import json
 import os
 import signal
 import sys
@@ -68,5 +69,20 @@ def rekey(folder, step):
     lake.rekey(derive_keys(b"n" * 32).lake)
 
 
+WORK = {"build": build, "rotate": rotate, "rekey": rekey}
+
+
+def main(cases):
+    """Each case `folder|what|step` in a child of its own; prints by which signal it ended."""
+    for case in cases:
+        folder, what, step = case.split("|")
+        child = os.fork()  # before any engine has started its threads
+        if child == 0:
+            WORK[what](Path(folder), step)
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        print(json.dumps({"case": f"{what}|{step}", "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0}), flush=True)
+
+
 if __name__ == "__main__":
-    {"build": build, "rotate": rotate, "rekey": rekey}[sys.argv[2]](Path(sys.argv[1]), sys.argv[3])
+    main(sys.argv[1:])

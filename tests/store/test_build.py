@@ -72,7 +72,9 @@ def test_a_scratch_table_joins_and_is_not_published(build, rows, lake):
     build.write("customer", customers(rows, "c1", "c2"))
     marks = build.scratch("marks", pd.DataFrame({"customer_id": ["c2"], "mark": [7]}))
     customer = build.table("customer")
-    assert build.frame(customer.join(marks, "customer_id").select("customer_id", "mark")).to_dict("records") == [{"customer_id": "c2", "mark": 7}]
+    assert build.frame(customer.join(marks, "customer_id").select("customer_id", "mark")).to_dict("records") == [
+        {"customer_id": "c2", "mark": 7}
+    ]
     assert build.count(build.scratch("marks", customer.filter(customer["customer_id"] == "c1").select("customer_id"))) == 1
     build.publish()
     with lake.open() as view:

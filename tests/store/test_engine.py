@@ -81,9 +81,17 @@ def test_no_folder_is_a_sentence(tmp_path):
     ("problem", "kind", "words"),
     [
         (duckdb.IOException("Could not write file: No space left on device 13812345678"), StoreError, "The disk is full. Got order_line"),
-        (duckdb.OutOfMemoryException("failed to allocate 13812345678"), StoreError, "ran out of memory. Got order_line. Fix: Raise the setting lake.memory_mb"),
+        (
+            duckdb.OutOfMemoryException("failed to allocate 13812345678"),
+            StoreError,
+            "ran out of memory. Got order_line. Fix: Raise the setting lake.memory_mb",
+        ),
         (duckdb.FatalException("block 7 13812345678"), StoreError, r"cannot be read or written. Got order_line \(FatalException\)"),
-        (duckdb.ConversionException("Could not convert '13812345678'"), DataError, r"cannot compute this. Got order_line \(ConversionException\)"),
+        (
+            duckdb.ConversionException("Could not convert '13812345678'"),
+            DataError,
+            r"cannot compute this. Got order_line \(ConversionException\)",
+        ),
         (duckdb.CatalogException("Cannot open encrypted database without a key"), KeyProblem, "another key"),
     ],
 )
@@ -97,8 +105,22 @@ def test_what_the_engine_says_is_not_repeated(problem, kind, words):
 def test_a_missing_extension_is_named(monkeypatch):
     assert extension_path().is_file()
     monkeypatch.setattr(engine_module.duckdb, "__version__", "1.9.9")
-    with pytest.raises(StoreError, match="duckdb 1.9.9, duckdb-extension-httpfs of another version. Fix: Install duckdb-extension-httpfs==1.9.9"):
+    with pytest.raises(
+        StoreError, match="duckdb 1.9.9, duckdb-extension-httpfs of another version. Fix: Install duckdb-extension-httpfs==1.9.9"
+    ):
         extension_path()
+
+
+def test_a_program_that_forgets_to_close_leaves_no_folder(python, tmp_path):
+    script = tmp_path / "forgets.py"
+    script.write_text(
+        "import os, sys, pathlib\nfrom zhiyin.store.engine import Engine\n"
+        "engine = Engine(pathlib.Path(sys.argv[1]), memory_mb=128, threads=1, writing=False)\n"
+        "child = os.fork()\nif child == 0: sys.exit()\nos.waitpid(child, 0)\nprint(len(list(pathlib.Path(sys.argv[1]).glob('spill-*'))))"
+    )
+    out, problems = python(script, tmp_path).communicate()
+    assert out == "1\n", problems
+    assert list(tmp_path.glob("spill-*")) == []
 
 
 def test_an_engine_that_cannot_start_leaves_no_folder(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """What a kill, a full disk or a second builder may not do, in processes of their own."""
 
+import contextlib
+import shutil
 import signal
 from pathlib import Path
 
@@ -13,59 +15,75 @@ from zhiyin.store.vault import Vault
 HERE = Path(__file__).parent
 
 
-def killed(python, folder, what, step):
-    child = python(HERE / "killed_build.py", folder, what, step)
-    _, problems = child.communicate()
-    assert child.returncode == -signal.SIGKILL, problems
+BUILDS = {
+    "attached": "g000001",
+    "appended": "g000001",
+    "written out": "g000001",
+    "detached": "g000001",
+    "before the swap": "g000001",
+    "before pruning": "g000002",
+    "published": "g000002",
+}
+ROTATIONS = {"copied": b"k", "swapped": b"n"}
+REKEYS = {"built": (b"k", b"n"), "swapped": (b"n", b"k")}
 
 
-@pytest.mark.parametrize(
-    ("step", "now"),
-    [
-        ("attached", "g000001"),
-        ("appended", "g000001"),
-        ("written out", "g000001"),
-        ("detached", "g000001"),
-        ("before the swap", "g000001"),
-        ("before pruning", "g000002"),
-        ("published", "g000002"),
-    ],
-)
-def test_a_killed_build_leaves_the_last_good_generation(published, tmp_path, python, step, now):
-    killed(python, tmp_path, "build", step)
-    with published.open() as view:
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory, first_generation, answers, keys):
+    """A folder a case, left by a process that was killed at that step: (what, step) -> folder."""
+    top, folders = tmp_path_factory.mktemp("killed"), {}
+    for what, step in [
+        *(("build", step) for step in BUILDS),
+        *(("rotate", step) for step in ROTATIONS),
+        *(("rekey", step) for step in REKEYS),
+    ]:
+        folder = folders[what, step] = top / f"{what} {step}"
+        folder.mkdir()
+        shutil.copytree(first_generation, folder / "lake")
+        with contextlib.closing(Vault(folder / "vault.db", keys)) as vault:
+            vault.seal([("r1", "name", "王小明")])
+    told = answers("killed_build.py", *(f"{folder}|{what}|{step}" for (what, step), folder in folders.items()))
+    assert [answer["signal"] for answer in told] == [signal.SIGKILL] * len(folders)
+    return folders
+
+
+def lake_of(folder, master=b"k"):
+    return Lake(folder / "lake", derive_keys(master * 32).lake, memory_mb=128, threads=1, keep=2)
+
+
+@pytest.mark.parametrize("step", BUILDS)
+def test_a_killed_build_leaves_the_last_good_generation(killed, step):
+    folder, now = killed["build", step], BUILDS[step]
+    lake = lake_of(folder)
+    with lake.open() as view:
         assert (view.snapshot, view.has("identity")) == (now, now == "g000002")
         assert view.count(view.table("customer")) == 3
-    with published.build(carry=["customer"]) as build:
+    with lake.build(carry=["customer"]) as build:
         build.publish()
-    left = {path.name for path in (tmp_path / "lake").iterdir()}
-    kept = {f"{snapshot.name}{ending}" for snapshot in published.snapshots() for ending in (".duckdb", ".json")}
-    assert left == kept | {"CURRENT.json", "builder.lock"}
+    kept = {f"{snapshot.name}{ending}" for snapshot in lake.snapshots() for ending in (".duckdb", ".json")}
+    assert {path.name for path in (folder / "lake").iterdir()} == kept | {"CURRENT.json", "builder.lock"}
 
 
-@pytest.mark.parametrize(("step", "master"), [("copied", b"k"), ("swapped", b"n")])
-def test_a_killed_change_of_the_master_key_leaves_one_key_right(vault, tmp_path, python, step, master):
-    vault.seal([("r1", "name", "王小明")])
-    vault.close()
-    killed(python, tmp_path, "rotate", step)
-    again = Vault(tmp_path / "vault.db", derive_keys(master * 32))
-    assert again.open(["r1"], ["name"]) == {"r1": {"name": "王小明"}}
-    assert again.find("name", "王小明") == ["r1"]
-    again.close()
-    assert not list(tmp_path.glob("*.part*"))
+@pytest.mark.parametrize("step", ROTATIONS)
+def test_a_killed_change_of_the_master_key_leaves_one_key_right(killed, step):
+    folder = killed["rotate", step]
+    with contextlib.closing(Vault(folder / "vault.db", derive_keys(ROTATIONS[step] * 32))) as again:
+        assert again.open(["r1"], ["name"]) == {"r1": {"name": "王小明"}}
+        assert again.find("name", "王小明") == ["r1"]
+    assert not list(folder.glob("*.part*"))
 
 
-@pytest.mark.parametrize(("step", "master", "other"), [("built", b"k", b"n"), ("swapped", b"n", b"k")])
-def test_a_killed_change_of_the_lake_key_leaves_one_key_right(published, tmp_path, python, step, master, other):
-    killed(python, tmp_path, "rekey", step)
-    lake = Lake(tmp_path / "lake", derive_keys(master * 32).lake, memory_mb=128, threads=1, keep=2)
+@pytest.mark.parametrize("step", REKEYS)
+def test_a_killed_change_of_the_lake_key_leaves_one_key_right(killed, step):
+    folder, (master, other) = killed["rekey", step], REKEYS[step]
+    lake = lake_of(folder, master)
     with lake.open() as view:
         assert view.count(view.table("customer")) == 3
     with pytest.raises(KeyProblem, match="another key"):
-        Lake(tmp_path / "lake", derive_keys(other * 32).lake, memory_mb=128, threads=1, keep=2).open()
+        lake_of(folder, other).open()
     with lake.build(carry=["customer"]) as build:
         build.publish()
-    assert not list((tmp_path / "lake").glob("*.part*"))
+    assert not list((folder / "lake").glob("*.part*"))
 
 
 def test_a_full_disk_stops_a_build_with_a_sentence_and_no_rest(published, tmp_path, answers):

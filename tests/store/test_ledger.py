@@ -49,7 +49,10 @@ def test_audit_entries_are_neither_edited_nor_deleted(ledger, statement):
     entry = {column.name: "x" for column in audit.columns} | {"seq": 1, "count": 0}
     with ledger.begin() as connection:
         connection.execute(sa.insert(audit).values(**entry))
-    with pytest.raises(StoreError, match="Entries are only added here, neither edited nor deleted. Got ledger.db"), ledger.begin() as connection:
+    with (
+        pytest.raises(StoreError, match="Entries are only added here, neither edited nor deleted. Got ledger.db"),
+        ledger.begin() as connection,
+    ):
         connection.exec_driver_sql(statement)
     with ledger.read() as connection:
         assert connection.execute(sa.select(audit.c.actor)).scalars().all() == ["x"]

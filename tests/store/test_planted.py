@@ -21,7 +21,14 @@ def spellings(text):
 
 def files_that_show(folder):
     return sorted(
-        {path.name for path in folder.rglob("*") if path.is_file() for text in PLANTED for form in spellings(text) if form in path.read_bytes()}
+        {
+            path.name
+            for path in folder.rglob("*")
+            if path.is_file()
+            for text in PLANTED
+            for form in spellings(text)
+            if form in path.read_bytes()
+        }
     )
 
 
@@ -51,7 +58,9 @@ def planted(tmp_path, lake, ledger, vault, rows):
         build.publish()
     with ledger.begin() as connection:
         for table in (audit, merge, note, outcome, run):
-            connection.execute(sa.insert(table).values(**{c.name: 1 if str(c.type) in ("INTEGER", "FLOAT") else "x" for c in table.columns}))
+            connection.execute(
+                sa.insert(table).values(**{c.name: 1 if str(c.type) in ("INTEGER", "FLOAT") else "x" for c in table.columns})
+            )
     with lake.open() as view:
         yield tmp_path, view
 

@@ -53,7 +53,11 @@ def test_a_digest_is_the_same_for_the_same_value_column_and_key_only():
     digest = blind_digest(KEK, "phone", value="+8613812345678")
     assert digest == blind_digest(KEK, "phone", value="+8613812345678")
     assert len(digest) == 16
-    others = [blind_digest(KEK, "phone", value="1"), blind_digest(KEK, "email", value="+8613812345678"), blind_digest(b"t" * 32, "phone", value="+8613812345678")]
+    others = [
+        blind_digest(KEK, "phone", value="1"),
+        blind_digest(KEK, "email", value="+8613812345678"),
+        blind_digest(b"t" * 32, "phone", value="+8613812345678"),
+    ]
     assert digest not in others
 
 

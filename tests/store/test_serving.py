@@ -1,5 +1,4 @@
 import datetime
-import sys
 
 import pytest
 
@@ -15,7 +14,12 @@ def serving(tmp_path_factory, rows, keys):
     with lake.build(carry=[]) as build:
         build.write("customer", rows("customer", customer_id=["c1", "c2", "c3"], owner_id=["wang", "wang", None], team_id=["t", "u", "t"]))
         build.write("identity", rows("identity", record_id=["c1", "c2", "c3", "r1"], customer_id=["c1", "c2", "c3", "c1"]))
-        build.write("order_line", rows("order_line", source=["s"] * 4, line_id=["1", "2", "3", "4"], record_id=["c1", "r1", "c2", "rx"], amount=[10, 20, 30, None]))
+        build.write(
+            "order_line",
+            rows(
+                "order_line", source=["s"] * 4, line_id=["1", "2", "3", "4"], record_id=["c1", "r1", "c2", "rx"], amount=[10, 20, 30, None]
+            ),
+        )
         build.write("product", rows("product", product_id=["p1", "p2"]))
         build.publish()
     with lake.open() as view:
@@ -87,9 +91,32 @@ def test_a_value_of_another_type_is_not_repeated(serving):
     assert "138" not in str(problem.value)
 
 
-def test_the_reading_path_needs_neither_ibis_nor_pandas(python, tmp_path):
-    script = tmp_path / "light.py"
-    script.write_text("import sys, zhiyin.store.serving, zhiyin.store.lake, zhiyin.store.ledger, zhiyin.store.vault\nprint([n for n in ('ibis', 'pandas', 'pyarrow', 'numpy') if n in sys.modules])")
-    out, problems = python(script).communicate()
-    assert out == "[]\n", problems
-    assert "zhiyin.store.serving" in sys.modules
+LIGHT = """
+import sys
+from pathlib import Path
+from zhiyin.store.keys import derive_keys
+from zhiyin.store.lake import Lake
+from zhiyin.store.ledger import Ledger
+from zhiyin.store.serving import Serving
+from zhiyin.store.vault import Vault
+
+folder, keys = Path(sys.argv[1]), derive_keys(b"k" * 32)
+vault, ledger = Vault(folder / "vault.db", keys), Ledger(folder / "ledger.db", keys.ledger)
+vault.seal([("c1", "name", "x")])
+with Lake(folder / "lake", keys.lake, memory_mb=128, threads=1, keep=2).open() as view:
+    rows = Serving(view).rows("customer", where={"customer_id": "c1"}, sight={"owner_id": "wang"})
+print(len(rows), [name for name in ("ibis", "pandas", "pyarrow", "numpy") if name in sys.modules])
+"""
+
+
+def test_the_reading_path_needs_neither_ibis_nor_pandas(python, tmp_path, published):
+    (tmp_path / "light.py").write_text(LIGHT)
+    out, problems = python(tmp_path / "light.py", tmp_path).communicate()
+    assert out == "1 []\n", problems
+    assert published.current().name == "g000001"
+
+
+def test_how_many_customers_have_rows(serving):
+    assert serving.customers("order_line", sight=None) == 2
+    assert serving.customers("order_line", sight={"team_id": "u"}) == 1
+    assert serving.customers("customer", sight={"team_id": "t"}) == 2

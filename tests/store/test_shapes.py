@@ -90,7 +90,17 @@ def test_a_column_that_is_not_declared_is_refused():
 
 
 def test_a_relation_is_ordered_and_widened():
-    rows = ibis.memtable(pa.table({"source_row": pa.array([1], pa.int32()), "pieces": pa.array([2], pa.int8()), "product_id": ["p"], "counted_on": [DAY], "batch_id": pa.nulls(1)}))
+    rows = ibis.memtable(
+        pa.table(
+            {
+                "source_row": pa.array([1], pa.int32()),
+                "pieces": pa.array([2], pa.int8()),
+                "product_id": ["p"],
+                "counted_on": [DAY],
+                "batch_id": pa.nulls(1),
+            }
+        )
+    )
     made = fitted(STOCK, rows)
     assert {name: str(type_) for name, type_ in made.schema().items()} == STOCK.types
 

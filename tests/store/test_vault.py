@@ -80,7 +80,9 @@ def test_a_field_moved_to_another_record_does_not_open(vault):
     vault.seal(ROWS)
     with vault._file.begin() as connection:
         connection.exec_driver_sql("UPDATE data_key SET wrapped = (SELECT wrapped FROM data_key WHERE id = 'r1')")
-        connection.exec_driver_sql("UPDATE field SET sealed = (SELECT sealed FROM field WHERE id = 'r1' AND name = 'name') WHERE id = 'r2' AND name = 'name'")
+        connection.exec_driver_sql(
+            "UPDATE field SET sealed = (SELECT sealed FROM field WHERE id = 'r1' AND name = 'name') WHERE id = 'r2' AND name = 'name'"
+        )
     with pytest.raises(StoreError, match="wrong place. Got r2 name") as problem:
         vault.open(["r2"], ["name"])
     assert "王" not in problem.value.in_("zh")
@@ -132,7 +134,9 @@ def test_pages_are_checked(vault):
 
 
 @settings(max_examples=25)
-@given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["name", "phone"]), st.text(max_size=3)), max_size=5), max_size=4))
+@given(
+    st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["name", "phone"]), st.text(max_size=3)), max_size=5), max_size=4)
+)
 def test_it_does_what_a_dictionary_would(tmp_path_factory, keys, loads):
     vault = Vault(tmp_path_factory.mktemp("vault") / "vault.db", keys)
     known = {}

@@ -46,7 +46,8 @@ _NUMBERS = ("orders", "spend", "days_since_order", "first_order_on", "last_order
 
 def _order_worth(rows: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
     own = (rows["spend"] / rows["orders"].where(rows["orders"] > 0)).clip(lower=0)
-    price = pd.to_numeric(products["price"]).median() if "price" in products.columns and len(products) else float("nan")
+    prices = pd.to_numeric(products["price"]).dropna() if "price" in products.columns else pd.Series(dtype="float64")
+    price = prices.median() if len(prices) else float("nan")
     usual = own.median() if own.notna().any() else price
     return own.fillna(0.0 if pd.isna(usual) else float(usual))
 

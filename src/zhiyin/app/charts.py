@@ -60,7 +60,8 @@ def lines(rows: Sequence[Line], *, title: str, across: str, up: str) -> str:
     grid = "".join(_tick(share, size) for share in (0.0, 0.5, 1.0))
     drawn = "".join(_line(row, size, colours[at % 3]) for at, row in enumerate(rows))
     key = "".join(
-        f'<text x="{_MARGIN + 8}" y="{_MARGIN + 14 + 16 * at}" fill="{colours[at % 3]}">{escape(row.name)}</text>' for at, row in enumerate(rows)
+        f'<text x="{_MARGIN + 8}" y="{_MARGIN + 14 + 16 * at}" fill="{colours[at % 3]}">{escape(row.name)}</text>'
+        for at, row in enumerate(rows)
     )
     axes = (
         f'<text x="{_SIDE / 2}" y="{_SIDE - 6}" text-anchor="middle" fill="{_INK}">{escape(across)}</text>'

@@ -39,7 +39,11 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
     return {
         "customer_id": known,
         "identifiers": {name: value for record in found.values() for name, value in record.items()},
-        "profile": {**profile, "interests": json.loads(str(profile.get("interests") or "[]")), "attributes": json.loads(str(profile.get("attributes") or "{}"))},
+        "profile": {
+            **profile,
+            "interests": json.loads(str(profile.get("interests") or "[]")),
+            "attributes": json.loads(str(profile.get("attributes") or "{}")),
+        },
         "segments": guard.row("segment", known, access),
         "predictions": predictions(guard, access, known),
         "recommendations": list(_recommendations(guard, access, known)),
@@ -72,7 +76,10 @@ def _recommendations(guard: Guard, access: Access, customer: str) -> Rows:
     rows = sorted(guard.row("recommendation", customer, access), key=lambda row: (str(row["kind"]) != "repeat", int(str(row["rank"]))))
     names = guard.rows("product", access, where={"product_id": [str(row["product_id"]) for row in rows]})
     products = {str(row["product_id"]): row for row in names}
-    pieces = {str(row["product_id"]): row["pieces"] for row in guard.rows("stock", access, where={"product_id": list(products)}, order="counted_on")}
+    pieces = {
+        str(row["product_id"]): row["pieces"]
+        for row in guard.rows("stock", access, where={"product_id": list(products)}, order="counted_on")
+    }
     kept = []
     for row in rows:
         product = products.get(str(row["product_id"]), {})

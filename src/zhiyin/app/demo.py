@@ -76,7 +76,9 @@ def demo(folder: Path, *, next_day: bool, progress: Progress, language: Language
         day = workspace.last_day() + timedelta(days=1) if next_day else FIRST_DAY
         ran = workspace.run(day, progress=progress)
         after = _lines(workspace)
-        changed = sorted(customer for customer in before.keys() | after.keys() if before.get(customer) != after.get(customer)) if next_day else []
+        changed = (
+            sorted(customer for customer in before.keys() | after.keys() if before.get(customer) != after.get(customer)) if next_day else []
+        )
         return Played(folder, ran, workspace.today(), changed, workspace.report(language=language))
 
 

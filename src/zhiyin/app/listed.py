@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import ibis
 import pandas as pd
 
 from zhiyin.act.goals import policy_of
-from zhiyin.act.known import Known
+from zhiyin.act.known import Known, days_of
 from zhiyin.act.next_step import assumption, next_steps
 from zhiyin.app.home import Home
 from zhiyin.app.work import Work
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["keep_draws", "make_list"]
 
 BY_THE_LIST = "list"  # who drew: a draw is not yet a contact
+REFUSAL = "refused_contact"
 
 
 def make_list(work: Work, facts: Facts) -> pd.DataFrame:
@@ -36,7 +38,7 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
         stock=work.frame(work.known("stock", purpose)),
         campaigns=work.frame(work.table("campaign", purpose)),
         offers=work.frame(work.table("offer", purpose)),
-        consents=_stacked(work.frame(work.table("consent", purpose)), [{**row, "since_on": row["at"]} for row in work.home.journal.consents()]),
+        consents=_consents(work),
         touches=work.frame(work.known("touch", purpose)),
         outcomes=_outcomes(work),
         identity=work.frame(work.table("identity", purpose)),
@@ -78,10 +80,25 @@ def _draws(work: Work) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
 
 
+def _consents(work: Work) -> pd.DataFrame:
+    """What sources and people say about consent."""
+    noted = [{**row, "since_on": row["at"]} for row in work.home.journal.consents()]
+    said = _stacked(work.frame(work.table("consent", "contact")), noted)
+    return _holding(said, "since_on", refused=said["allowed"].eq(False), at=work.at)
+
+
 def _outcomes(work: Work) -> pd.DataFrame:
-    """Outcomes of the sources before today, and those that a salesperson wrote down, today's too."""
-    rows = [{**row, "happened_on": row["at"]} for row in work.home.journal.outcomes() if str(row["at"]) <= work.at.isoformat()]
-    return _stacked(work.frame(work.known("outcome", "contact")), rows)
+    """Outcomes of the sources before today, those that a salesperson wrote down, today's too, and every refusal of contact."""
+    told = work.table("outcome", "contact")
+    told = told.filter((told["happened_on"] < ibis.date(work.at)) | (told["kind"] == REFUSAL))
+    noted = [row for row in work.home.journal.outcomes() if row["kind"] == REFUSAL or str(row["at"]) <= work.at.isoformat()]
+    said = _stacked(work.frame(told), [{**row, "happened_on": row["at"]} for row in noted])
+    return _holding(said, "happened_on", refused=said["kind"].eq(REFUSAL), at=work.at)
+
+
+def _holding(said: pd.DataFrame, column: str, *, refused: pd.Series, at: date) -> pd.DataFrame:
+    """A refusal holds whenever it was said: one of a later day counts as one of the day of the list, which is worked off today."""
+    return said.assign(**{column: said[column].astype(object).mask(refused & (days_of(said[column], at) < 0), at)})
 
 
 def _stacked(stored: pd.DataFrame, noted: list[dict[str, object]]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TypedDict
 
 from zhiyin.app.home import Home
@@ -26,7 +26,7 @@ class Noted(TypedDict):
 
 
 def record_outcome(
-    home: Home, guard: Guard, actor: Actor, *, customer: str, kind: str, amount: float, at: str | date | datetime
+    home: Home, guard: Guard, actor: Actor, *, customer: str, kind: str, amount: float, at: str | date
 ) -> Mapping[str, object]:
     """Write one outcome to the ledger.
 

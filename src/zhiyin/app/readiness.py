@@ -55,7 +55,11 @@ def _loaded(batch: Mapping[str, object]) -> dict[str, object]:
         f"读入 {read} 行，新增 {batch['stored']}，重复 {batch['duplicate']}，拒收 {refused}（{share:.1%}）。",
         f"{read} rows read, {batch['stored']} facts new, {batch['duplicate']} known, {refused} refused ({share:.1%}).",
     )
-    fix = Say("用 `zhiyin tables refused` 查看原因含义。", "See `zhiyin tables refused` for what the reasons mean.") if share > 0.05 else Say("", "")
+    fix = (
+        Say("用 `zhiyin tables refused` 查看原因含义。", "See `zhiyin tables refused` for what the reasons mean.")
+        if share > 0.05
+        else Say("", "")
+    )
     return _row(f"source.{batch['source']}", share <= 0.05, what, fix)
 
 

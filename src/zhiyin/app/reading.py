@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from zhiyin.app.home import Home
 from zhiyin.core.clock import Clock
-from zhiyin.core.errors import NotFound
+from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.store.lake import LakeView
@@ -50,12 +50,19 @@ def customer_of(home: Home, guard: Guard, access: Access, said: str) -> str:
     Raises:
         PrivacyError: when the actor may not ask about one customer, whether or not it exists.
         NotFound: when there is none that the actor may see.
+        UsageError: when several systems gave the id to different customers.
     """
     guard.may_ask_for_one(access)
-    for record in (said, *home.vault.find("source_key", said)):
-        found = guard.rows("identity", access, where={"record_id": record}, limit=1)
-        if found:
-            return str(found[0]["customer_id"])
+    rows = guard.rows("identity", access, where={"record_id": [said, *home.vault.find("source_key", said)]})
+    found = sorted({str(row["customer_id"]) for row in rows})
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            Say("不止一位客户用这个编号。", "Several customers have this id."),
+            got=listed(found),
+            fix=Say("用其中一个客户号再试一次。", "Ask again with one of these customer ids."),
+        )
     raise NotFound(
         Say("没有这位客户，或不在您可以查看的范围内。", "There is no such customer, or not one that you may see."),
         fix=Say("核对客户号；`zhiyin today` 列出您的客户。", "Check the id; `zhiyin today` lists your customers."),

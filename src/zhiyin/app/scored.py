@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import ibis
 import pandas as pd
@@ -17,7 +17,7 @@ from zhiyin.improve.kpi import kpi_scores
 from zhiyin.improve.recommended import popular, recommendation_scores
 from zhiyin.improve.scorecard import list_scores, model_scores
 from zhiyin.predict import labels
-from zhiyin.predict.answers import asked_rows
+from zhiyin.predict.answers import values
 from zhiyin.predict.questions import QUESTIONS
 from zhiyin.unify.facts import Facts, gather, owned
 
@@ -50,13 +50,16 @@ def score(work: Work, facts: Facts, asked: Asked, *, steps: pd.DataFrame, offere
 def _is_over(work: Work) -> bool:
     """Whether the facts reach to the end of the horizon."""
     last = work.frame(work.table("order_line", "measurement").agg(last=ibis._["ordered_on"].max()))["last"].iloc[0]
-    return bool(pd.notna(last) and pd.Timestamp(last).date() >= work.at + timedelta(days=work.home.settings.learning.horizon_days - 1))
+    return bool(pd.notna(last) and pd.Timestamp(last).date() >= _end(work) - timedelta(days=1))
 
 
 def _later(work: Work) -> Facts:
-    """All facts, those since the day of the list too."""
-    names = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer", "identity")
-    return gather({name: work.table(name, "measurement") for name in names}, currency=work.home.settings.currency)
+    """What has happened from the day of the list to the end of the horizon, and all outcomes."""
+    names = ("record", "product", "attribute", "event", "touch", "outcome", "campaign", "offer", "identity")
+    tables = {name: work.table(name, "measurement") for name in names}
+    lines = work.table("order_line", "measurement")
+    since = lines.filter((lines["ordered_on"] >= ibis.date(work.at)) & (lines["ordered_on"] < ibis.date(_end(work))))
+    return gather({**tables, "order_line": work.build.scratch("later", since)}, currency=work.home.settings.currency)
 
 
 def _labels(work: Work, later: Facts, asked: Asked) -> pd.DataFrame:
@@ -77,29 +80,23 @@ def _labels(work: Work, later: Facts, asked: Asked) -> pd.DataFrame:
                 told = labels.bought_category(keys, later.category_days, days=horizon)
             case _:
                 told = labels.bought(keys, later.days, days=horizon)
-        frame = work.frame(told.filter(told["known_on"] <= ibis.date(_last_day(work, later))))
+        frame = work.frame(told.filter(told["known_on"] <= ibis.date(_end(work))))
         found.append(frame.assign(question=name, subject_id=frame[subject].astype(str) if subject else ""))
     return pd.concat(found, ignore_index=True)[["customer_id", "question", "subject_id", "label"]]
 
 
-def _last_day(work: Work, later: Facts) -> pd.Timestamp:
-    """The day after the last order."""
-    last = work.frame(later.days.agg(last=later.days["on"].max()))["last"].iloc[0]
-    return (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
+def _end(work: Work) -> date:
+    """The day after the horizon: what is not known by then is judged by the days that the model was held back from."""
+    return work.at + timedelta(days=work.home.settings.learning.horizon_days)
 
 
 def _models(work: Work, asked: Asked, told: pd.DataFrame) -> pd.DataFrame:
     """Each model and its baseline, on the same customers."""
     variants = []
     for name, model in asked.models.items():
-        question = QUESTIONS[name]
-        rows = asked_rows(question, model, rows=asked.rows[name])
-        subject = rows[question.subject].astype(str) if question.subject else ""
-        keys = {"customer_id": rows["customer_id"], "question": name, "subject_id": subject, "unit": "probability"}
-        simple = rows[question.baseline.column].fillna(0.0).astype("float64") * (-1.0 if question.baseline.less else 1.0)
-        said = model.predict(rows)["value"].to_numpy()
-        variants.append(pd.DataFrame({**keys, "value": said, "variant": "model", "used": True}))
-        variants.append(pd.DataFrame({**keys, "value": simple, "unit": "score", "variant": BASELINE, "used": False}))
+        said = values(QUESTIONS[name], model, rows=asked.rows[name]).assign(question=name)
+        variants.append(said.drop(columns="simple").assign(unit="probability", variant="model", used=True))
+        variants.append(said.assign(value=said.pop("simple"), unit="score", variant=BASELINE, used=False))
     try:
         return model_scores(pd.concat(variants, ignore_index=True), told, at=work.at)
     except (TooLittleData, ValueError):
@@ -111,9 +108,7 @@ def _recommendations(work: Work, later: Facts, offered: Mapping[str, pd.DataFram
     if "bought" not in offered:
         return pd.DataFrame()
     lines = later.lines.filter(later.lines["amount"] > 0)
-    end = work.at + timedelta(days=work.home.settings.learning.horizon_days)
-    since = lines.filter((lines["on"] >= ibis.date(work.at)) & (lines["on"] < ibis.date(end)))
-    bought = work.frame(since.select("customer_id", "product_id").distinct())
+    bought = work.frame(lines.select("customer_id", "product_id").distinct())
     before = offered["bought"][["customer_id", "product_id"]].drop_duplicates()
     ours = work.frame(work.table("recommendation", "measurement")).assign(variant="model", used=True)
     both = pd.concat([ours, popular(before)], ignore_index=True)

@@ -30,7 +30,9 @@ def headline(rows: Sequence[_Row]) -> list[dict[str, object]]:
 def _beside(group: Sequence[_Row]) -> dict[str, object]:
     used = next((row for row in group if row["used"]), group[0])
     smaller = str(used["metric"]) in SMALLER_IS_BETTER
-    others = [row for row in group if row is not used and str(row["variant"]).startswith("baseline")] or [row for row in group if row is not used]
+    others = [row for row in group if row is not used and str(row["variant"]).startswith("baseline")] or [
+        row for row in group if row is not used
+    ]
     best = min(others, key=lambda row: _figure(row) if smaller else -_figure(row), default=None)
     value = _figure(used)
     baseline = None if best is None else _figure(best)

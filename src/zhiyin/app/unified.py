@@ -67,7 +67,8 @@ def profiles_at(work: Work, facts: Facts, *, days: Sequence[date], pair_days: Se
     work.write("unify", "interest_at", interests(facts, pair_days))
     past = received(facts)
     past = past.filter(past["at_on"].isin([ibis.date(day) for day in days]) & (past["at_on"] < ibis.date(work.at)))
-    work.write("unify", "campaign_at", offers(facts, ibis.union(past, _reachable(work, facts))))
+    asked = work.build.scratch("asked", ibis.union(past, _reachable(work, facts)))
+    work.write("unify", "campaign_at", offers(facts, asked))
 
 
 def _reachable(work: Work, facts: Facts) -> ibis.Table:

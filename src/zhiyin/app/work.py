@@ -62,10 +62,16 @@ class Work:
     notes: list[Say] = field(default_factory=list)
     validation: list[pd.DataFrame] = field(default_factory=list)
     effects: pd.DataFrame | None = None
+    _read: dict[tuple[str, Purpose], ibis.Table] = field(default_factory=dict, repr=False)
 
     def table(self, name: str, purpose: Purpose = "analysis") -> ibis.Table:
-        """A table as the run may read it, whenever its facts happened."""
-        return self.guard.read(name, Access(RUN, purpose))
+        """A table as the run may read it, whenever its facts happened; asked of the guard once a purpose."""
+        if (name, purpose) not in self._read:
+            rows = self.guard.read(name, Access(RUN, purpose))
+            if not self.build.has(name):
+                return rows
+            self._read[name, purpose] = rows
+        return self._read[name, purpose]
 
     def known(self, name: str, purpose: Purpose = "analysis") -> ibis.Table:
         """A table of facts, without those of the day of the list and later."""

@@ -66,8 +66,7 @@ class Workspace:
         from zhiyin.core.clock import as_date
 
         self._may_change()
-        at = as_date(as_of) if as_of is not None else self._clock().astimezone(zone(self._home.settings.timezone)).date()
-        return run(self._home, at, progress=progress, refit=refit)
+        return run(self._home, as_date(as_of) if as_of is not None else self._local_day(), progress=progress, refit=refit)
 
     def today(self, rep: str = "", *, limit: int = 0) -> Rows:
         """Whom to contact today, about what, why and with what words; the list of one rep, or all that the actor may see."""
@@ -102,7 +101,7 @@ class Workspace:
         from zhiyin.app.outcomes import record_outcome
 
         with self._guard() as guard:
-            return record_outcome(self._home, guard, self._actor, customer=customer, kind=kind, amount=amount, at=at or self._clock())
+            return record_outcome(self._home, guard, self._actor, customer=customer, kind=kind, amount=amount, at=at or self._local_day())
 
     def report(self, file: str | Path | None = None, *, language: Language = "zh") -> Path:
         """One self-contained HTML page: funnel, segments, calibration, lift, scorecard, list with reasons."""
@@ -152,6 +151,10 @@ class Workspace:
     def close(self) -> None:
         """Close the files of the workspace."""
         self._home.close()
+
+    def _local_day(self) -> date:
+        """Today, where the workspace counts its days."""
+        return self._clock().astimezone(zone(self._home.settings.timezone)).date()
 
     def _may_change(self) -> None:
         from zhiyin.app.today import refuse_unless_owner

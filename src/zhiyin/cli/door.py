@@ -82,11 +82,20 @@ class Door:
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register `function(door, ...)` as a command that also takes --workspace, --lang, --as, --json and --verbose."""
-    shared = {"workspace": (_FOLDER, Path()), "lang": (_LANGUAGE, None), "as_": (_ACTOR, None), "json_": (_JSON, False), "verbose": (_VERBOSE, False)}
+    shared = {
+        "workspace": (_FOLDER, Path()),
+        "lang": (_LANGUAGE, None),
+        "as_": (_ACTOR, None),
+        "json_": (_JSON, False),
+        "verbose": (_VERBOSE, False),
+    }
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-        options = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind) for key, (kind, default) in shared.items()]
+        options = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for key, (kind, default) in shared.items()
+        ]
 
         @functools.wraps(function)
         def wrapped(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
@@ -112,7 +121,12 @@ def answered(run: Callable[[], None]) -> int:
     except ZhiyinError as problem:
         errors = Console(stderr=True)
         if "--json" in sys.argv:
-            said = {"error": type(problem).__name__, "what": problem.what.in_(language), "got": problem.got, "fix": problem.fix.in_(language)}
+            said = {
+                "error": type(problem).__name__,
+                "what": problem.what.in_(language),
+                "got": problem.got,
+                "fix": problem.fix.in_(language),
+            }
             sys.stderr.write(json.dumps(said, ensure_ascii=False) + "\n")
         else:
             errors.print(problem.in_(language), style="red", highlight=False, markup=False, soft_wrap=True)

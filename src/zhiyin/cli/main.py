@@ -44,7 +44,9 @@ def init(door: Door) -> None:
 @command(app, "demo")
 def demo(
     door: Door,
-    next_day: Annotated[bool, typer.Option("--next-day", help="Add one day of orders and renew the list. 增加一天订单并更新名单。")] = False,
+    next_day: Annotated[
+        bool, typer.Option("--next-day", help="Add one day of orders and renew the list. 增加一天订单并更新名单。")
+    ] = False,
 ) -> None:
     """A year of a real grocer (2 469 households, 1.47 million lines), from files to today's list. 真实数据演示。"""
     from zhiyin.app.demo import demo as play
@@ -58,14 +60,17 @@ def demo(
 @command(app, "import")
 def import_(
     door: Door,
-    what: Annotated[str, typer.Argument(help="A source of zhiyin.toml (none: all), or with --suggest a file. 来源名；加 --suggest 时为文件。")] = "",
+    what: Annotated[
+        str, typer.Argument(help="A source of zhiyin.toml (none: all), or with --suggest a file. 来源名；加 --suggest 时为文件。")
+    ] = "",
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for a file. 为文件建议一份映射。")] = False,
 ) -> None:
     """Load the sources of zhiyin.toml; loading twice changes nothing. 导入数据；重复导入不会改变任何东西。"""
     if suggest:
         if not what:
             raise UsageError(
-                Say("没有说是哪个文件。", "No file was named."), fix=Say("`zhiyin import 文件 --suggest`。", "`zhiyin import FILE --suggest`.")
+                Say("没有说是哪个文件。", "No file was named."),
+                fix=Say("`zhiyin import 文件 --suggest`。", "`zhiyin import FILE --suggest`."),
             )
         with door.workspace() as workspace:
             proposal = workspace.suggest(what)
@@ -79,7 +84,9 @@ def import_(
 @command(app, "run")
 def run(
     door: Door,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Use only what came before this day (default: today). 只用这天之前的数据。")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Use only what came before this day (default: today). 只用这天之前的数据。")
+    ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="Fit the models anew, however young they are. 重新训练。")] = False,
 ) -> None:
     """From facts to today's list: identity, profiles, predictions, recommendations, next steps. 生成今天的名单。"""

@@ -20,9 +20,9 @@ __all__ = ["cut_off", "encoding_of", "ends_with_newline", "open_text", "raw_row"
 
 PIECE = 1 << 20
 DELIMITERS = (",", "\t", ";", "|", "，")
-# GB18030 decodes almost any bytes. Of the foreign characters in Chinese text, 97 % and more are in GB2312 (measured on four
-# public review sets); of those in Latin-1 text read as GB18030 about none are.
-CHINESE_SHARE = 0.8
+# GB18030 decodes almost any bytes. Of the foreign characters in Chinese text 99.4 % and more are in GB2312 (measured on six
+# public sets); of UTF-8 read as GB18030 33 to 46 %, of Latin-1 read as GB18030 none.
+CHINESE_SHARE = 0.6
 
 _NOT_TEXT = Say("文件不是文本，或编码无法识别。", "The file is not text, or its encoding is not known.")
 _CUT = Say("文件在中途被截断。", "The file was cut off.")

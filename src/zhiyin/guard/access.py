@@ -91,7 +91,7 @@ class Guard:
             definition, columns, sight = self._allowed(table, access)
             named = (definition.person and "customer_id") or definition.key[0]
             found = self._customer(key, sight) if definition.person else key
-            rows = self._serving.rows(table, where={named: found}, columns=columns, sight=sight)
+            rows = self._serving.rows(table, where={named: found}, columns=columns)
             if not rows and not definition.person:
                 raise _not_found()
         self._note(access, "row", table, predicate=f"{named}={found}", count=len(rows))
@@ -125,12 +125,12 @@ class Guard:
         """
         with self._refusals_noted("count", table, access):
             definition = table_named(table)
-            single = bool(where) or not definition.person
-            columns = allowed_columns(definition, access)
-            sight = (self._sight(access) if single else scope_of(access.actor)) if definition.person else None
-            refuse_conditions(definition, columns, asked=where)
+            totals_only = bool(definition.person) and not where and not self._sees_rows(access)
+            sight = scope_of(access.actor) if totals_only else self._sight(access) if definition.person else None
+            refuse_conditions(definition, allowed_columns(definition, access), asked=where)
         found = self._serving.count(table, where=where, sight=sight)
-        found = found if single or found >= self._smallest else 0
+        if totals_only and self._serving.customers(table, sight=sight) < self._smallest:
+            found = 0
         self._note(access, "count", table, predicate=told(sight, where), count=found)
         return found
 
@@ -263,6 +263,13 @@ class Guard:
 
     def _sight(self, access: Access) -> Sight:
         return sight_of(access.actor, manager_sees_rows=self._manager_sees_rows)
+
+    def _sees_rows(self, access: Access) -> bool:
+        try:
+            self._sight(access)
+        except PrivacyError:
+            return False
+        return True
 
     def _seen(self, definition: Table, sight: Sight) -> ibis.Table:
         rows = self._view.table(definition.name)

@@ -117,7 +117,7 @@ def _episodes(touches: pd.DataFrame, *, at: date, horizon_days: int) -> pd.DataF
     # On one day the draw comes before anything that was done in spite of it.
     drawn = drawn.sort_values(["policy", "customer_id", "touched_on", "holdout"], ascending=[True, True, True, False])
     over = drawn[drawn["touched_on"] <= pd.Timestamp(at - timedelta(days=horizon_days))]
-    return over[_apart(over, horizon_days)].reset_index(drop=True)
+    return over[np.array(_apart(over, horizon_days), dtype=bool)].reset_index(drop=True)
 
 
 def _apart(drawn: pd.DataFrame, days: int) -> list[bool]:

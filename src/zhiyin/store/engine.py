@@ -9,6 +9,7 @@ import importlib.util
 import os
 import secrets
 import shutil
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import duckdb
 from zhiyin.core.errors import DataError, KeyProblem, StoreError
 from zhiyin.core.files import disk_errors
 from zhiyin.core.words import Say
+from zhiyin.store.asking import asked
 from zhiyin.store.generations import SPILL, WRONG_KEY
 
 __all__ = ["ENGINE_VERSION", "Engine", "duck_errors", "extension_path"]
@@ -31,14 +33,15 @@ class Engine:
     """An in-memory DuckDB to which files of one folder are attached by key."""
 
     def __init__(self, folder: Path, *, memory_mb: int, threads: int, writing: bool) -> None:
-        self._spill = folder / f"{SPILL}{os.getpid()}-{secrets.token_hex(4)}"
+        spill = folder / f"{SPILL}{os.getpid()}-{secrets.token_hex(4)}"
         with disk_errors(folder.name):
-            self._spill.mkdir(mode=0o700)
+            spill.mkdir(mode=0o700)
             # Held while we live: whoever cleans up sees that this folder is in use.
-            self._hold = os.open(self._spill, os.O_RDONLY)
-            fcntl.flock(self._hold, fcntl.LOCK_SH)
+            hold = os.open(spill, os.O_RDONLY)
+            fcntl.flock(hold, fcntl.LOCK_SH)
+        self._let_go = weakref.finalize(self, _let_go, spill, hold, os.getpid())  # also at the end of a program that forgot to close
         try:
-            self.connection = _connected(folder, self._spill, memory_mb=memory_mb, threads=threads, writing=writing)
+            self.connection = _connected(folder, spill, memory_mb=memory_mb, threads=threads, writing=writing)
         except BaseException:
             self._let_go()
             raise
@@ -48,7 +51,7 @@ class Engine:
         mode = ", READ_ONLY" if read_only else ""
         statement = f"ATTACH {_quoted(str(file))} AS {name} (ENCRYPTION_KEY $key{mode})"
         with duck_errors(file.name):
-            self.connection.execute(statement, {"key": base64.b64encode(key).decode()})
+            asked(self.connection, statement, values={"key": base64.b64encode(key).decode()})
 
     def write_out(self, name: str) -> None:
         """Write everything of database `name` into its one file."""
@@ -65,12 +68,6 @@ class Engine:
         with contextlib.suppress(duckdb.Error):  # an engine broken by a full disk may refuse even this
             self.connection.close()
         self._let_go()
-
-    def _let_go(self) -> None:
-        if self._hold >= 0:
-            shutil.rmtree(self._spill, ignore_errors=True)
-            os.close(self._hold)
-            self._hold = -1
 
 
 @contextlib.contextmanager
@@ -105,6 +102,12 @@ def extension_path() -> Path:
         got=f"duckdb {duckdb.__version__}, duckdb-extension-httpfs {'of another version' if roots else 'not installed'}",
         fix=Say(f"安装 duckdb-extension-httpfs=={duckdb.__version__}。", f"Install duckdb-extension-httpfs=={duckdb.__version__}."),
     )
+
+
+def _let_go(spill: Path, hold: int, owner: int) -> None:
+    if os.getpid() == owner:  # a forked child ends without taking the folder from its parent
+        shutil.rmtree(spill, ignore_errors=True)
+    os.close(hold)
 
 
 def _connected(folder: Path, spill: Path, *, memory_mb: int, threads: int, writing: bool) -> duckdb.DuckDBPyConnection:

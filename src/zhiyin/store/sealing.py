@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-import secrets
+import os
 from collections.abc import Callable
 from functools import partial
 
@@ -33,7 +33,7 @@ class DataKey:
 
     def __init__(self, sealing: bytes, wrapped: bytes | None = None) -> None:
         if wrapped is None:
-            key = secrets.token_bytes(32)
+            key = os.urandom(32)
             self.wrapped = aes_key_wrap(sealing, key)
         else:
             key = _unwrapped(sealing, wrapped)
@@ -42,7 +42,7 @@ class DataKey:
 
     def seal(self, content: bytes, *, record_id: str, column: str) -> bytes:
         """Nonce and ciphertext of one field."""
-        nonce = secrets.token_bytes(_NONCE)
+        nonce = os.urandom(_NONCE)
         return nonce + self._cipher.encrypt(nonce, content, _place(record_id, column))
 
     def unseal(self, sealed: bytes, *, record_id: str, column: str) -> bytes:
@@ -76,7 +76,7 @@ def sealer(key: bytes, label: str) -> tuple[Callable[[bytes], bytes], Callable[[
 
 
 def _seal_file(key: bytes, label: str, content: bytes) -> bytes:
-    nonce = secrets.token_bytes(_NONCE)
+    nonce = os.urandom(_NONCE)
     return nonce + AESGCM(key).encrypt(nonce, content, label.encode())
 
 

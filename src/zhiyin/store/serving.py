@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from zhiyin.core.errors import MissingColumns, listed
 from zhiyin.core.tables import Table, table_named
 from zhiyin.core.words import Say
+from zhiyin.store.asking import asked
 from zhiyin.store.engine import duck_errors
 from zhiyin.store.shapes import quoted
 from zhiyin.store.view import LakeView
@@ -57,14 +58,28 @@ class Serving:
         sorting = ", ".join([*_sorting(definition, order), *map(quoted, definition.key)])
         query = f"SELECT {', '.join(map(quoted, chosen))} FROM {self._view.source(table)} t WHERE {condition} ORDER BY {sorting}"
         with duck_errors(table):
-            found = self._view.cursor().execute(query + (f" LIMIT {int(limit)}" if limit else ""), values).fetchall()
+            found = asked(self._view.cursor(), query + (f" LIMIT {int(limit)}" if limit else ""), values=values).fetchall()
         return [dict(zip(chosen, row, strict=True)) for row in found]
 
     def count(self, table: str, *, where: Mapping[str, object], sight: Mapping[str, str] | None = None) -> int:
         """How many rows match."""
         condition, values = self._condition(table_named(table), where, sight)
         with duck_errors(table):
-            found = self._view.cursor().execute(f"SELECT count(*) FROM {self._view.source(table)} t WHERE {condition}", values).fetchone()
+            found = asked(
+                self._view.cursor(), f"SELECT count(*) FROM {self._view.source(table)} t WHERE {condition}", values=values
+            ).fetchone()
+        return int((found or (0,))[0])
+
+    def customers(self, table: str, *, sight: Mapping[str, str] | None) -> int:
+        """How many customers have rows in a table of persons."""
+        definition = table_named(table)
+        condition, values = self._condition(definition, {}, sight)
+        source = f"{self._view.source(table)} t"
+        if definition.person == "record_id":
+            source += f" JOIN {self._view.source('identity')} i USING (record_id)"
+        with duck_errors(table):
+            query = f"SELECT count(DISTINCT customer_id) FROM {source} WHERE {condition}"
+            found = asked(self._view.cursor(), query, values=values).fetchone()
         return int((found or (0,))[0])
 
     def _condition(self, table: Table, where: Mapping[str, object], sight: Mapping[str, str] | None) -> tuple[str, list[object]]:
@@ -84,6 +99,8 @@ class Serving:
         if not table.person:
             return "false"
         match = " AND ".join(_equals(_known(table_named("customer"), [name])[0], value, values) for name, value in sight.items())
+        if table.name == "customer":
+            return match
         customers = f"SELECT customer_id FROM {self._view.source('customer')} c WHERE {match}"
         if table.person == "customer_id":
             return f"customer_id IN ({customers})"

@@ -31,6 +31,7 @@ _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten: erased keys do not linger in free pages
+    "cache_size = -65536",  # 64 MB: a page that leaves the cache is encrypted each time; measured 13 s instead of 5 for 400 000 fields
     "temp_store = MEMORY",  # temporary files of SQLite are not encrypted
     "trusted_schema = OFF",
 )

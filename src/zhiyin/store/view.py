@@ -11,6 +11,7 @@ import duckdb
 from zhiyin.core.errors import StoreError
 from zhiyin.core.tables import TABLES, Table, table_named
 from zhiyin.core.words import Say
+from zhiyin.store.asking import asked
 from zhiyin.store.engine import Engine, duck_errors
 from zhiyin.store.shapes import SQL_TYPES, quoted
 
@@ -106,10 +107,11 @@ class LakeView:
         """The columns a table has in the file, in order; none when the file lacks the table."""
         if (database, name) not in self._stored:
             with duck_errors(name):
-                found = self.cursor().execute(
+                found = asked(
+                    self.cursor(),
                     "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = 'main' AND table_name = ?"
                     " ORDER BY column_index",
-                    [database, name],
+                    values=[database, name],
                 )
                 self._stored[database, name] = [str(row[0]) for row in found.fetchall()]
         return self._stored[database, name]

@@ -65,8 +65,10 @@ def _daily(facts: Facts) -> Table:
 
 
 def _filled(rows: Table) -> Table:
-    empty = ibis.null("float64")
-    return rows.select("customer_id", "on", **{name: rows[name] if name in rows.columns else empty for name in (*_SUMMED, "gap")})
+    nothing = ibis.literal(0).cast("float64")
+    summed = {name: rows[name] if name in rows.columns else nothing for name in _SUMMED}
+    ordering = {name: rows[name] if name in rows.columns else ibis.null(type_) for name, type_ in (("gap", "float64"), ("next_on", "date"))}
+    return rows.select("customer_id", "on", **summed, **ordering)
 
 
 def _windows(seen: Table) -> dict[str, Value]:
@@ -86,8 +88,8 @@ def _windows(seen: Table) -> dict[str, Value]:
         sums
         | over("coupon_lines", 84, None)
         | over("visits", 28, 84)
-        | {f"days_{days}d": seen.count(where=ordering & (seen["age"] <= days)) for days in (28, 56, 84)}
-        | {"days_all": seen.count(where=ordering)}
+        | {f"days_{days}d": total(ordering & (seen["age"] <= days)) for days in (28, 56, 84)}
+        | {"days_all": total(ordering)}
         | {f"offers_{name}": total(seen[name]) for name in ("received", "answered", "used")}
     )
 
@@ -95,15 +97,17 @@ def _windows(seen: Table) -> dict[str, Value]:
 def _moments(seen: Table) -> dict[str, Value]:
     """When things last happened, how regularly, and the sums that deviations are made of."""
     ordering = seen["orders"] > 0
-    gap, spend = seen["gap"], seen["spend"]
+    gap, spend, age = seen["gap"], seen["spend"], seen["age"]
+    # One row a group: argmax sorts each group in DuckDB, half of all the time.
+    latest = ordering & (seen["next_on"].isnull() | (seen["next_on"] >= seen["at_on"]))
     return {
-        "days_since_order": seen["age"].min(where=ordering),
-        "tenure_days": seen["age"].max(where=ordering),
-        "days_since_coupon": seen["age"].min(where=seen["coupon_lines"] > 0),
-        "days_since_answer": seen["age"].min(where=seen["used"] > 0),
-        "days_since_visit": seen["age"].min(where=seen["visits"] > 0),
-        "last_gap": gap.argmax(seen["on"], where=gap.notnull()),
-        "last_ticket": spend.argmax(seen["on"], where=ordering),
+        "days_since_order": ordering.ifelse(age, None).min(),
+        "tenure_days": ordering.ifelse(age, None).max(),
+        "days_since_coupon": (seen["coupon_lines"] > 0).ifelse(age, None).min(),
+        "days_since_answer": (seen["used"] > 0).ifelse(age, None).min(),
+        "days_since_visit": (seen["visits"] > 0).ifelse(age, None).min(),
+        "last_gap": latest.ifelse(gap, None).max(),
+        "last_ticket": latest.ifelse(spend, None).max(),
         "gap_max": gap.max(),
         "gaps": gap.count().cast("float64"),
         "gap_sum": total(gap),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 __all__ = ["MOST", "WEIGHTS", "exact", "shared_widely"]
@@ -34,15 +36,26 @@ def exact(link_keys: pd.DataFrame, *, most: int = MOST) -> pd.DataFrame:
     keys = _distinct(link_keys)
     size = keys.groupby(_KEYS)["record_id"].transform("size")
     shared = keys[(size > 1) & (size <= most)]
-    both = shared.merge(shared, on=_KEYS, suffixes=("_left", "_right"))
-    both = both[both["record_id_left"] < both["record_id_right"]]
-    both = both.rename(columns={"record_id_left": "left_record", "record_id_right": "right_record"})
-    both["doubt"] = 1 - both["kind"].map(WEIGHTS).fillna(_OTHER_WEIGHT)
-    both = both.sort_values(["left_record", "right_record", "kind"])
-    both = both.drop_duplicates(["left_record", "right_record", "kind"])
-    pairs = both.groupby(["left_record", "right_record"], as_index=False).agg(evidence=("kind", ",".join), doubt=("doubt", "prod"))
-    pairs["weight"] = 1.0 - pairs.pop("doubt").astype("float64")
-    return pairs[["left_record", "right_record", "evidence", "weight"]]
+    record, names = pd.factorize(shared["record_id"], sort=True)
+    kind, kinds = pd.factorize(shared["kind"], sort=True)
+    shared = pd.DataFrame({"record": record, "bit": 1 << kind, "key": shared.groupby(_KEYS).ngroup().to_numpy()})
+    both = shared.merge(shared, on=["key", "bit"])
+    both = both[both["record_x"] < both["record_y"]].drop_duplicates(["record_x", "record_y", "bit"])
+    pairs = both.groupby(["record_x", "record_y"], as_index=False)["bit"].sum()  # one bit a kind, each kind once
+    told = {bits: _evidence([kind for k, kind in enumerate(kinds) if bits >> k & 1]) for bits in pairs["bit"].unique()}
+    return pd.DataFrame(
+        {
+            "left_record": names[pairs["record_x"]],
+            "right_record": names[pairs["record_y"]],
+            "evidence": pairs["bit"].map({bits: evidence for bits, (evidence, _) in told.items()}).astype(object),
+            "weight": pairs["bit"].map({bits: weight for bits, (_, weight) in told.items()}).astype("float64"),
+        }
+    )
+
+
+def _evidence(kinds: list[str]) -> tuple[str, float]:
+    """The kinds as text, and how sure they make us together: as if each were wrong independently of the others."""
+    return ",".join(kinds), 1 - math.prod(1 - WEIGHTS.get(kind, _OTHER_WEIGHT) for kind in kinds)
 
 
 def shared_widely(link_keys: pd.DataFrame, *, most: int = MOST) -> pd.DataFrame:

@@ -83,20 +83,22 @@ def _without_conflicts(pairs: pd.DataFrame, place: pd.Series, apart: pd.DataFram
 
 def _greedy(links: Iterable[tuple[int, int]], apart: Iterable[tuple[int, int]]) -> list[bool]:
     """Join link by link; a link that would bring two strangers together is left out."""
-    members: dict[int, set[int]] = {}
     strangers: dict[int, set[int]] = defaultdict(set)
     for one, other in apart:
         strangers[one].add(other)
         strangers[other].add(one)
+    group: dict[int, tuple[set[int], set[int]]] = {}  # record -> the members of its group, and who may not join them
     kept = []
     for one, other in links:
-        here = members.setdefault(one, {one})
-        there = members.setdefault(other, {other})
-        fits = here is there or not any(strangers[member] & there for member in here if member in strangers)
+        (few, foes), (many, more_foes) = sorted(
+            (group.setdefault(end, ({end}, set(strangers.get(end, ())))) for end in (one, other)), key=lambda both: len(both[0])
+        )
+        fits = few is many or foes.isdisjoint(many)
         kept.append(fits)
-        if fits and here is not there:
-            here |= there
-            members.update(dict.fromkeys(there, here))
+        if fits and few is not many:
+            many |= few
+            more_foes |= foes
+            group.update(dict.fromkeys(few, (many, more_foes)))
     return kept
 
 

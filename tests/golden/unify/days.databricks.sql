@@ -20,7 +20,12 @@ SELECT
       `t7`.`on`
     ) AS DOUBLE),
     NULL
-  ) AS `gap`
+  ) AS `gap`,
+  MIN(IF(`t7`.`orders` > 0, `t7`.`on`, NULL)) OVER (
+    PARTITION BY `t7`.`customer_id`
+    ORDER BY `t7`.`on` ASC NULLS LAST
+    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+  ) AS `next_on`
 FROM (
   SELECT
     `t6`.`customer_id`,
@@ -44,8 +49,8 @@ FROM (
       `t5`.`on`,
       COALESCE(SUM(CAST(`t5`.`amount` AS DOUBLE)), 0.0) AS `spend`,
       COALESCE(SUM(CAST(`t5`.`amount` > 0 AS DOUBLE)), 0.0) AS `lines`,
-      COALESCE(SUM(IF(`t5`.`amount` > 0, CAST(`t5`.`amount` AS DOUBLE), NULL)), 0.0) AS `paid`,
-      COALESCE(SUM(IF(`t5`.`amount` > 0, CAST(`t5`.`discount` AS DOUBLE), NULL)), 0.0) AS `discount`,
+      COALESCE(SUM(IF(`t5`.`amount` > 0, CAST(`t5`.`amount` AS DOUBLE), 0.0)), 0.0) AS `paid`,
+      COALESCE(SUM(IF(`t5`.`amount` > 0, CAST(`t5`.`discount` AS DOUBLE), 0.0)), 0.0) AS `discount`,
       COALESCE(SUM(CAST((
         `t5`.`amount` > 0
       ) AND (

@@ -12,8 +12,7 @@ SELECT
     WHEN "t7"."orders" > 0
     THEN CAST(DATE_DIFF(
       'DAY',
-      MAX("t7"."on") FILTER(WHERE
-        "t7"."orders" > 0) OVER (
+      MAX(CASE WHEN "t7"."orders" > 0 THEN "t7"."on" ELSE NULL END) OVER (
         PARTITION BY "t7"."customer_id"
         ORDER BY "t7"."on" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 preceding
@@ -21,7 +20,12 @@ SELECT
       "t7"."on"
     ) AS DOUBLE)
     ELSE NULL
-  END AS "gap"
+  END AS "gap",
+  MIN(CASE WHEN "t7"."orders" > 0 THEN "t7"."on" ELSE NULL END) OVER (
+    PARTITION BY "t7"."customer_id"
+    ORDER BY "t7"."on" ASC
+    ROWS BETWEEN 1 following AND UNBOUNDED FOLLOWING
+  ) AS "next_on"
 FROM (
   SELECT
     "t6"."customer_id",
@@ -45,10 +49,14 @@ FROM (
       "t5"."on",
       COALESCE(SUM(CAST("t5"."amount" AS DOUBLE)), 0.0) AS "spend",
       COALESCE(SUM(CAST("t5"."amount" > 0 AS DOUBLE)), 0.0) AS "lines",
-      COALESCE(SUM(CAST("t5"."amount" AS DOUBLE)) FILTER(WHERE
-        "t5"."amount" > 0), 0.0) AS "paid",
-      COALESCE(SUM(CAST("t5"."discount" AS DOUBLE)) FILTER(WHERE
-        "t5"."amount" > 0), 0.0) AS "discount",
+      COALESCE(
+        SUM(CASE WHEN "t5"."amount" > 0 THEN CAST("t5"."amount" AS DOUBLE) ELSE 0.0 END),
+        0.0
+      ) AS "paid",
+      COALESCE(
+        SUM(CASE WHEN "t5"."amount" > 0 THEN CAST("t5"."discount" AS DOUBLE) ELSE 0.0 END),
+        0.0
+      ) AS "discount",
       COALESCE(SUM(CAST((
         "t5"."amount" > 0
       ) AND (

@@ -19,10 +19,10 @@ SELECT
   CAST(`t38`.`lines_56d` AS BIGINT) AS `lines_56d`,
   CAST(`t38`.`lines_84d` AS BIGINT) AS `lines_84d`,
   CAST(`t38`.`lines_all` AS BIGINT) AS `lines_all`,
-  `t38`.`days_28d`,
-  `t38`.`days_56d`,
-  `t38`.`days_84d`,
-  `t38`.`days_all`,
+  CAST(`t38`.`days_28d` AS BIGINT) AS `days_28d`,
+  CAST(`t38`.`days_56d` AS BIGINT) AS `days_56d`,
+  CAST(`t38`.`days_84d` AS BIGINT) AS `days_84d`,
+  CAST(`t38`.`days_all` AS BIGINT) AS `days_all`,
   `t38`.`days_since_order`,
   `t38`.`tenure_days`,
   `t38`.`gap_mean`,
@@ -320,53 +320,53 @@ FROM (
         SELECT
           `t25`.`customer_id`,
           `t25`.`at_on`,
-          COALESCE(SUM(IF(`t25`.`age` <= 7, `t25`.`orders`, NULL)), 0.0) AS `orders_7d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 14, `t25`.`orders`, NULL)), 0.0) AS `orders_14d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`orders`, NULL)), 0.0) AS `orders_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 56, `t25`.`orders`, NULL)), 0.0) AS `orders_56d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`orders`, NULL)), 0.0) AS `orders_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 7, `t25`.`orders`, 0.0)), 0.0) AS `orders_7d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 14, `t25`.`orders`, 0.0)), 0.0) AS `orders_14d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`orders`, 0.0)), 0.0) AS `orders_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 56, `t25`.`orders`, 0.0)), 0.0) AS `orders_56d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`orders`, 0.0)), 0.0) AS `orders_84d`,
           COALESCE(SUM(`t25`.`orders`), 0.0) AS `orders_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 7, `t25`.`spend`, NULL)), 0.0) AS `spend_7d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 14, `t25`.`spend`, NULL)), 0.0) AS `spend_14d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`spend`, NULL)), 0.0) AS `spend_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 56, `t25`.`spend`, NULL)), 0.0) AS `spend_56d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`spend`, NULL)), 0.0) AS `spend_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 7, `t25`.`spend`, 0.0)), 0.0) AS `spend_7d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 14, `t25`.`spend`, 0.0)), 0.0) AS `spend_14d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`spend`, 0.0)), 0.0) AS `spend_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 56, `t25`.`spend`, 0.0)), 0.0) AS `spend_56d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`spend`, 0.0)), 0.0) AS `spend_84d`,
           COALESCE(SUM(`t25`.`spend`), 0.0) AS `spend_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 7, `t25`.`lines`, NULL)), 0.0) AS `lines_7d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 14, `t25`.`lines`, NULL)), 0.0) AS `lines_14d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`lines`, NULL)), 0.0) AS `lines_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 56, `t25`.`lines`, NULL)), 0.0) AS `lines_56d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`lines`, NULL)), 0.0) AS `lines_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 7, `t25`.`lines`, 0.0)), 0.0) AS `lines_7d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 14, `t25`.`lines`, 0.0)), 0.0) AS `lines_14d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`lines`, 0.0)), 0.0) AS `lines_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 56, `t25`.`lines`, 0.0)), 0.0) AS `lines_56d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`lines`, 0.0)), 0.0) AS `lines_84d`,
           COALESCE(SUM(`t25`.`lines`), 0.0) AS `lines_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`paid`, NULL)), 0.0) AS `paid_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`paid`, NULL)), 0.0) AS `paid_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`paid`, 0.0)), 0.0) AS `paid_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`paid`, 0.0)), 0.0) AS `paid_84d`,
           COALESCE(SUM(`t25`.`paid`), 0.0) AS `paid_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`discount`, NULL)), 0.0) AS `discount_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`discount`, NULL)), 0.0) AS `discount_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`discount`, 0.0)), 0.0) AS `discount_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`discount`, 0.0)), 0.0) AS `discount_84d`,
           COALESCE(SUM(`t25`.`discount`), 0.0) AS `discount_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`coupon_orders`, NULL)), 0.0) AS `coupon_orders_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`coupon_orders`, NULL)), 0.0) AS `coupon_orders_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`coupon_orders`, 0.0)), 0.0) AS `coupon_orders_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`coupon_orders`, 0.0)), 0.0) AS `coupon_orders_84d`,
           COALESCE(SUM(`t25`.`coupon_orders`), 0.0) AS `coupon_orders_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`coupon_lines`, NULL)), 0.0) AS `coupon_lines_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`coupon_lines`, 0.0)), 0.0) AS `coupon_lines_84d`,
           COALESCE(SUM(`t25`.`coupon_lines`), 0.0) AS `coupon_lines_all`,
-          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`visits`, NULL)), 0.0) AS `visits_28d`,
-          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`visits`, NULL)), 0.0) AS `visits_84d`,
-          SUM(CAST((
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`visits`, 0.0)), 0.0) AS `visits_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`visits`, 0.0)), 0.0) AS `visits_84d`,
+          COALESCE(SUM(CAST((
             `t25`.`orders` > 0
           ) AND (
             `t25`.`age` <= 28
-          ) AS BIGINT)) AS `days_28d`,
-          SUM(CAST((
+          ) AS DOUBLE)), 0.0) AS `days_28d`,
+          COALESCE(SUM(CAST((
             `t25`.`orders` > 0
           ) AND (
             `t25`.`age` <= 56
-          ) AS BIGINT)) AS `days_56d`,
-          SUM(CAST((
+          ) AS DOUBLE)), 0.0) AS `days_56d`,
+          COALESCE(SUM(CAST((
             `t25`.`orders` > 0
           ) AND (
             `t25`.`age` <= 84
-          ) AS BIGINT)) AS `days_84d`,
-          SUM(CAST(`t25`.`orders` > 0 AS BIGINT)) AS `days_all`,
+          ) AS DOUBLE)), 0.0) AS `days_84d`,
+          COALESCE(SUM(CAST(`t25`.`orders` > 0 AS DOUBLE)), 0.0) AS `days_all`,
           COALESCE(SUM(`t25`.`received`), 0.0) AS `offers_received`,
           COALESCE(SUM(`t25`.`answered`), 0.0) AS `offers_answered`,
           COALESCE(SUM(`t25`.`used`), 0.0) AS `offers_used`,
@@ -375,21 +375,45 @@ FROM (
           MIN(IF(`t25`.`coupon_lines` > 0, `t25`.`age`, NULL)) AS `days_since_coupon`,
           MIN(IF(`t25`.`used` > 0, `t25`.`age`, NULL)) AS `days_since_answer`,
           MIN(IF(`t25`.`visits` > 0, `t25`.`age`, NULL)) AS `days_since_visit`,
-          MAX_BY(
-            IF(`t25`.`gap` IS NOT NULL AND NOT ISNAN(`t25`.`gap`), `t25`.`gap`, NULL),
-            IF(`t25`.`gap` IS NOT NULL AND NOT ISNAN(`t25`.`gap`), `t25`.`on`, NULL)
+          MAX(
+            IF(
+              (
+                `t25`.`orders` > 0
+              )
+              AND (
+                (
+                  `t25`.`next_on` IS NULL
+                ) OR (
+                  `t25`.`next_on` >= `t25`.`at_on`
+                )
+              ),
+              `t25`.`gap`,
+              NULL
+            )
           ) AS `last_gap`,
-          MAX_BY(
-            IF(`t25`.`orders` > 0, `t25`.`spend`, NULL),
-            IF(`t25`.`orders` > 0, `t25`.`on`, NULL)
+          MAX(
+            IF(
+              (
+                `t25`.`orders` > 0
+              )
+              AND (
+                (
+                  `t25`.`next_on` IS NULL
+                ) OR (
+                  `t25`.`next_on` >= `t25`.`at_on`
+                )
+              ),
+              `t25`.`spend`,
+              NULL
+            )
           ) AS `last_ticket`,
           MAX(`t25`.`gap`) AS `gap_max`,
           CAST(COUNT(`t25`.`gap`) AS DOUBLE) AS `gaps`,
           COALESCE(SUM(`t25`.`gap`), 0.0) AS `gap_sum`,
           COALESCE(SUM(`t25`.`gap` * `t25`.`gap`), 0.0) AS `gap_squares`,
           COALESCE(SUM(CAST(`t25`.`orders` > 0 AS DOUBLE)), 0.0) AS `tickets`,
-          COALESCE(SUM(IF(`t25`.`orders` > 0, `t25`.`spend`, NULL)), 0.0) AS `ticket_sum`,
-          COALESCE(SUM(IF(`t25`.`orders` > 0, `t25`.`spend` * `t25`.`spend`, NULL)), 0.0) AS `ticket_squares`
+          COALESCE(SUM(IF(`t25`.`orders` > 0, `t25`.`spend`, 0.0)), 0.0) AS `ticket_sum`,
+          COALESCE(SUM(IF(`t25`.`orders` > 0, `t25`.`spend` * `t25`.`spend`, 0.0)), 0.0) AS `ticket_squares`
         FROM (
           SELECT
             `t22`.`customer_id`,
@@ -406,6 +430,7 @@ FROM (
             `t22`.`used`,
             `t22`.`visits`,
             `t22`.`gap`,
+            `t22`.`next_on`,
             `t22`.`at_on`,
             DATEDIFF(DAY, `t22`.`on`, `t22`.`at_on`) AS `age`
           FROM (
@@ -424,6 +449,7 @@ FROM (
               `t20`.`used`,
               `t20`.`visits`,
               `t20`.`gap`,
+              `t20`.`next_on`,
               `t18`.`at_on`
             FROM (
               SELECT
@@ -442,11 +468,12 @@ FROM (
                     `t1`.`discount`,
                     `t1`.`coupon_orders`,
                     `t1`.`coupon_lines`,
-                    CAST(NULL AS DOUBLE) AS `received`,
-                    CAST(NULL AS DOUBLE) AS `answered`,
-                    CAST(NULL AS DOUBLE) AS `used`,
-                    CAST(NULL AS DOUBLE) AS `visits`,
-                    `t1`.`gap`
+                    CAST(0 AS DOUBLE) AS `received`,
+                    CAST(0 AS DOUBLE) AS `answered`,
+                    CAST(0 AS DOUBLE) AS `used`,
+                    CAST(0 AS DOUBLE) AS `visits`,
+                    `t1`.`gap`,
+                    `t1`.`next_on`
                   FROM `days` AS `t1`
                 ) AS `t11`
                 UNION ALL
@@ -456,18 +483,19 @@ FROM (
                   SELECT
                     `t2`.`customer_id`,
                     `t2`.`on`,
-                    CAST(NULL AS DOUBLE) AS `orders`,
-                    CAST(NULL AS DOUBLE) AS `spend`,
-                    CAST(NULL AS DOUBLE) AS `lines`,
-                    CAST(NULL AS DOUBLE) AS `paid`,
-                    CAST(NULL AS DOUBLE) AS `discount`,
-                    CAST(NULL AS DOUBLE) AS `coupon_orders`,
-                    CAST(NULL AS DOUBLE) AS `coupon_lines`,
+                    CAST(0 AS DOUBLE) AS `orders`,
+                    CAST(0 AS DOUBLE) AS `spend`,
+                    CAST(0 AS DOUBLE) AS `lines`,
+                    CAST(0 AS DOUBLE) AS `paid`,
+                    CAST(0 AS DOUBLE) AS `discount`,
+                    CAST(0 AS DOUBLE) AS `coupon_orders`,
+                    CAST(0 AS DOUBLE) AS `coupon_lines`,
                     `t2`.`received`,
                     `t2`.`answered`,
                     `t2`.`used`,
-                    CAST(NULL AS DOUBLE) AS `visits`,
-                    CAST(NULL AS DOUBLE) AS `gap`
+                    CAST(0 AS DOUBLE) AS `visits`,
+                    CAST(NULL AS DOUBLE) AS `gap`,
+                    CAST(NULL AS DATE) AS `next_on`
                   FROM `contacts` AS `t2`
                 ) AS `t12`
               ) AS `t16`
@@ -481,18 +509,19 @@ FROM (
                   SELECT
                     `t3`.`customer_id`,
                     `t3`.`on`,
-                    CAST(NULL AS DOUBLE) AS `orders`,
-                    CAST(NULL AS DOUBLE) AS `spend`,
-                    CAST(NULL AS DOUBLE) AS `lines`,
-                    CAST(NULL AS DOUBLE) AS `paid`,
-                    CAST(NULL AS DOUBLE) AS `discount`,
-                    CAST(NULL AS DOUBLE) AS `coupon_orders`,
-                    CAST(NULL AS DOUBLE) AS `coupon_lines`,
-                    CAST(NULL AS DOUBLE) AS `received`,
-                    CAST(NULL AS DOUBLE) AS `answered`,
-                    CAST(NULL AS DOUBLE) AS `used`,
+                    CAST(0 AS DOUBLE) AS `orders`,
+                    CAST(0 AS DOUBLE) AS `spend`,
+                    CAST(0 AS DOUBLE) AS `lines`,
+                    CAST(0 AS DOUBLE) AS `paid`,
+                    CAST(0 AS DOUBLE) AS `discount`,
+                    CAST(0 AS DOUBLE) AS `coupon_orders`,
+                    CAST(0 AS DOUBLE) AS `coupon_lines`,
+                    CAST(0 AS DOUBLE) AS `received`,
+                    CAST(0 AS DOUBLE) AS `answered`,
+                    CAST(0 AS DOUBLE) AS `used`,
                     CAST(1 AS DOUBLE) AS `visits`,
-                    CAST(NULL AS DOUBLE) AS `gap`
+                    CAST(NULL AS DOUBLE) AS `gap`,
+                    CAST(NULL AS DATE) AS `next_on`
                   FROM `visits` AS `t3`
                 ) AS `t13`
                 UNION ALL
@@ -502,18 +531,19 @@ FROM (
                   SELECT
                     `t4`.`customer_id`,
                     `t4`.`since_on` AS `on`,
-                    CAST(NULL AS DOUBLE) AS `orders`,
-                    CAST(NULL AS DOUBLE) AS `spend`,
-                    CAST(NULL AS DOUBLE) AS `lines`,
-                    CAST(NULL AS DOUBLE) AS `paid`,
-                    CAST(NULL AS DOUBLE) AS `discount`,
-                    CAST(NULL AS DOUBLE) AS `coupon_orders`,
-                    CAST(NULL AS DOUBLE) AS `coupon_lines`,
-                    CAST(NULL AS DOUBLE) AS `received`,
-                    CAST(NULL AS DOUBLE) AS `answered`,
-                    CAST(NULL AS DOUBLE) AS `used`,
-                    CAST(NULL AS DOUBLE) AS `visits`,
-                    CAST(NULL AS DOUBLE) AS `gap`
+                    CAST(0 AS DOUBLE) AS `orders`,
+                    CAST(0 AS DOUBLE) AS `spend`,
+                    CAST(0 AS DOUBLE) AS `lines`,
+                    CAST(0 AS DOUBLE) AS `paid`,
+                    CAST(0 AS DOUBLE) AS `discount`,
+                    CAST(0 AS DOUBLE) AS `coupon_orders`,
+                    CAST(0 AS DOUBLE) AS `coupon_lines`,
+                    CAST(0 AS DOUBLE) AS `received`,
+                    CAST(0 AS DOUBLE) AS `answered`,
+                    CAST(0 AS DOUBLE) AS `used`,
+                    CAST(0 AS DOUBLE) AS `visits`,
+                    CAST(NULL AS DOUBLE) AS `gap`,
+                    CAST(NULL AS DATE) AS `next_on`
                   FROM `customers` AS `t4`
                 ) AS `t14`
               ) AS `t17`

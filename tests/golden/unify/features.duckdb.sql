@@ -19,10 +19,10 @@ SELECT
   CAST("t38"."lines_56d" AS BIGINT) AS "lines_56d",
   CAST("t38"."lines_84d" AS BIGINT) AS "lines_84d",
   CAST("t38"."lines_all" AS BIGINT) AS "lines_all",
-  "t38"."days_28d",
-  "t38"."days_56d",
-  "t38"."days_84d",
-  "t38"."days_all",
+  CAST("t38"."days_28d" AS BIGINT) AS "days_28d",
+  CAST("t38"."days_56d" AS BIGINT) AS "days_56d",
+  CAST("t38"."days_84d" AS BIGINT) AS "days_84d",
+  CAST("t38"."days_all" AS BIGINT) AS "days_all",
   "t38"."days_since_order",
   "t38"."tenure_days",
   "t38"."gap_mean",
@@ -247,107 +247,103 @@ FROM (
         SELECT
           "t25"."customer_id",
           "t25"."at_on",
-          COALESCE(SUM("t25"."orders") FILTER(WHERE
-            "t25"."age" <= 7), 0.0) AS "orders_7d",
-          COALESCE(SUM("t25"."orders") FILTER(WHERE
-            "t25"."age" <= 14), 0.0) AS "orders_14d",
-          COALESCE(SUM("t25"."orders") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "orders_28d",
-          COALESCE(SUM("t25"."orders") FILTER(WHERE
-            "t25"."age" <= 56), 0.0) AS "orders_56d",
-          COALESCE(SUM("t25"."orders") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "orders_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 7 THEN "t25"."orders" ELSE 0.0 END), 0.0) AS "orders_7d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 14 THEN "t25"."orders" ELSE 0.0 END), 0.0) AS "orders_14d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."orders" ELSE 0.0 END), 0.0) AS "orders_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 56 THEN "t25"."orders" ELSE 0.0 END), 0.0) AS "orders_56d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."orders" ELSE 0.0 END), 0.0) AS "orders_84d",
           COALESCE(SUM("t25"."orders"), 0.0) AS "orders_all",
-          COALESCE(SUM("t25"."spend") FILTER(WHERE
-            "t25"."age" <= 7), 0.0) AS "spend_7d",
-          COALESCE(SUM("t25"."spend") FILTER(WHERE
-            "t25"."age" <= 14), 0.0) AS "spend_14d",
-          COALESCE(SUM("t25"."spend") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "spend_28d",
-          COALESCE(SUM("t25"."spend") FILTER(WHERE
-            "t25"."age" <= 56), 0.0) AS "spend_56d",
-          COALESCE(SUM("t25"."spend") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "spend_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 7 THEN "t25"."spend" ELSE 0.0 END), 0.0) AS "spend_7d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 14 THEN "t25"."spend" ELSE 0.0 END), 0.0) AS "spend_14d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."spend" ELSE 0.0 END), 0.0) AS "spend_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 56 THEN "t25"."spend" ELSE 0.0 END), 0.0) AS "spend_56d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."spend" ELSE 0.0 END), 0.0) AS "spend_84d",
           COALESCE(SUM("t25"."spend"), 0.0) AS "spend_all",
-          COALESCE(SUM("t25"."lines") FILTER(WHERE
-            "t25"."age" <= 7), 0.0) AS "lines_7d",
-          COALESCE(SUM("t25"."lines") FILTER(WHERE
-            "t25"."age" <= 14), 0.0) AS "lines_14d",
-          COALESCE(SUM("t25"."lines") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "lines_28d",
-          COALESCE(SUM("t25"."lines") FILTER(WHERE
-            "t25"."age" <= 56), 0.0) AS "lines_56d",
-          COALESCE(SUM("t25"."lines") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "lines_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 7 THEN "t25"."lines" ELSE 0.0 END), 0.0) AS "lines_7d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 14 THEN "t25"."lines" ELSE 0.0 END), 0.0) AS "lines_14d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."lines" ELSE 0.0 END), 0.0) AS "lines_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 56 THEN "t25"."lines" ELSE 0.0 END), 0.0) AS "lines_56d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."lines" ELSE 0.0 END), 0.0) AS "lines_84d",
           COALESCE(SUM("t25"."lines"), 0.0) AS "lines_all",
-          COALESCE(SUM("t25"."paid") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "paid_28d",
-          COALESCE(SUM("t25"."paid") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "paid_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."paid" ELSE 0.0 END), 0.0) AS "paid_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."paid" ELSE 0.0 END), 0.0) AS "paid_84d",
           COALESCE(SUM("t25"."paid"), 0.0) AS "paid_all",
-          COALESCE(SUM("t25"."discount") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "discount_28d",
-          COALESCE(SUM("t25"."discount") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "discount_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."discount" ELSE 0.0 END), 0.0) AS "discount_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."discount" ELSE 0.0 END), 0.0) AS "discount_84d",
           COALESCE(SUM("t25"."discount"), 0.0) AS "discount_all",
-          COALESCE(SUM("t25"."coupon_orders") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "coupon_orders_28d",
-          COALESCE(SUM("t25"."coupon_orders") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "coupon_orders_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."coupon_orders" ELSE 0.0 END), 0.0) AS "coupon_orders_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."coupon_orders" ELSE 0.0 END), 0.0) AS "coupon_orders_84d",
           COALESCE(SUM("t25"."coupon_orders"), 0.0) AS "coupon_orders_all",
-          COALESCE(SUM("t25"."coupon_lines") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "coupon_lines_84d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."coupon_lines" ELSE 0.0 END), 0.0) AS "coupon_lines_84d",
           COALESCE(SUM("t25"."coupon_lines"), 0.0) AS "coupon_lines_all",
-          COALESCE(SUM("t25"."visits") FILTER(WHERE
-            "t25"."age" <= 28), 0.0) AS "visits_28d",
-          COALESCE(SUM("t25"."visits") FILTER(WHERE
-            "t25"."age" <= 84), 0.0) AS "visits_84d",
-          COUNT(*) FILTER(WHERE
-            (
-              "t25"."orders" > 0
-            ) AND (
-              "t25"."age" <= 28
-            )) AS "days_28d",
-          COUNT(*) FILTER(WHERE
-            (
-              "t25"."orders" > 0
-            ) AND (
-              "t25"."age" <= 56
-            )) AS "days_56d",
-          COUNT(*) FILTER(WHERE
-            (
-              "t25"."orders" > 0
-            ) AND (
-              "t25"."age" <= 84
-            )) AS "days_84d",
-          COUNT(*) FILTER(WHERE
-            "t25"."orders" > 0) AS "days_all",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 28 THEN "t25"."visits" ELSE 0.0 END), 0.0) AS "visits_28d",
+          COALESCE(SUM(CASE WHEN "t25"."age" <= 84 THEN "t25"."visits" ELSE 0.0 END), 0.0) AS "visits_84d",
+          COALESCE(SUM(CAST((
+            "t25"."orders" > 0
+          ) AND (
+            "t25"."age" <= 28
+          ) AS DOUBLE)), 0.0) AS "days_28d",
+          COALESCE(SUM(CAST((
+            "t25"."orders" > 0
+          ) AND (
+            "t25"."age" <= 56
+          ) AS DOUBLE)), 0.0) AS "days_56d",
+          COALESCE(SUM(CAST((
+            "t25"."orders" > 0
+          ) AND (
+            "t25"."age" <= 84
+          ) AS DOUBLE)), 0.0) AS "days_84d",
+          COALESCE(SUM(CAST("t25"."orders" > 0 AS DOUBLE)), 0.0) AS "days_all",
           COALESCE(SUM("t25"."received"), 0.0) AS "offers_received",
           COALESCE(SUM("t25"."answered"), 0.0) AS "offers_answered",
           COALESCE(SUM("t25"."used"), 0.0) AS "offers_used",
-          MIN("t25"."age") FILTER(WHERE
-            "t25"."orders" > 0) AS "days_since_order",
-          MAX("t25"."age") FILTER(WHERE
-            "t25"."orders" > 0) AS "tenure_days",
-          MIN("t25"."age") FILTER(WHERE
-            "t25"."coupon_lines" > 0) AS "days_since_coupon",
-          MIN("t25"."age") FILTER(WHERE
-            "t25"."used" > 0) AS "days_since_answer",
-          MIN("t25"."age") FILTER(WHERE
-            "t25"."visits" > 0) AS "days_since_visit",
-          FIRST("t25"."gap" ORDER BY "t25"."on" DESC) FILTER(WHERE
-            "t25"."gap" IS NOT NULL) AS "last_gap",
-          FIRST("t25"."spend" ORDER BY "t25"."on" DESC) FILTER(WHERE
-            "t25"."orders" > 0) AS "last_ticket",
+          MIN(CASE WHEN "t25"."orders" > 0 THEN "t25"."age" ELSE NULL END) AS "days_since_order",
+          MAX(CASE WHEN "t25"."orders" > 0 THEN "t25"."age" ELSE NULL END) AS "tenure_days",
+          MIN(CASE WHEN "t25"."coupon_lines" > 0 THEN "t25"."age" ELSE NULL END) AS "days_since_coupon",
+          MIN(CASE WHEN "t25"."used" > 0 THEN "t25"."age" ELSE NULL END) AS "days_since_answer",
+          MIN(CASE WHEN "t25"."visits" > 0 THEN "t25"."age" ELSE NULL END) AS "days_since_visit",
+          MAX(
+            CASE
+              WHEN (
+                "t25"."orders" > 0
+              )
+              AND (
+                (
+                  "t25"."next_on" IS NULL
+                ) OR (
+                  "t25"."next_on" >= "t25"."at_on"
+                )
+              )
+              THEN "t25"."gap"
+              ELSE NULL
+            END
+          ) AS "last_gap",
+          MAX(
+            CASE
+              WHEN (
+                "t25"."orders" > 0
+              )
+              AND (
+                (
+                  "t25"."next_on" IS NULL
+                ) OR (
+                  "t25"."next_on" >= "t25"."at_on"
+                )
+              )
+              THEN "t25"."spend"
+              ELSE NULL
+            END
+          ) AS "last_ticket",
           MAX("t25"."gap") AS "gap_max",
           CAST(COUNT("t25"."gap") AS DOUBLE) AS "gaps",
           COALESCE(SUM("t25"."gap"), 0.0) AS "gap_sum",
           COALESCE(SUM("t25"."gap" * "t25"."gap"), 0.0) AS "gap_squares",
           COALESCE(SUM(CAST("t25"."orders" > 0 AS DOUBLE)), 0.0) AS "tickets",
-          COALESCE(SUM("t25"."spend") FILTER(WHERE
-            "t25"."orders" > 0), 0.0) AS "ticket_sum",
-          COALESCE(SUM("t25"."spend" * "t25"."spend") FILTER(WHERE
-            "t25"."orders" > 0), 0.0) AS "ticket_squares"
+          COALESCE(SUM(CASE WHEN "t25"."orders" > 0 THEN "t25"."spend" ELSE 0.0 END), 0.0) AS "ticket_sum",
+          COALESCE(
+            SUM(CASE WHEN "t25"."orders" > 0 THEN "t25"."spend" * "t25"."spend" ELSE 0.0 END),
+            0.0
+          ) AS "ticket_squares"
         FROM (
           SELECT
             "t22"."customer_id",
@@ -364,6 +360,7 @@ FROM (
             "t22"."used",
             "t22"."visits",
             "t22"."gap",
+            "t22"."next_on",
             "t22"."at_on",
             DATE_DIFF('DAY', "t22"."on", "t22"."at_on") AS "age"
           FROM (
@@ -382,6 +379,7 @@ FROM (
               "t20"."used",
               "t20"."visits",
               "t20"."gap",
+              "t20"."next_on",
               "t18"."at_on"
             FROM (
               SELECT
@@ -400,11 +398,12 @@ FROM (
                     "t1"."discount",
                     "t1"."coupon_orders",
                     "t1"."coupon_lines",
-                    CAST(NULL AS DOUBLE) AS "received",
-                    CAST(NULL AS DOUBLE) AS "answered",
-                    CAST(NULL AS DOUBLE) AS "used",
-                    CAST(NULL AS DOUBLE) AS "visits",
-                    "t1"."gap"
+                    CAST(0 AS DOUBLE) AS "received",
+                    CAST(0 AS DOUBLE) AS "answered",
+                    CAST(0 AS DOUBLE) AS "used",
+                    CAST(0 AS DOUBLE) AS "visits",
+                    "t1"."gap",
+                    "t1"."next_on"
                   FROM "days" AS "t1"
                 ) AS "t11"
                 UNION ALL
@@ -414,18 +413,19 @@ FROM (
                   SELECT
                     "t2"."customer_id",
                     "t2"."on",
-                    CAST(NULL AS DOUBLE) AS "orders",
-                    CAST(NULL AS DOUBLE) AS "spend",
-                    CAST(NULL AS DOUBLE) AS "lines",
-                    CAST(NULL AS DOUBLE) AS "paid",
-                    CAST(NULL AS DOUBLE) AS "discount",
-                    CAST(NULL AS DOUBLE) AS "coupon_orders",
-                    CAST(NULL AS DOUBLE) AS "coupon_lines",
+                    CAST(0 AS DOUBLE) AS "orders",
+                    CAST(0 AS DOUBLE) AS "spend",
+                    CAST(0 AS DOUBLE) AS "lines",
+                    CAST(0 AS DOUBLE) AS "paid",
+                    CAST(0 AS DOUBLE) AS "discount",
+                    CAST(0 AS DOUBLE) AS "coupon_orders",
+                    CAST(0 AS DOUBLE) AS "coupon_lines",
                     "t2"."received",
                     "t2"."answered",
                     "t2"."used",
-                    CAST(NULL AS DOUBLE) AS "visits",
-                    CAST(NULL AS DOUBLE) AS "gap"
+                    CAST(0 AS DOUBLE) AS "visits",
+                    CAST(NULL AS DOUBLE) AS "gap",
+                    CAST(NULL AS DATE) AS "next_on"
                   FROM "contacts" AS "t2"
                 ) AS "t12"
               ) AS "t16"
@@ -439,18 +439,19 @@ FROM (
                   SELECT
                     "t3"."customer_id",
                     "t3"."on",
-                    CAST(NULL AS DOUBLE) AS "orders",
-                    CAST(NULL AS DOUBLE) AS "spend",
-                    CAST(NULL AS DOUBLE) AS "lines",
-                    CAST(NULL AS DOUBLE) AS "paid",
-                    CAST(NULL AS DOUBLE) AS "discount",
-                    CAST(NULL AS DOUBLE) AS "coupon_orders",
-                    CAST(NULL AS DOUBLE) AS "coupon_lines",
-                    CAST(NULL AS DOUBLE) AS "received",
-                    CAST(NULL AS DOUBLE) AS "answered",
-                    CAST(NULL AS DOUBLE) AS "used",
+                    CAST(0 AS DOUBLE) AS "orders",
+                    CAST(0 AS DOUBLE) AS "spend",
+                    CAST(0 AS DOUBLE) AS "lines",
+                    CAST(0 AS DOUBLE) AS "paid",
+                    CAST(0 AS DOUBLE) AS "discount",
+                    CAST(0 AS DOUBLE) AS "coupon_orders",
+                    CAST(0 AS DOUBLE) AS "coupon_lines",
+                    CAST(0 AS DOUBLE) AS "received",
+                    CAST(0 AS DOUBLE) AS "answered",
+                    CAST(0 AS DOUBLE) AS "used",
                     CAST(1 AS DOUBLE) AS "visits",
-                    CAST(NULL AS DOUBLE) AS "gap"
+                    CAST(NULL AS DOUBLE) AS "gap",
+                    CAST(NULL AS DATE) AS "next_on"
                   FROM "visits" AS "t3"
                 ) AS "t13"
                 UNION ALL
@@ -460,18 +461,19 @@ FROM (
                   SELECT
                     "t4"."customer_id",
                     "t4"."since_on" AS "on",
-                    CAST(NULL AS DOUBLE) AS "orders",
-                    CAST(NULL AS DOUBLE) AS "spend",
-                    CAST(NULL AS DOUBLE) AS "lines",
-                    CAST(NULL AS DOUBLE) AS "paid",
-                    CAST(NULL AS DOUBLE) AS "discount",
-                    CAST(NULL AS DOUBLE) AS "coupon_orders",
-                    CAST(NULL AS DOUBLE) AS "coupon_lines",
-                    CAST(NULL AS DOUBLE) AS "received",
-                    CAST(NULL AS DOUBLE) AS "answered",
-                    CAST(NULL AS DOUBLE) AS "used",
-                    CAST(NULL AS DOUBLE) AS "visits",
-                    CAST(NULL AS DOUBLE) AS "gap"
+                    CAST(0 AS DOUBLE) AS "orders",
+                    CAST(0 AS DOUBLE) AS "spend",
+                    CAST(0 AS DOUBLE) AS "lines",
+                    CAST(0 AS DOUBLE) AS "paid",
+                    CAST(0 AS DOUBLE) AS "discount",
+                    CAST(0 AS DOUBLE) AS "coupon_orders",
+                    CAST(0 AS DOUBLE) AS "coupon_lines",
+                    CAST(0 AS DOUBLE) AS "received",
+                    CAST(0 AS DOUBLE) AS "answered",
+                    CAST(0 AS DOUBLE) AS "used",
+                    CAST(0 AS DOUBLE) AS "visits",
+                    CAST(NULL AS DOUBLE) AS "gap",
+                    CAST(NULL AS DATE) AS "next_on"
                   FROM "customers" AS "t4"
                 ) AS "t14"
               ) AS "t17"

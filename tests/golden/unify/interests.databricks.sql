@@ -372,8 +372,8 @@ FROM (
             ) AS `category_frequency`,
             COALESCE(SUM(`t12`.`spend`), 0.0) AS `spend`,
             COALESCE(SUM(`t12`.`discount`), 0.0) AS `discount`,
-            COALESCE(SUM(IF(`t12`.`age` <= 14, `t12`.`spend`, NULL)), 0.0) AS `spend_14d`,
-            COALESCE(SUM(IF(`t12`.`age` <= 14, `t12`.`discount`, NULL)), 0.0) AS `discount_14d`
+            COALESCE(SUM(IF(`t12`.`age` <= 14, `t12`.`spend`, 0.0)), 0.0) AS `spend_14d`,
+            COALESCE(SUM(IF(`t12`.`age` <= 14, `t12`.`discount`, 0.0)), 0.0) AS `discount_14d`
           FROM (
             SELECT
               `t10`.`customer_id`,

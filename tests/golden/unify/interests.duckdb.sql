@@ -332,10 +332,8 @@ FROM (
               "t12"."gap" IS NULL), 0) AS "category_frequency",
             COALESCE(SUM("t12"."spend"), 0.0) AS "spend",
             COALESCE(SUM("t12"."discount"), 0.0) AS "discount",
-            COALESCE(SUM("t12"."spend") FILTER(WHERE
-              "t12"."age" <= 14), 0.0) AS "spend_14d",
-            COALESCE(SUM("t12"."discount") FILTER(WHERE
-              "t12"."age" <= 14), 0.0) AS "discount_14d"
+            COALESCE(SUM(CASE WHEN "t12"."age" <= 14 THEN "t12"."spend" ELSE 0.0 END), 0.0) AS "spend_14d",
+            COALESCE(SUM(CASE WHEN "t12"."age" <= 14 THEN "t12"."discount" ELSE 0.0 END), 0.0) AS "discount_14d"
           FROM (
             SELECT
               "t10"."customer_id",

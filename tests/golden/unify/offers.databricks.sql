@@ -144,8 +144,8 @@ FROM (
       COUNT(DISTINCT `t48`.`on`) AS `offer_days`,
       COUNT(DISTINCT IF(DATEDIFF(DAY, `t48`.`on`, `t48`.`at_on`) <= 84, `t48`.`on`, NULL)) AS `offer_days_84d`,
       COALESCE(SUM(`t48`.`spend`), 0.0) AS `offer_spend`,
-      COALESCE(SUM(IF(DATEDIFF(DAY, `t48`.`on`, `t48`.`at_on`) <= 28, `t48`.`spend`, NULL)), 0.0) AS `offer_spend_28d`,
-      COALESCE(SUM(IF(DATEDIFF(DAY, `t48`.`on`, `t48`.`at_on`) <= 84, `t48`.`spend`, NULL)), 0.0) AS `offer_spend_84d`,
+      COALESCE(SUM(IF(DATEDIFF(DAY, `t48`.`on`, `t48`.`at_on`) <= 28, `t48`.`spend`, 0.0)), 0.0) AS `offer_spend_28d`,
+      COALESCE(SUM(IF(DATEDIFF(DAY, `t48`.`on`, `t48`.`at_on`) <= 84, `t48`.`spend`, 0.0)), 0.0) AS `offer_spend_84d`,
       MIN(DATEDIFF(DAY, `t48`.`on`, `t48`.`at_on`)) AS `offer_days_since`,
       COALESCE(SUM(`t48`.`coupon_lines`), 0.0) AS `offer_coupon_lines`
     FROM (
@@ -260,7 +260,7 @@ FROM (
       `t49`.`customer_id`,
       `t49`.`campaign_id`,
       `t49`.`at_on`,
-      COALESCE(SUM(IF(DATEDIFF(DAY, `t49`.`on`, `t49`.`at_on`) <= 84, `t49`.`spend`, NULL)), 0.0) AS `offer_category_spend_84d`,
+      COALESCE(SUM(IF(DATEDIFF(DAY, `t49`.`on`, `t49`.`at_on`) <= 84, `t49`.`spend`, 0.0)), 0.0) AS `offer_category_spend_84d`,
       COALESCE(SUM(`t49`.`coupon_lines`), 0.0) AS `offer_category_coupon_lines`
     FROM (
       SELECT

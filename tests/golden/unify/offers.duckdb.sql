@@ -146,13 +146,23 @@ FROM (
         DATE_DIFF('DAY', "t48"."on", "t48"."at_on") <= 84) AS "offer_days_84d",
       COALESCE(SUM("t48"."spend"), 0.0) AS "offer_spend",
       COALESCE(
-        SUM("t48"."spend") FILTER(WHERE
-          DATE_DIFF('DAY', "t48"."on", "t48"."at_on") <= 28),
+        SUM(
+          CASE
+            WHEN DATE_DIFF('DAY', "t48"."on", "t48"."at_on") <= 28
+            THEN "t48"."spend"
+            ELSE 0.0
+          END
+        ),
         0.0
       ) AS "offer_spend_28d",
       COALESCE(
-        SUM("t48"."spend") FILTER(WHERE
-          DATE_DIFF('DAY', "t48"."on", "t48"."at_on") <= 84),
+        SUM(
+          CASE
+            WHEN DATE_DIFF('DAY', "t48"."on", "t48"."at_on") <= 84
+            THEN "t48"."spend"
+            ELSE 0.0
+          END
+        ),
         0.0
       ) AS "offer_spend_84d",
       MIN(DATE_DIFF('DAY', "t48"."on", "t48"."at_on")) AS "offer_days_since",
@@ -270,8 +280,13 @@ FROM (
       "t49"."campaign_id",
       "t49"."at_on",
       COALESCE(
-        SUM("t49"."spend") FILTER(WHERE
-          DATE_DIFF('DAY', "t49"."on", "t49"."at_on") <= 84),
+        SUM(
+          CASE
+            WHEN DATE_DIFF('DAY', "t49"."on", "t49"."at_on") <= 84
+            THEN "t49"."spend"
+            ELSE 0.0
+          END
+        ),
         0.0
       ) AS "offer_category_spend_84d",
       COALESCE(SUM("t49"."coupon_lines"), 0.0) AS "offer_category_coupon_lines"

@@ -383,6 +383,7 @@ FROM (
                               "t9"."coupon_lines",
                               "t9"."coupon_orders",
                               "t9"."gap",
+                              "t9"."next_on",
                               "t27"."quiet_after"
                             FROM "t7" AS "t9"
                             INNER JOIN (

@@ -178,6 +178,7 @@ FROM (
             `t3`.`coupon_lines`,
             `t3`.`coupon_orders`,
             `t3`.`gap`,
+            `t3`.`next_on`,
             `t12`.`quiet_after`
           FROM `t1` AS `t3`
           INNER JOIN (
