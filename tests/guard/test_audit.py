@@ -157,6 +157,14 @@ def test_an_edited_anchor_is_refused(chain, tmp_path):
             chain.verify()
 
 
+def test_work_goes_on_where_the_anchors_are_damaged(chain, watch, tmp_path):
+    ask(chain, "a")
+    (tmp_path / "audit.anchors").write_text("{")
+    watch.day = 2
+    assert ask(chain, "b") == [2]
+    assert (tmp_path / "audit.anchors").read_text() == "{"
+
+
 def test_another_key_does_not_verify(chain, ledger):
     ask(chain, "a")
     assert told(Audit(ledger, b"b" * 32)) == (False, 0, 1)

@@ -56,12 +56,24 @@ def write_shop(folder: Path, size: Size = Size()) -> None:  # noqa: B008 - froze
     _write(folder / "订单.csv", _ORDER_HEADER, lines, encoding="gb18030")
     _write(folder / "客户.csv", _CUSTOMER_HEADER, _customers(size), encoding="utf-8-sig")
     _write(folder / "商品.csv", ["商品编码", "商品名称", "类目", "标价", "下架"], _products(goods))
-    _write(folder / "库存.csv", ["商品编码", "件数", "盘点日期"], [[number, 0 if n % 10 == 4 else 50, FIRST] for n, (number, *_) in enumerate(goods)])
+    _write(
+        folder / "库存.csv",
+        ["商品编码", "件数", "盘点日期"],
+        [[number, 0 if n % 10 == 4 else 50, FIRST] for n, (number, *_) in enumerate(goods)],
+    )
     _write(folder / "活动.csv", ["活动编号", "活动名称", "开始日期", "结束日期"], _campaigns(size))
-    _write(folder / "优惠.csv", ["活动编号", "优惠号", "商品编码"], [[f"H{k}", f"Q{k}", goods[n][0]] for k in range(6) for n in range(k, len(goods), 6)])
+    _write(
+        folder / "优惠.csv",
+        ["活动编号", "优惠号", "商品编码"],
+        [[f"H{k}", f"Q{k}", goods[n][0]] for k in range(6) for n in range(k, len(goods), 6)],
+    )
     touches = [[_member(m), f"H{k}", "短信", _campaign_day(k)] for k in range(5) for m in range(size.customers) if (m + k) % 2 == 0]
     _write(folder / "触达.csv", ["会员号", "活动编号", "渠道", "触达时间"], touches)
-    answers = [[member, campaign, "", _campaign_day(int(campaign[1:])) + timedelta(days=3)] for at, (member, campaign, *_) in enumerate(touches) if at % 5 == 0]
+    answers = [
+        [member, campaign, "", _campaign_day(int(campaign[1:])) + timedelta(days=3)]
+        for at, (member, campaign, *_) in enumerate(touches)
+        if at % 5 == 0
+    ]
     _write(folder / "结果.csv", ["会员号", "活动编号", "结果", "时间"], answers)
     _write(folder / "事件.csv", ["会员号", "事件", "商品编码", "时间"], _events(random, orders, goods))
 
@@ -114,7 +126,20 @@ def _run(folder: Path) -> None:
         workspace.run(DAY)
 
 
-_ORDER_HEADER = ["订单编号", "会员号", "收货人", "手机号", "商品编码", "商品名称", "品类", "数量", "实付金额", "优惠金额", "付款时间", "备注"]
+_ORDER_HEADER = [
+    "订单编号",
+    "会员号",
+    "收货人",
+    "手机号",
+    "商品编码",
+    "商品名称",
+    "品类",
+    "数量",
+    "实付金额",
+    "优惠金额",
+    "付款时间",
+    "备注",
+]
 _CUSTOMER_HEADER = ["客户编号", "姓名", "手机", "邮箱", "身份证号", "负责人", "团队", "同意电话", "同意短信", "建档日期", "城市"]
 
 
@@ -122,12 +147,14 @@ def _member(member: int) -> str:
     return f"M{1000 + member}"
 
 
-def _orders(random: np.random.Generator, goods: Sequence[tuple[str, str, str, int]], size: Size) -> tuple[list[list[object]], list[list[object]]]:
+def _orders(
+    random: np.random.Generator, goods: Sequence[tuple[str, str, str, int]], size: Size
+) -> tuple[list[list[object]], list[list[object]]]:
     """Members come back in their own rhythm, mostly for the things of two categories; one in six stops half-way."""
     orders: list[list[object]] = []
     lines: list[list[object]] = []
     for member in range(size.customers):
-        every, likes = 4 + member % 12 * 2, [at for at in range(len(goods)) if at % 6 in (member % 6, (member + 1) % 6)]
+        every, likes = 3 + member % 12 * 4, [at for at in range(len(goods)) if at % 6 in (member % 6, (member + 1) % 6)]
         day = FIRST + timedelta(days=int(random.integers(0, 40)))
         ends = FIRST + timedelta(days=150) if member % 6 == 5 else size.last
         while day <= ends:
@@ -139,7 +166,22 @@ def _orders(random: np.random.Generator, goods: Sequence[tuple[str, str, str, in
                 cut = price * pieces // 10 if random.random() < 0.3 else 0
                 paid = f"¥{(price * pieces - cut) / 100:,.2f}"
                 when = f"{day:%Y年%m月%d日} {hour:02}:15" if member % 2 else f"{day:%Y/%m/%d} {hour:02}:15"
-                lines.append([number, _member(member), name_of(member), phone_of(member), product, called, category, pieces, paid, cut / 100, when, "x"])
+                lines.append(
+                    [
+                        number,
+                        _member(member),
+                        name_of(member),
+                        phone_of(member),
+                        product,
+                        called,
+                        category,
+                        pieces,
+                        paid,
+                        cut / 100,
+                        when,
+                        "x",
+                    ]
+                )
             day += timedelta(days=max(1, every + int(random.integers(-2, 3))))
     return orders, lines
 
@@ -180,13 +222,17 @@ def _campaigns(size: Size) -> Iterable[list[object]]:
         yield [f"H{campaign}", f"第{campaign + 1}期会员日", starts, starts + timedelta(days=10)]
 
 
-def _events(random: np.random.Generator, orders: Sequence[Sequence[object]], goods: Sequence[tuple[str, str, str, int]]) -> Iterable[list[object]]:
-    """A look at a product before every second order, and looks that came to nothing."""
+def _events(
+    random: np.random.Generator, orders: Sequence[Sequence[object]], goods: Sequence[tuple[str, str, str, int]]
+) -> Iterable[list[object]]:
+    """A look at a product before every second order, and looks that came to nothing; who stays away still looks now and then."""
     for at, (member, _, day, hour) in enumerate(orders):
         if at % 2 == 0:
             yield [member, "Product Viewed", goods[int(random.integers(0, len(goods)))][0], f"{day} {int(hour) - 1:02}:30:00"]
         if at % 7 == 0:
             yield [member, "Product Viewed", goods[int(random.integers(0, len(goods)))][0], f"{day + timedelta(days=2)} {hour:02}:00:00"]
+    for member in sorted({order[0] for order in orders})[5::6]:
+        yield from ([member, "Product Viewed", goods[0][0], f"{FIRST + timedelta(days=155 + 25 * n)} 12:00:00"] for n in range(5))
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], *, encoding: str = "utf-8") -> None:

@@ -54,9 +54,11 @@ def test_the_profile_is_what_the_files_say(journey, shop):
     assert profile["at_on"] == DAY
 
 
-def test_reasons_add_up_to_the_prediction(journey):
-    chances = [row for row in journey["predictions"] if row["unit"] == "probability" and row["reasons"]["base"] is not None]
-    assert {row["question"] for row in chances} >= {"purchase", "churn", "campaign_answer", "category_raise"}
+def test_reasons_add_up_to_every_prediction(shop):
+    with zhiyin.open(shop) as workspace:
+        pages = [workspace.customer(str(row["customer_id"])) for row in workspace.today(limit=5)]
+    chances = [row for page in pages for row in page["predictions"] if row["unit"] == "probability"]
+    assert {row["question"] for row in chances} == {"purchase", "churn", "spend_halves", "campaign_answer", "category_raise"}
     for row in chances:
         reasons = row["reasons"]
         total = reasons["base"] + sum(part["amount"] for part in reasons["parts"])

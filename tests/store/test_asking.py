@@ -31,7 +31,7 @@ def test_other_threads_import_what_they_like(monkeypatch):
     found, connection = [], duckdb.connect()
     connection.create_function("look", lambda: _import_in_a_thread(found), [], "INTEGER")
     assert asked(connection, "SELECT look() + ?", values=[1]).fetchall() == [(2,)]
-    assert found == ["pandas"]
+    assert set(found) == {"pandas"}  # DuckDB may call a function more than once
 
 
 def _import_in_a_thread(found):

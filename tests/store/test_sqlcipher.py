@@ -184,6 +184,15 @@ def test_threads_and_connections_write_without_losing(path, database):
     assert len(words(database)) == 40
 
 
+def test_opening_and_reading_do_not_wait_for_a_writer(path, database):
+    put(database, "before")
+    with database.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO a (word) VALUES ('not yet')")
+        second = EncryptedDatabase(path, KEY, migrations=STEPS)
+        assert words(second) == ["before"]
+        second.close()
+
+
 def test_who_waits_too_long_is_told(path, database, monkeypatch):
     monkeypatch.setattr(sqlcipher, "_PRAGMAS", ("busy_timeout = 10",))
     second = EncryptedDatabase(path, KEY, migrations=STEPS)

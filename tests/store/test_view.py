@@ -1,11 +1,13 @@
 import threading
 
+import ibis
 import pandas as pd
 import pytest
 
 from zhiyin.core.errors import NotFound, StoreError
 from zhiyin.core.schema import Table
 from zhiyin.core.tables import TABLES, table_named
+from zhiyin.store import view as module
 from zhiyin.store.view import aligned_columns
 
 
@@ -26,6 +28,18 @@ def test_a_table_is_a_relation_and_a_frame(view):
 def test_rows_come_in_batches(view):
     batches = list(view.batches(view.table("customer").select("customer_id").order_by("customer_id")))
     assert [row["customer_id"] for batch in batches for row in batch.to_pylist()] == ["c1", "c2", "c3"]
+
+
+def test_batches_keep_their_order_and_lose_nothing_while_other_questions_are_asked(view, monkeypatch):
+    monkeypatch.setattr(module, "_BATCH_ROWS", 700)
+    numbers = ibis.range(0, 10_000).unnest().name("n").as_table().order_by(ibis.desc("n"))
+    seen = []
+    for batch in view.batches(numbers):
+        seen += batch.column(0).to_pylist()
+        assert view.count(view.table("customer")) == 3
+    assert seen == list(range(9_999, -1, -1))
+    assert view.cursor().execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone() == (0,)
+    assert list(view.batches(view.table("order_line"))) == []
 
 
 @pytest.mark.parametrize("name", ["order_line", "prediction", "refused"])

@@ -29,20 +29,20 @@ class Line(NamedTuple):
     dashed: bool = False
 
 
-def bars(rows: Sequence[Bar], *, title: str) -> str:
-    """Horizontal bars, as long as their values."""
+def bars(rows: Sequence[Bar], *, title: str, label: int = _LABEL) -> str:
+    """Horizontal bars, as long as their values, after names that take `label` pixels at most."""
     most = max((row.value for row in rows), default=0.0) or 1.0
-    room = _WIDTH - _LABEL - 120
-    drawn = "".join(_bar(row, at, length=max(1.0, row.value / most * room)) for at, row in enumerate(rows))
+    room = _WIDTH - label - 120
+    drawn = "".join(_bar(row, at, length=max(1.0, row.value / most * room), start=label) for at, row in enumerate(rows))
     return _svg(_WIDTH, _ROW * len(rows) + 8, drawn, title=title)
 
 
-def _bar(row: Bar, at: int, *, length: float) -> str:
+def _bar(row: Bar, at: int, *, length: float, start: int) -> str:
     middle = at * _ROW + 19
     return (
-        f'<text x="{_LABEL - 8}" y="{middle}" text-anchor="end" fill="{_INK}">{escape(row.name)}</text>'
-        f'<rect x="{_LABEL}" y="{at * _ROW + 5}" width="{length:.1f}" height="18" rx="3" fill="{_ACCENT}"/>'
-        f'<text x="{_LABEL + length + 6:.1f}" y="{middle}" fill="{_INK}">{escape(row.text)}</text>'
+        f'<text x="{start - 8}" y="{middle}" text-anchor="end" fill="{_INK}">{escape(row.name)}</text>'
+        f'<rect x="{start}" y="{at * _ROW + 5}" width="{length:.1f}" height="18" rx="3" fill="{_ACCENT}"/>'
+        f'<text x="{start + length + 6:.1f}" y="{middle}" fill="{_INK}">{escape(row.text)}</text>'
     )
 
 

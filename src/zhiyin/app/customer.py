@@ -31,7 +31,7 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
             fix=Say("加上 --reason，例如 --reason 回访投诉。", "Add --reason, for example --reason 'call back about a complaint'."),
         )
     access = Access(actor, "display")
-    known = customer_of(home, guard, access, customer)
+    known = customer_of(home, guard, access, said=customer)
     records = [str(row["record_id"]) for row in guard.row("identity", known, access)]
     shown = SHOWN_IDENTIFIERS
     found = guard.reveal(records, shown, access, reason=reason) if reveal else guard.masked(records, shown, access)
@@ -45,16 +45,16 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
             "attributes": json.loads(str(profile.get("attributes") or "{}")),
         },
         "segments": guard.row("segment", known, access),
-        "predictions": predictions(guard, access, known),
+        "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "recommendations": list(_recommendations(guard, access, known)),
         "next_step": guard.row("next_step", known, access),
     }
 
 
-def predictions(guard: Guard, access: Access, customer: str) -> list[dict[str, object]]:
+def predictions(guard: Guard, access: Access, *, customer: str, currency: str) -> list[dict[str, object]]:
     """The predictions of a customer, each with its reasons as parts that add up."""
     rows = guard.row("prediction", customer, access)
-    return [{**row, "reasons": _parts(str(row["reasons"] or ""))} for row in rows]
+    return [{**row, "currency": currency, "reasons": _parts(str(row["reasons"] or ""))} for row in rows]
 
 
 def _parts(text: str) -> dict[str, object]:
@@ -69,7 +69,7 @@ def _parts(text: str) -> dict[str, object]:
 def recommendations(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Rows:
     """Products for one customer, best first within what was bought before and what is new, with a reason each."""
     access = Access(actor, "display")
-    return _recommendations(guard, access, customer_of(home, guard, access, customer))
+    return _recommendations(guard, access, customer_of(home, guard, access, said=customer))
 
 
 def _recommendations(guard: Guard, access: Access, customer: str) -> Rows:

@@ -21,21 +21,28 @@ def explain(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Mapping
         NotFound, PrivacyError: see `customer_of`.
     """
     access = Access(actor, "display")
-    known = customer_of(home, guard, access, customer)
+    known = customer_of(home, guard, access, said=customer)
     records = guard.rows("record", access, where={"customer_id": known})
-    lines = guard.rows("order_line", access, where={"customer_id": known}, order="-ordered_on,-source_row", limit=_LATEST)
+    profile = next(iter(guard.row("profile", known, access)), {})
+    lines = _known_on(guard.rows("order_line", access, where={"customer_id": known}, order="-ordered_on,-source_row"), profile)
     return {
         "customer_id": known,
         "snapshot": guard.snapshot,
         "records": records,
-        "order_lines": guard.count("order_line", access, where={"customer_id": known}),
-        "latest_lines": lines,
+        "order_lines": len(lines),
+        "latest_lines": lines[:_LATEST],
         "merges": home.journal.merges_of([str(row["record_id"]) for row in records]),
         "identity": guard.row("identity", known, access),
-        "profile": next(iter(guard.row("profile", known, access)), {}),
-        "predictions": predictions(guard, access, known),
+        "profile": profile,
+        "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "next_step": guard.row("next_step", known, access),
         "outcomes": guard.rows("outcome", access, where={"customer_id": known}, order="-happened_on", limit=_LATEST),
         "noted": home.journal.outcomes(known),
         "seen_by": guard.seen_by(known, access),
     }
+
+
+def _known_on(lines: list[dict[str, object]], profile: Mapping[str, object]) -> list[dict[str, object]]:
+    """The lines that the figures rest on: those before the day of the profile."""
+    day = str(profile.get("at_on") or "9999-12-31")
+    return [line for line in lines if str(line["ordered_on"]) < day]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from zhiyin.app.home import Home
+from zhiyin.app.reading import published_guard
 from zhiyin.app.work import Progress
 from zhiyin.collect.connectors import connector
 from zhiyin.collect.fingerprint import fingerprint
@@ -23,7 +24,8 @@ from zhiyin.core.log import staged
 from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
-from zhiyin.unify.clean import FIRST_WINS, Defaults, Typed, typed
+from zhiyin.guard.access import RUN, Access
+from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
 from zhiyin.unify.updates import UPDATED, updated
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def source_named(home: Home, name: str) -> SourceSettings:
     )
 
 
-def import_sources(home: Home, sources: list[SourceSettings], progress: Progress) -> list[Imported]:
+def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progress) -> list[Imported]:
     """Load sources into one new generation: all of them or none.
 
     A source whose content and mapping are those of an earlier import is recognised and not read again.
@@ -81,7 +83,8 @@ def import_sources(home: Home, sources: list[SourceSettings], progress: Progress
     if not fresh:
         return results
     with home.lake.build(carry=TABLES) as build:
-        for source, mark in fresh:
+        # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
+        for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
         build.publish()
     pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
@@ -89,10 +92,9 @@ def import_sources(home: Home, sources: list[SourceSettings], progress: Progress
 
 
 def _known_contents(home: Home) -> dict[str, str]:
-    from zhiyin.store.serving import Serving
-
-    with home.lake.open() as view:
-        return {str(row["content"]): str(row["batch_id"]) for row in Serving(view).rows("batch", where={})}
+    with published_guard(home, utc_now) as guard:
+        rows = guard.rows("batch", Access(RUN, "measurement"), where={})
+    return {str(row["content"]): str(row["batch_id"]) for row in rows}
 
 
 def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, progress: Progress) -> Imported:

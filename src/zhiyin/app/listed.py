@@ -48,7 +48,7 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
     if effects is not None:
         work.notes.append(effect_words(effects, policy_of(work.home.settings.goal)))
     steps = next_steps(known, work.home.settings, at=work.at, effects=effects)
-    work.write("act", "next_step", steps)
+    work.write("act", "next_step", rows=steps)
     return steps
 
 
@@ -76,7 +76,7 @@ def keep_draws(home: Home, steps: pd.DataFrame, *, at: date) -> None:
 
 def _draws(work: Work) -> pd.DataFrame:
     """Whom earlier lists contacted or held back: the experiment."""
-    rows = [row for row in work.home.journal.touches() if row["at"] < work.at.isoformat()]
+    rows = [row for row in work.home.journal.touches() if str(row["at"]) < work.at.isoformat()]
     return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
 
 

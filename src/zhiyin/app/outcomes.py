@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypedDict
+from typing import NamedTuple
 
 from zhiyin.app.home import Home
 from zhiyin.app.reading import customer_of
@@ -13,21 +13,18 @@ from zhiyin.core.units import to_minor
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.improve.outcomes import validated_kind
 
-__all__ = ["record_outcome"]
+__all__ = ["Came", "record_outcome"]
 
 
-class Noted(TypedDict):
-    """What is written down."""
+class Came(NamedTuple):
+    """What came of a contact, as it is told: its kind in any words that are known, money in whole units, the day."""
 
     kind: str
-    amount: int
-    at: str
-    by: str
+    amount: float
+    at: str | date
 
 
-def record_outcome(
-    home: Home, guard: Guard, actor: Actor, *, customer: str, kind: str, amount: float, at: str | date
-) -> Mapping[str, object]:
+def record_outcome(home: Home, guard: Guard, actor: Actor, *, customer: str, came: Came) -> Mapping[str, object]:
     """Write one outcome to the ledger.
 
     Raises:
@@ -35,9 +32,9 @@ def record_outcome(
         NotFound, PrivacyError: see `customer_of`.
     """
     access = Access(actor, "contact")
-    known = customer_of(home, guard, access, customer)
-    money = to_minor(amount, home.settings.currency)
-    noted: Noted = {"kind": validated_kind(kind), "amount": money, "at": as_date(at).isoformat(), "by": actor.id}
+    known = customer_of(home, guard, access, said=customer)
+    kind, money, day = validated_kind(came.kind), to_minor(came.amount, home.settings.currency), as_date(came.at).isoformat()
     step = next(iter(guard.row("next_step", known, access)), {})
-    outcome_id = home.journal.add_outcome(customer_id=known, question=str(step.get("question", "")), **noted)
-    return {"outcome_id": outcome_id, "customer_id": known, **noted}
+    question = str(step.get("question", ""))
+    outcome_id = home.journal.add_outcome(customer_id=known, kind=kind, question=question, amount=money, at=day, by=actor.id)
+    return {"outcome_id": outcome_id, "customer_id": known, "kind": kind, "amount": money, "at": day, "by": actor.id}

@@ -67,9 +67,9 @@ def predict(work: Work, facts: Facts) -> Asked:
         found.append(answer(question, model, rows=asked.rows[name], at=work.at, model_id=card.model_id, currency=facts.currency))
         work.progress(_PREDICT, len(cards) / (len(QUESTIONS) + 2))
     found += _value(work, today, cards, reused["value"], currency=facts.currency)
-    work.write("predict", "prediction", _together(found))
-    work.write("predict", "segment", _segments(work, today, cards, reused["segment"]))
-    work.write("predict", "model", _models(cards))
+    work.write("predict", "prediction", rows=_together(found))
+    work.write("predict", "segment", rows=_segments(work, today, cards, reused["segment"]))
+    work.write("predict", "model", rows=_models(cards))
     return asked
 
 

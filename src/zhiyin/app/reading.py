@@ -28,10 +28,10 @@ def published_guard(home: Home, clock: Clock) -> Iterator[Guard]:
             fix=Say("先 `zhiyin import`，再 `zhiyin run`。", "First `zhiyin import`, then `zhiyin run`."),
         )
     with home.lake.open() as view:
-        yield guard_over(home, view, clock)
+        yield guard_over(home, view, clock=clock)
 
 
-def guard_over(home: Home, view: LakeView, clock: Clock) -> Guard:
+def guard_over(home: Home, view: LakeView, *, clock: Clock) -> Guard:
     """The guard over one generation, published or being built."""
     privacy = home.settings.privacy
     return Guard(
@@ -44,7 +44,7 @@ def guard_over(home: Home, view: LakeView, clock: Clock) -> Guard:
     )
 
 
-def customer_of(home: Home, guard: Guard, access: Access, said: str) -> str:
+def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
     """The customer that a reader means: a customer id, a record id that was merged, or the id in the company's own system.
 
     Raises:

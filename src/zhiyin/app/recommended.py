@@ -39,9 +39,9 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
         model.fit(bought)
     except TooLittleData as little:
         work.notes.append(little.what)
-        work.write("recommend", "recommendation", pd.DataFrame(columns=list(TABLES["recommendation"].names)))
+        work.write("recommend", "recommendation", rows=pd.DataFrame(columns=list(TABLES["recommendation"].names)))
         return {}
     shelf = catalogue(work.frame(work.table("product")), work.frame(work.known("stock")))
     lists = model.offering(shelf).lists(sorted(bought["customer_id"].unique()), SHOWN)
-    work.write("recommend", "recommendation", lists)
+    work.write("recommend", "recommendation", rows=lists)
     return {"report": model.report(), "bought": bought}

@@ -12,7 +12,7 @@ from zhiyin.act.goals import goal_named
 from zhiyin.act.words import BLOCKED
 from zhiyin.app.charts import Bar, Line, bars, lines
 from zhiyin.app.home import Home
-from zhiyin.app.scores import headline
+from zhiyin.app.scores import headline, metric_words, question_words
 from zhiyin.app.today import today
 from zhiyin.core.files import disk_errors, write_safely
 from zhiyin.core.words import Language, Say
@@ -54,6 +54,9 @@ def _page(home: Home, guard: Guard, actor: Actor, *, language: Language) -> dict
     goal = goal_named(home.settings.goal)
     return {
         "t": lambda zh, en: Say(zh, en).in_(language),
+        "say": lambda said: said.in_(language),
+        "question_words": question_words,
+        "metric_words": metric_words,
         "language": language,
         "goal": goal.words.in_(language),
         "day": str(profiles[0]["at_on"]) if profiles else "",
@@ -62,9 +65,9 @@ def _page(home: Home, guard: Guard, actor: Actor, *, language: Language) -> dict
         "stages": _counted(Counter(str(row["stage"]) for row in profiles), _STAGES, language),
         "segments": _segments(guard, access, language),
         "models": [_model(card, language) for card in cards],
-        "scores": headline(guard.rows("scorecard", access, where={})),
+        "scores": headline(guard.rows("scorecard", access, where={}), currency=home.settings.currency),
         "kpis": guard.rows("scorecard", access, where={"subject": "kpi"}),
-        "blocked": _counted(Counter(str(row["blocked"]) for row in steps if row["blocked"]), BLOCKED, language),
+        "blocked": _counted(Counter(str(row["blocked"]) for row in steps if row["blocked"]), BLOCKED, language, label=380),
         "rows": today(guard, actor, limit=_SHOWN),
         "zh": language == "zh",
         "assumption": _assumption(home).in_(language),
@@ -89,9 +92,9 @@ def _funnel(profiles: Sequence[dict[str, object]], steps: Sequence[dict[str, obj
     return bars([Bar(name.in_(language), count, f"{count:,}") for name, count in counts], title=Say("漏斗", "Funnel").in_(language))
 
 
-def _counted(counts: Counter[str], words: dict[str, Say], language: Language) -> str:
+def _counted(counts: Counter[str], words: dict[str, Say], language: Language, *, label: int = 190) -> str:
     rows = [Bar(words[name].in_(language) if name in words else name, count, f"{count:,}") for name, count in counts.most_common()]
-    return bars(rows, title="") if rows else ""
+    return bars(rows, title="", label=label) if rows else ""
 
 
 def _segments(guard: Guard, access: Access, language: Language) -> str:
@@ -111,6 +114,7 @@ def _model(card: Card, language: Language) -> dict[str, object]:
     reach, found = Say("联系的客户比例", "share contacted"), Say("找到的比例", "share found")
     return {
         "card": card,
+        "title": question_words({"question": card.question}).in_(language),
         "text": card.text(language).split("\n"),
         "calibration": lines([exact, said], title=card.question, across=across.in_(language), up=up.in_(language)) if spots else "",
         "gain": lines([chance, gain], title=card.question, across=reach.in_(language), up=found.in_(language)) if spots else "",

@@ -62,7 +62,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
     # One thread of BLAS: the matrices are narrow, and its threads wait for each other (measured: 4-47 s a fit against 0.3-11 s).
     with threadpool_limits(1, user_api="blas"), home.lake.build(carry=FACTS) as build:
         run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
-        work = Work(home, build, guard_over(home, build, utc_now), at, refit, progress)
+        work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress)
         with work.stage(Say("识别客户", "Identify")):
             identify(work)
         with work.stage(Say("建立画像", "Profile")):
@@ -74,12 +74,14 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
         with work.stage(Say("排出名单", "List")):
             steps = make_list(work, facts)
         with work.stage(Say("打分", "Score")):
-            scores = score(work, facts, asked, steps=steps, offered=offered)
+            scores = score(work, facts, asked=asked, steps=steps, offered=offered)
         snapshot = build.publish()
     home.journal.finish_run(run_id)
     keep_draws(home, steps, at=at)
     _log.info(line(stage="run", as_of=at, snapshot=snapshot.name, customers=len(steps), listed=int(steps["listed"].sum())))
-    return Ran(at, snapshot.name, len(steps), int(steps["listed"].sum()), work.notes, headline(_rows(scores)))
+    return Ran(
+        at, snapshot.name, len(steps), int(steps["listed"].sum()), work.notes, headline(_rows(scores), currency=home.settings.currency)
+    )
 
 
 def _rows(scores: pd.DataFrame) -> list[dict[str, object]]:

@@ -26,7 +26,7 @@ __all__ = ["score"]
 BASELINE = "baseline"
 
 
-def score(work: Work, facts: Facts, asked: Asked, *, steps: pd.DataFrame, offered: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offered: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Write the scorecard and return it.
 
     What has happened since the day of the list is read here and nowhere else. Without such facts (the usual case: the day is
@@ -43,7 +43,7 @@ def score(work: Work, facts: Facts, asked: Asked, *, steps: pd.DataFrame, offere
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
     rows = rows.reindex(columns=list(TABLES["scorecard"].names))
     rows["at_on"] = pd.to_datetime(rows["at_on"]).dt.date
-    work.write("improve", "scorecard", rows.drop_duplicates(list(TABLES["scorecard"].key)))
+    work.write("improve", "scorecard", rows=rows.drop_duplicates(list(TABLES["scorecard"].key)))
     return rows
 
 

@@ -6,38 +6,98 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-__all__ = ["SMALLER_IS_BETTER", "headline"]
+from zhiyin.core.units import money_text
+from zhiyin.core.words import Say
+
+__all__ = ["HEADLINES", "SMALLER_IS_BETTER", "headline", "metric_words", "question_words"]
 
 SMALLER_IS_BETTER = frozenset({"log_loss", "ece", "brier", "wape", "mean_error", "churn_rate"})
 _Row = Mapping[str, object]
+HEADLINES = ("auc", "ece", "precision_at_100", "recall_at_10", "ndcg_at_10")
+_QUESTIONS = {
+    "purchase": Say("近期会下单", "buys soon"),
+    "churn": Say("会流失", "leaves"),
+    "spend_halves": Say("消费减半", "spend halves"),
+    "campaign_answer": Say("响应活动", "answers the campaign"),
+    "category_raise": Say("再买某个品类", "buys a category again"),
+    "value": Say("未来一年的消费", "spend of the next year"),
+    "segment": Say("行为分群", "behaviour groups"),
+    "repeat": Say("推荐：再买", "offer: buy again"),
+    "new": Say("推荐：新品", "offer: new"),
+    "list": Say("今天的名单", "today's list"),
+    "kpi": Say("经营指标", "business figure"),
+}
+_METRICS = {
+    "auc": Say("排序准确度 AUC", "AUC"),
+    "ece": Say("概率偏差 ECE", "calibration error"),
+    "recall_at_10": Say("前10个推荐的覆盖率", "recall at 10"),
+    "ndcg_at_10": Say("前10个推荐的 NDCG", "NDCG at 10"),
+    "assumed_gain": Say("期望增益（按假设）", "expected gain (assumed)"),
+    "conversion_rate": Say("转化率", "conversion rate"),
+    "campaign_conversion": Say("活动响应率", "campaign answers"),
+    "churn_rate": Say("流失率", "churn rate"),
+    "repurchase_rate": Say("复购率", "repurchase rate"),
+}
 
 
-def headline(rows: Sequence[_Row]) -> list[dict[str, object]]:
+def question_words(row: _Row) -> Say:
+    """What a row of `scorecard`, `prediction` or `model` is about, in words."""
+    name = str(row.get("question") or row.get("subject") or "")
+    return _QUESTIONS.get(name, Say(name, name))
+
+
+def metric_words(row: _Row) -> Say:
+    """What is measured, in words; METRICS of improve.scorecard says it in a sentence."""
+    name = str(row["metric"])
+    if name.startswith("precision_at_"):
+        k = name.removeprefix("precision_at_")
+        return Say(f"前{k}名命中率", f"precision at {k}")
+    return _METRICS.get(name, Say(name, name))
+
+
+def headline(rows: Sequence[_Row], *, currency: str) -> list[dict[str, object]]:
     """One row a figure: the variant in use with its interval, and the best baseline of the same day.
+
+    What could not be computed, for example because nobody answered, is left out.
 
     Args:
         rows: rows of the table `scorecard`.
+        currency: of the gains.
 
     Returns:
-        The row in use with `baseline`, `baseline_name` (None where nothing was compared) and `better`.
+        The row in use with `text` (the figure as people read it), `baseline`, `baseline_text`, `baseline_name` (empty where
+        nothing was compared) and `better`.
     """
     groups: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
     for row in rows:
         groups[(row["subject"], row["question"], row["metric"], row["at_on"])].append(row)
-    return [_beside(group) for _, group in sorted(groups.items(), key=lambda item: tuple(map(str, item[0])))]
-
-
-def _beside(group: Sequence[_Row]) -> dict[str, object]:
-    used = next((row for row in group if row["used"]), group[0])
-    smaller = str(used["metric"]) in SMALLER_IS_BETTER
-    others = [row for row in group if row is not used and str(row["variant"]).startswith("baseline")] or [
-        row for row in group if row is not used
+    return [
+        _beside(group, currency)
+        for _, group in sorted(groups.items(), key=lambda item: tuple(map(str, item[0])))
+        if _is_known(_used(group))
     ]
+
+
+def _used(group: Sequence[_Row]) -> _Row:
+    return next((row for row in group if row["used"]), group[0])
+
+
+def _beside(group: Sequence[_Row], currency: str) -> dict[str, object]:
+    used = _used(group)
+    smaller = str(used["metric"]) in SMALLER_IS_BETTER
+    known = [row for row in group if row is not used and _is_known(row)]
+    others = [row for row in known if str(row["variant"]).startswith("baseline")] or known
     best = min(others, key=lambda row: _figure(row) if smaller else -_figure(row), default=None)
     value = _figure(used)
     baseline = None if best is None else _figure(best)
     better = baseline is not None and (value < baseline if smaller else value > baseline)
-    return {**_clean(used), "baseline": baseline, "baseline_name": best["variant"] if best else "", "better": better}
+    texts = {"text": _text(used, value, currency), "baseline_text": "" if baseline is None else _text(used, baseline, currency)}
+    return {**_clean(used), **texts, "baseline": baseline, "baseline_name": best["variant"] if best else "", "better": better}
+
+
+def _text(row: _Row, value: float, currency: str) -> str:
+    """Money for gains, a plain number for the rest."""
+    return money_text(value, currency) if str(row["metric"]).endswith("_gain") else f"{value:.3f}"
 
 
 def _clean(row: _Row) -> dict[str, object]:
@@ -45,6 +105,9 @@ def _clean(row: _Row) -> dict[str, object]:
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
 
 
+def _is_known(row: _Row) -> bool:
+    return row["value"] is not None and not math.isnan(_figure(row))
+
+
 def _figure(row: _Row) -> float:
-    value = float(str(row["value"]))
-    return 0.0 if math.isnan(value) else value
+    return float(str(row["value"]))

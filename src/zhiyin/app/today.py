@@ -8,13 +8,15 @@ from datetime import date
 from zhiyin.act.goals import ACTIONS
 from zhiyin.act.words import fill_opening, read_reasons, read_slots
 from zhiyin.app.rows import Rows
+from zhiyin.app.scores import headline
 from zhiyin.core.errors import NotFound, PrivacyError
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 
-__all__ = ["CONTACT", "last_day", "models", "refuse_unless_owner", "today"]
+__all__ = ["CHANNELS", "CONTACT", "last_day", "models", "refuse_unless_owner", "today"]
 
+CHANNELS = {"phone": "电话", "sms": "短信", "email": "邮件", "wechat": "微信"}
 CONTACT = {
     "allowed": Say("已同意联系", "agreed to be contacted"),
     "refused": Say("不同意联系", "refuses contact"),
@@ -45,6 +47,8 @@ def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[st
         "action_en": action.en,
         "contact_zh": contact.zh,
         "contact_en": contact.en,
+        "channel_zh": CHANNELS.get(str(step["channel"]), str(step["channel"])),
+        "channel_en": step["channel"],
         "gain_text": money_text(float(str(step["gain"])), str(step["currency"])),
         "reasons_zh": [reason.zh for reason in reasons],
         "reasons_en": [reason.en for reason in reasons],
@@ -59,11 +63,12 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def models(guard: Guard, actor: Actor) -> Rows:
+def models(guard: Guard, actor: Actor, *, currency: str) -> Rows:
     """The models in use, each with its figures beside the baseline's."""
     access = Access(actor, "measurement")
     cards = guard.rows("model", access, where={}, order="question")
-    scores = guard.rows("scorecard", access, where={"subject": "model"}, order="question, metric, variant, at_on")
+    rows = guard.rows("scorecard", access, where={"subject": "model"}, order="question, metric, variant, at_on")
+    scores = headline(rows, currency=currency)
     return Rows({**card, "scores": [score for score in scores if score["question"] == card["question"]]} for card in cards)
 
 

@@ -33,16 +33,16 @@ def identify(work: Work) -> None:
     journal.add_merges(pairs.to_dict("records"))
     linked, apart = (pd.DataFrame(rows, columns=["left_record", "right_record", "weight"]) for rows in journal.merges())
     records = work.frame(work.table("record", "identity").select("record_id", "since_on"))
-    work.write("unify", "identity", resolve(records, linked, apart=apart))
+    work.write("unify", "identity", rows=resolve(records, linked, apart=apart))
 
 
 def know(work: Work) -> Facts:
     """What happened before the day of the list, counted once and kept for all that follows; writes customers and profiles."""
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
-    work.write("unify", "customer", facts.customers)
-    work.write("unify", "profile", profile(facts, at=work.at))
-    work.write("unify", "quality", quality(_measured(work), at=work.at))
+    work.write("unify", "customer", rows=facts.customers)
+    work.write("unify", "profile", rows=profile(facts, at=work.at))
+    work.write("unify", "quality", rows=quality(_measured(work), at=work.at))
     return facts
 
 
@@ -63,12 +63,12 @@ def profiles_at(work: Work, facts: Facts, *, days: Sequence[date], pair_days: Se
         days: days of `profile_at`; campaigns that began on another day are left out.
         pair_days: days of `interest_at`.
     """
-    work.write("unify", "profile_at", features(facts, days))
-    work.write("unify", "interest_at", interests(facts, pair_days))
+    work.write("unify", "profile_at", rows=features(facts, days))
+    work.write("unify", "interest_at", rows=interests(facts, pair_days))
     past = received(facts)
     past = past.filter(past["at_on"].isin([ibis.date(day) for day in days]) & (past["at_on"] < ibis.date(work.at)))
     asked = work.build.scratch("asked", ibis.union(past, _reachable(work, facts)))
-    work.write("unify", "campaign_at", offers(facts, asked))
+    work.write("unify", "campaign_at", rows=offers(facts, asked))
 
 
 def _reachable(work: Work, facts: Facts) -> ibis.Table:

@@ -82,7 +82,7 @@ class Work:
         """A relation as a frame."""
         return self.build.frame(rows)
 
-    def write(self, stage: str, table: str, rows: ibis.Table | pd.DataFrame) -> int:
+    def write(self, stage: str, table: str, *, rows: ibis.Table | pd.DataFrame) -> int:
         """Write a derived table and log it."""
         with staged(_log, stage, table) as figures:
             figures.rows_out = self.build.write(table, rows)

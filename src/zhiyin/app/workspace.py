@@ -52,7 +52,7 @@ class Workspace:
 
         self._may_change()
         sources = [source_named(self._home, source)] if source else list(self._home.settings.source)
-        return import_sources(self._home, sources, progress)
+        return import_sources(self._home, sources, progress=progress)
 
     def suggest(self, file: str | Path) -> Suggestion:
         """A mapping for a file that zhiyin has not seen, as text for zhiyin.toml."""
@@ -94,14 +94,15 @@ class Workspace:
         from zhiyin.app.customer import recommendations
 
         with self._guard() as guard:
-            return recommendations(self._home, guard, self._actor, customer=customer)[:k]
+            return Rows(recommendations(self._home, guard, self._actor, customer=customer)[:k])
 
     def outcome(self, customer: str, kind: str, *, amount: float = 0.0, at: str | date | None = None) -> Mapping[str, object]:
         """Record what came of a contact."""
-        from zhiyin.app.outcomes import record_outcome
+        from zhiyin.app.outcomes import Came, record_outcome
 
+        came = Came(kind, amount, at or self._local_day())
         with self._guard() as guard:
-            return record_outcome(self._home, guard, self._actor, customer=customer, kind=kind, amount=amount, at=at or self._local_day())
+            return record_outcome(self._home, guard, self._actor, customer=customer, came=came)
 
     def report(self, file: str | Path | None = None, *, language: Language = "zh") -> Path:
         """One self-contained HTML page: funnel, segments, calibration, lift, scorecard, list with reasons."""
@@ -115,7 +116,7 @@ class Workspace:
         from zhiyin.app.today import models
 
         with self._guard() as guard:
-            return models(guard, self._actor)
+            return models(guard, self._actor, currency=self._home.settings.currency)
 
     def check(self) -> Rows:
         """Are the data good enough for the goal? Quality a source, and what the goal still needs."""

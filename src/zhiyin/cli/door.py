@@ -7,7 +7,7 @@ import inspect
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,19 +62,40 @@ class Door:
         else:
             draw()
 
+    def grid(self, title: str, *, columns: str, rows: Iterable[Sequence[object]]) -> None:
+        """One table; words are written `zh/en`, columns with commas between them."""
+        from rich.table import Table
+
+        table = Table(title=self._word(title), title_justify="left", header_style="bold")
+        for column in columns.split(","):
+            table.add_column(self._word(column.strip()), overflow="fold")
+        for row in rows:
+            table.add_row(*("" if cell is None else str(cell) for cell in row))
+        self.console.print(table, markup=False)
+
+    def pairs(self, title: str, values: Mapping[str, object]) -> None:
+        """Names with their values, those without a value left out."""
+        shown = [(name, value) for name, value in values.items() if value not in (None, "")]
+        self.grid(title, columns="项/Field, 值/Value", rows=shown)
+
+    def _word(self, both: str) -> str:
+        zh, _, en = both.partition("/")
+        return zh if self.language == "zh" else en or zh
+
     @contextmanager
-    def progress(self) -> Iterator[Callable[[Say, float], None]]:
-        """A bar a stage: called with the stage and the share done (0-1)."""
+    def progress(self) -> Iterator[Callable[[Say, float | None], None]]:
+        """A bar a stage: called with the stage and the share done (0-1), None where that is unknown."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         bars = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self.errors, transient=False)
         tasks: dict[str, Any] = {}
 
-        def report(stage: Say, done: float) -> None:
+        def report(stage: Say, done: float | None) -> None:
             words = stage.in_(self.language)
             if words not in tasks:
-                tasks[words] = bars.add_task(words, total=1.0)
-            bars.update(tasks[words], completed=done)
+                tasks[words] = bars.add_task(words, total=None)
+            if done is not None:
+                bars.update(tasks[words], total=1.0, completed=done)
 
         with bars:
             yield report

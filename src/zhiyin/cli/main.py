@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from zhiyin.cli import render
+from zhiyin.cli import pages, render
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
@@ -38,7 +38,7 @@ def init(door: Door) -> None:
         f"Made {file}. Back up zhiyin.key beside it: without it the data cannot be opened.",
     )
     then = Say("接着：`zhiyin import 文件 --suggest`。", "Next: `zhiyin import FILE --suggest`.")
-    door.show(made, lambda: (door.say(done), door.say(then)))
+    door.show(made, lambda: [door.say(sentence) for sentence in (done, then)])  # type: ignore[func-returns-value]
 
 
 @command(app, "demo")
@@ -117,7 +117,7 @@ def customer(
     """What is known of one customer. 一位客户的全貌。"""
     with door.workspace() as workspace:
         view = workspace.customer(customer, reveal=reveal, reason=reason)
-    door.show(view, lambda: render.customer(door, view))
+    door.show(view, lambda: pages.customer(door, view))
 
 
 @command(app, "explain")
@@ -125,7 +125,7 @@ def explain(door: Door, customer: _Customer) -> None:
     """From source row to next step: where each figure comes from, and who has seen it. 每个数字从哪里来、谁看过。"""
     with door.workspace() as workspace:
         journey = workspace.explain(customer)
-    door.show(journey, lambda: render.explain(door, journey))
+    door.show(journey, lambda: pages.explain(door, journey))
 
 
 @command(app, "outcome")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
-from rich.table import Table as Grid
-
+from zhiyin.app.scores import HEADLINES, metric_words, question_words
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES, table_named
 from zhiyin.core.words import Language, Say
@@ -19,26 +18,16 @@ if TYPE_CHECKING:
     from zhiyin.collect.mapping import Suggestion
 
 __all__ = [
-    "audit", "customer", "demo", "explain", "field_rows", "findings", "imported", "models", "plain", "ran", "suggestion", "table_rows", "today",
+    "audit", "demo", "field_rows", "findings", "imported", "models", "plain", "ran", "scorecard", "suggestion", "table_rows", "today",
 ]  # fmt: skip
 
 _Row = Mapping[str, object]
 
 
-def grid(door: Door, title: Say, columns: Sequence[Say], rows: Iterable[Sequence[object]]) -> None:
-    """One table."""
-    table = Grid(title=title.in_(door.language), title_justify="left", header_style="bold", expand=False)
-    for column in columns:
-        table.add_column(column.in_(door.language), overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    door.console.print(table)
-
-
 def plain(door: Door, rows: Sequence[_Row]) -> None:
     """Rows as they are."""
     if rows:
-        grid(door, Say("", ""), [Say(name, name) for name in rows[0]], [list(row.values()) for row in rows])
+        door.grid("", columns=", ".join(rows[0]), rows=[list(row.values()) for row in rows])
 
 
 def table_rows(name: str, language: Language) -> list[dict[str, object]]:
@@ -73,40 +62,20 @@ def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
 
 def imported(door: Door, loaded: Sequence[Imported]) -> None:
     """What became of each source."""
-    columns = [
-        Say("来源", "Source"),
-        Say("读入", "Read"),
-        Say("新增", "New"),
-        Say("重复", "Known"),
-        Say("拒收", "Refused"),
-        Say("原因", "Reasons"),
-    ]
-    rows = [
-        (
-            one.source,
-            one.read,
-            one.stored,
-            one.duplicate,
-            one.refused,
-            ", ".join(f"{code} {count}" for code, count in one.reasons.most_common()),
-        )
-        for one in loaded
-        if not one.known
-    ]
+    rows = [(one.source, one.read, one.stored, one.duplicate, one.refused, _counted(one.reasons)) for one in loaded if not one.known]
     if rows:
-        grid(door, Say("导入", "Import"), columns, rows)
+        door.grid("导入/Import", columns="来源/Source, 读入/Read, 新增/New, 重复/Known, 拒收/Refused, 原因/Reasons", rows=rows)
     for one in loaded:
         if one.known:
             door.say(Say(f"{one.source}：内容没有变化，无需再导入。", f"{one.source}: nothing has changed since the last import."))
         if one.dropped:
-            names = "、".join(sorted(one.dropped))
-            door.say(
-                Say(
-                    f"{one.source}：没有声明的列不保存：{names}。",
-                    f"{one.source}: columns that nobody declared are not kept: {', '.join(sorted(one.dropped))}.",
-                ),
-                style="dim",
-            )
+            names = sorted(one.dropped)
+            zh = f"{one.source}：没有声明的列不保存：{'、'.join(names)}。"
+            door.say(Say(zh, f"{one.source}: columns that nobody declared are not kept: {', '.join(names)}."), style="dim")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def suggestion(door: Door, proposal: Suggestion) -> None:
@@ -124,31 +93,24 @@ def ran(door: Door, result: Ran) -> None:
     scorecard(door, result.scores)
 
 
-# What a person looks at first; the rest stands in the report and in --json.
-_HEADLINES = ("auc", "ece", "precision_at_100", "recall_at_10", "ndcg_at_10")
-
-
 def scorecard(door: Door, scores: Sequence[_Row]) -> None:
-    """Each question: the figure, its interval, the baseline's figure."""
-    columns = [
-        Say("问题", "Question"), Say("指标", "Metric"), Say("截止", "As of"), Say("结果", "Figure"), Say("95% 区间", "95 % interval"),
-        Say("基线", "Baseline"), Say("方法", "Chosen"),
-    ]  # fmt: skip
+    """What a person looks at first; the rest stands in the report and in --json."""
+    language = door.language
     rows = [
         (
-            score["question"] or score["subject"],
-            score["metric"],
-            score["at_on"],
-            _number(score["value"]),
-            _interval(score),
-            _number(score.get("baseline")),
-            score["variant"],
+            question_words(score).in_(language), metric_words(score).in_(language), score["at_on"], score["text"],
+            _interval(score), score["baseline_text"], score["variant"],
         )
         for score in scores
-        if score["metric"] in _HEADLINES or score["subject"] in ("kpi", "list")
-    ]
+        if score["metric"] in HEADLINES or score["subject"] in ("kpi", "list")
+    ]  # fmt: skip
     if rows:
-        grid(door, Say("成绩单（同一时段、基线对比）", "Scorecard (same days, beside the baseline)"), columns, rows)
+        columns = "问题/Question, 指标/Metric, 截止/As of, 结果/Figure, 95% 区间/95 % interval, 基线/Baseline, 方法/Chosen"
+        door.grid("成绩单（同一时段，与简单方法并列）/Scorecard (same days, beside a simple method)", columns=columns, rows=rows)
+
+
+def _interval(score: _Row) -> str:
+    return "" if score["low"] is None else f"{float(str(score['low'])):.3f} - {float(str(score['high'])):.3f}"
 
 
 def today(door: Door, rows: Sequence[_Row]) -> None:
@@ -162,8 +124,8 @@ def today(door: Door, rows: Sequence[_Row]) -> None:
         chance = f"{float(str(row['probability'])):.0%}"
         who = f"{row['customer_id']} {row['name']}".strip()
         head = Say(
-            f"{row['rank']:>3}  {who}  {row['action_zh']} · {row['channel']} · {row['contact_zh']} · 预期增益 {row['gain_text']}（成功机会 {chance}）",
-            f"{row['rank']:>3}  {who}  {row['action_en']} · {row['channel']} · {row['contact_en']} · gain {row['gain_text']} (chance {chance})",
+            f"{row['rank']:>3}  {who}  {row['action_zh']} · {row['channel_zh']} · {row['contact_zh']} · 预期增益 {row['gain_text']}（成功机会 {chance}）",
+            f"{row['rank']:>3}  {who}  {row['action_en']} · {row['channel_en']} · {row['contact_en']} · gain {row['gain_text']} (chance {chance})",
         )
         door.say(head, style="bold cyan")
         for reason in cast("list[str]", row["reasons_zh" if zh else "reasons_en"]):
@@ -186,101 +148,10 @@ def demo(door: Door, played: Played) -> None:
     )
 
 
-def customer(door: Door, view: _Row) -> None:
-    """One customer."""
-    _pairs(door, Say("客户", "Customer"), {"customer_id": view["customer_id"], **cast("dict[str, object]", view["identifiers"])})
-    _pairs(door, Say("画像", "Profile"), cast("dict[str, object]", view["profile"]))
-    zh = door.language == "zh"
-    segments = cast("list[_Row]", view["segments"])
-    grid(
-        door,
-        Say("分群", "Segments"),
-        [Say("方案", "Scheme"), Say("群", "Group"), Say("理由", "Why")],
-        [(s["scheme"], s["name_zh" if zh else "name_en"], s["reason_zh" if zh else "reason_en"]) for s in segments],
-    )
-    _predictions(door, cast("list[_Row]", view["predictions"]))
-    offers = cast("list[_Row]", view["recommendations"])[:10]
-    grid(
-        door,
-        Say("推荐", "Recommendations"),
-        [Say("类型", "Kind"), Say("商品", "Product"), Say("理由", "Why")],
-        [(o["kind"], o["product"] or o["product_id"], o["reason_zh" if zh else "reason_en"]) for o in offers],
-    )
-
-
-def explain(door: Door, journey: _Row) -> None:
-    """The signature page: each step of the journey in order."""
-    records = cast("list[_Row]", journey["records"])
-    grid(
-        door,
-        Say("1 来源行", "1 Source rows"),
-        [Say("档案", "Record"), Say("来源", "Source"), Say("批次", "Import"), Say("行", "Row"), Say("首日", "Since")],
-        [(r["record_id"], r["source"], r["batch_id"], r["source_row"], r["since_on"]) for r in records],
-    )
-    lines = cast("list[_Row]", journey["latest_lines"])
-    grid(
-        door,
-        Say(f"  最近的订单行（共 {journey['order_lines']} 行）", f"  Latest order lines (of {journey['order_lines']})"),
-        [Say("日期", "Day"), Say("订单行", "Line"), Say("金额（分）", "Amount (minor)"), Say("批次", "Import"), Say("行", "Row")],
-        [(r["ordered_on"], r["line_id"], r["amount"], r["batch_id"], r["source_row"]) for r in lines],
-    )
-    merges = cast("list[_Row]", journey["merges"])
-    grid(
-        door,
-        Say("2 身份", "2 Identity"),
-        [Say("客户", "Customer"), Say("档案", "Record"), Say("依据", "Evidence")],
-        [
-            (journey["customer_id"], row["record_id"], _evidence(row, merges, door.language))
-            for row in cast("list[_Row]", journey["identity"])
-        ],
-    )
-    _pairs(door, Say("3 画像", "3 Profile"), cast("dict[str, object]", journey["profile"]))
-    door.say(Say("4 预测与理由", "4 Predictions with reasons"), style="bold")
-    _predictions(door, cast("list[_Row]", journey["predictions"]), parts=True)
-    for step in cast("list[_Row]", journey["next_step"]):
-        shown = (
-            "action",
-            "channel",
-            "contact",
-            "question",
-            "subject_id",
-            "product_id",
-            "probability",
-            "uplift",
-            "margin",
-            "cost",
-            "gain",
-            "rank",
-            "listed",
-            "holdout",
-            "blocked",
-        )
-        _pairs(door, Say("5 下一步", "5 Next step"), {name: step[name] for name in shown})
-    outcomes = cast("list[_Row]", journey["outcomes"])
-    grid(
-        door,
-        Say("6 结果", "6 Outcomes"),
-        [Say("日期", "Day"), Say("结果", "Outcome"), Say("活动", "Campaign")],
-        [(o["happened_on"], o["kind"], o["campaign_id"]) for o in outcomes],
-    )
-    seen = cast("list[_Row]", journey["seen_by"])
-    grid(
-        door,
-        Say("7 谁看过", "7 Who has seen it"),
-        [Say("时间", "When"), Say("谁", "Who"), Say("目的", "Purpose"), Say("动作", "Action"), Say("表", "Table")],
-        [(s["at"], s["actor"], s["purpose"], s["action"], s["table_name"]) for s in seen],
-    )
-
-
 def models(door: Door, rows: Sequence[_Row]) -> None:
     """The models in use."""
-    columns = [Say("问题", "Question"), Say("方法", "Method"), Say("截止", "As of"), Say("模型号", "Model id")]
-    grid(
-        door,
-        Say("正在使用的模型", "Models in use"),
-        columns,
-        [(row["question"], row["name"], row["at_on"], row["model_id"]) for row in rows],
-    )
+    shown = [(question_words(row).in_(door.language), row["name"], row["at_on"], row["model_id"]) for row in rows]
+    door.grid("正在使用的模型/Models in use", columns="问题/Question, 方法/Method, 截止/As of, 模型号/Model id", rows=shown)
     scorecard(door, [score for row in rows for score in cast("list[_Row]", row["scores"])])
 
 
@@ -301,50 +172,3 @@ def audit(door: Door, verdict: _Row) -> None:
             Say(f"审计记录在第 {verdict['broken_at']} 条被改动。", f"The audit log was changed at entry {verdict['broken_at']}."),
             style="red",
         )
-
-
-def _predictions(door: Door, rows: Sequence[_Row], *, parts: bool = False) -> None:
-    zh = door.language == "zh"
-    for row in rows:
-        reasons = cast("dict[str, Any]", row["reasons"])
-        subject = f" {row['subject_id']}" if row["subject_id"] else ""
-        door.say(Say(f"· {row['question']}{subject}：{_value(row)}", f"· {row['question']}{subject}: {_value(row)}"))
-        for said in reasons["said"]:
-            door.say(Say(f"    {said['zh']}", f"    {said['en']}"), style="dim")
-        if parts and reasons["base"] is not None:
-            total = float(reasons["total"])
-            shown = " ".join(f"{part['amount']:+.3f} ({part['feature']})" for part in reasons["parts"] if abs(part["amount"]) >= 0.0005)
-            sums = "合计" if zh else "sum"
-            door.console.print(
-                f"    {reasons['base']:+.3f} {'起点' if zh else 'base'} {shown} = {total:+.3f} {sums}",
-                style="dim",
-                highlight=False,
-                markup=False,
-            )
-
-
-def _pairs(door: Door, title: Say, values: Mapping[str, object]) -> None:
-    grid(
-        door, title, [Say("项", "Field"), Say("值", "Value")], [(name, value) for name, value in values.items() if value not in (None, "")]
-    )
-
-
-def _evidence(row: _Row, merges: Sequence[_Row], language: Language) -> str:
-    linked = [str(merge["evidence"]) for merge in merges if row["record_id"] in (merge["left_record"], merge["right_record"])]
-    alone = Say("只有这一份档案", "the only record")
-    return ", ".join(linked) or alone.in_(language)
-
-
-def _value(row: _Row) -> str:
-    low, value, high = (float(str(row[name])) for name in ("low", "value", "high"))
-    if row["unit"] == "probability":
-        return f"{value:.1%} ({low:.1%} - {high:.1%})"
-    return f"{value / 100:,.2f} ({low / 100:,.2f} - {high / 100:,.2f})" if row["unit"] == "minor" else f"{value:,.1f}"
-
-
-def _number(value: object) -> str:
-    return "" if value is None else f"{float(str(value)):.3f}"
-
-
-def _interval(score: _Row) -> str:
-    return f"{_number(score['low'])} - {_number(score['high'])}" if score.get("low") is not None else ""

@@ -63,7 +63,9 @@ team | id | no | 团队 | team | team, team_id, 团队, 部门, 销售组
 """
 
 KINDS: dict[str, dict[str, Field]] = {
-    "orders": _fields(_PERSON + """
+    "orders": _fields(
+        _PERSON
+        + """
 order_id | id | yes | 订单号 | order id | order_id, order id, orderid, invoice, invoice_no, invoiceno, basket_id, transaction_id, order number, 订单号, 订单编号, 主订单编号, 单号, 流水号
 line_id | id | no | 订单行号 | line id | line_id, order_line_id, item_line, 子订单编号, 行号
 product_id | id | no | 商品号 | product id | product_id, product id, sku, stock_code, stockcode, item_id, lineitem sku, 商品编号, 商品编码, 商家编码, 商品id, 货号, 外部系统编号
@@ -79,10 +81,14 @@ coupon | money | no | 优惠券 | coupon discount | coupon, coupon_disc, 优惠�
 currency | text | no | 币种 | currency | currency, 币种, 货币
 ordered_at | time | yes | 下单时间 | time of the order | ordered_at, order_date, invoice_date, invoicedate, transaction_timestamp, created at, created_at, date, time, order time, paid at, 下单时间, 订单创建时间, 订单付款时间, 付款时间, 买家付款时间, 日期, 购买时间
 store | text | no | 门店 | shop or channel | store, store_id, shop, channel, source, 门店, 店铺, 店铺名称, 渠道
-"""),
-    "customers": _fields(_PERSON + """
+"""
+    ),
+    "customers": _fields(
+        _PERSON
+        + """
 since | time | no | 建档日期 | first day known | since, created, created_at, created at, register_date, signup_date, 注册时间, 建档日期, 创建时间
-"""),
+"""
+    ),
     "events": _fields("""
 customer | id | yes | 客户号 | customer id | customer_id, user_id, userid, distinct_id, member_id, 客户号, 用户id, 会员号
 event_id | id | no | 事件号 | event id | event_id, message_id, messageid, 事件id

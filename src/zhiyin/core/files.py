@@ -15,6 +15,7 @@ from zhiyin.core.errors import StoreError
 from zhiyin.core.words import Say
 
 __all__ = [
+    "MANIFEST",
     "TEMPORARY",
     "disk_errors",
     "folder_manifest",

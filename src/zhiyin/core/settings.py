@@ -15,6 +15,7 @@ from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.words import Language, Say
 
 __all__ = [
+    "SETTINGS_FILE",
     "ContactSettings",
     "LakeSettings",
     "LearningSettings",
@@ -87,7 +88,9 @@ class SourceSettings(_Part):
     system: Annotated[str, Field(description="system whose customer ids these are; default: the name")] = ""
     currency: Annotated[str, Field(description="ISO 4217 code when no column names it; default: the workspace's")] = ""
     timezone: Annotated[str, Field(description="zone of times without one; default: the workspace's")] = ""
-    dates: Annotated[Literal["auto", "ymd", "dmy", "mdy"], Field(description="order of day, month, year where a date is ambiguous")] = "auto"
+    dates: Annotated[Literal["auto", "ymd", "dmy", "mdy"], Field(description="order of day, month, year where a date is ambiguous")] = (
+        "auto"
+    )
     columns: Annotated[dict[str, str], Field(description="field = column of the file")] = {}
 
 
@@ -165,9 +168,7 @@ def system_language() -> Language:
 
 def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = [
-        name for name in environment if name.startswith(PREFIX) and name.split("__")[0].upper() not in known
-    ]
+    unknown = [name for name in environment if name.startswith(PREFIX) and name.split("__")[0].upper() not in known]
     if unknown:
         raise SettingsError(
             Say("环境变量里有不认识的设置。", "The environment has a setting that does not exist."),
@@ -179,9 +180,7 @@ def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
 def _explained(wrong: ValidationError | UnicodeDecodeError) -> SettingsError:
     """A sentence about the first problem; values are not repeated, one may be the key."""
     if isinstance(wrong, UnicodeDecodeError):
-        return SettingsError(
-            Say("zhiyin.toml 不是 UTF-8。", "zhiyin.toml is not UTF-8."), fix=Say("存成 UTF-8。", "Save it as UTF-8.")
-        )
+        return SettingsError(Say("zhiyin.toml 不是 UTF-8。", "zhiyin.toml is not UTF-8."), fix=Say("存成 UTF-8。", "Save it as UTF-8."))
     first = wrong.errors(include_input=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
@@ -193,15 +192,20 @@ def _explained(wrong: ValidationError | UnicodeDecodeError) -> SettingsError:
     return SettingsError(
         Say("设置的值不对。", "A setting has an impossible value."),
         got=f"{where}: {first['msg']}",
-        fix=Say("改正 zhiyin.toml、环境变量或参数，见 docs/settings.md。", "Correct zhiyin.toml, the environment or the argument; see docs/settings.md."),
+        fix=Say(
+            "改正 zhiyin.toml、环境变量或参数，见 docs/settings.md。",
+            "Correct zhiyin.toml, the environment or the argument; see docs/settings.md.",
+        ),
     )
 
 
 def _part_at(where: tuple[int | str, ...]) -> type[BaseModel]:
     part: type[BaseModel] = Settings
-    parts = {"source": SourceSettings, "user": UserSettings}
+    listed_parts: dict[str, type[BaseModel]] = {"source": SourceSettings, "user": UserSettings}
     for name in where:
-        if isinstance(name, str) and name in part.model_fields:
-            inner = parts.get(name) or part.model_fields[name].annotation
-            part = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else part
+        if not isinstance(name, str) or name not in part.model_fields:
+            continue
+        inner = listed_parts.get(name) or part.model_fields[name].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            part = inner
     return part

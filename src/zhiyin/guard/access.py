@@ -318,10 +318,11 @@ class Guard:
     def _note_switch(self, ledger: Ledger, clock: Clock) -> None:
         """Audit that the switch for managers stands differently than before; off is where it starts."""
         value = "on" if self._manager_sees_rows else "off"
-        with ledger.begin() as connection:
+        with ledger.read() as connection:
             before = connection.execute(sa.select(note.c.value).where(note.c.name == _SWITCH)).scalar() or "off"
-            if before == value:
-                return
+        if before == value:
+            return
+        with ledger.begin() as connection:
             connection.execute(sa.delete(note).where(note.c.name == _SWITCH))
             connection.execute(sa.insert(note).values(name=_SWITCH, value=value, at=clock().isoformat(timespec="seconds")))
         self._note(Access(OWNER, "display"), "switch", "", predicate=f"{_SWITCH}: {before} -> {value}", count=0)

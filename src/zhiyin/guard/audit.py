@@ -7,6 +7,7 @@ remembers how long the chain was.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 from dataclasses import astuple, dataclass
@@ -62,6 +63,7 @@ class Audit:
         self._key = key
         self._clock = clock
         self._anchors = anchors
+        self._anchored_on = ""  # the day for which this process knows that there is an anchor
 
     def append(self, access: Access, question: Question) -> int:
         """Write one entry, durably; returns its number. The first entry of a day also sets an anchor."""
@@ -78,8 +80,10 @@ class Audit:
                 "previous": last.digest if last else _START,
             }
             connection.execute(sa.insert(audit).values(**entry, digest=self._signed(entry)))
-        if self._anchors and not any(day == now.date().isoformat() for day, _, _ in self._anchored()):
-            self.anchor()
+        if self._anchored_on != now.date().isoformat():
+            self._anchored_on = now.date().isoformat()
+            with contextlib.suppress(StoreError):  # the entry stands; what is wrong with the anchors is told by `verify`
+                self._anchor_of_the_day()
         return int(entry["seq"])
 
     def entries(self, *, about: str = "", limit: int = 0) -> list[dict[str, object]]:
@@ -116,6 +120,10 @@ class Audit:
         if longest > count:
             return _broken(count, count + 1)
         return Verdict(True, count, 0, Say(f"审计链完整，共 {count} 条。", f"The audit chain is whole: {count} entries."))
+
+    def _anchor_of_the_day(self) -> None:
+        if not any(day == self._anchored_on for day, _, _ in self._anchored()):
+            self.anchor()
 
     def _anchored(self) -> list[tuple[str, int, str]]:
         """Day, number and signature of the anchors.

@@ -16,7 +16,17 @@ from zhiyin.core.words import Say
 
 Maker = Callable[[], Any]  # a fresh model that has not learned; Any: a model of any verb
 
-__all__ = ["ContractBroken", "Maker", "Trial", "alike", "must", "must_refuse", "shuffled"]
+__all__ = [
+    "ASKED",
+    "ROOMY",
+    "ContractBroken",
+    "Maker",
+    "Trial",
+    "alike",
+    "must",
+    "must_refuse",
+    "shuffled",
+]
 
 ROWS = 120
 ASKED = 12

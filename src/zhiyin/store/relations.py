@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 from ibis.backends.duckdb import Backend
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 __all__ = ["LockedBackend"]
 
@@ -32,7 +29,3 @@ class LockedBackend(Backend):  # type: ignore[misc]
         """The SQL of a relation, after the frames that it was built from were made known to the engine."""
         self._run_pre_execute_hooks(relation)
         return str(self.compile(relation))
-
-    def reader(self, relation: ibis.Table, *, rows: int) -> pa.RecordBatchReader:
-        """The rows of a relation in batches of at most `rows`."""
-        return self.con.execute(self.runnable(relation)).to_arrow_reader(rows)

@@ -164,18 +164,21 @@ class EncryptedDatabase:
             ) from None
 
     def _migrate(self) -> None:
+        """Bring the file to the newest version; one that is there already is opened without waiting for who writes."""
+        newest = len(self._migrations)
+        if self.version() == newest:
+            return
         with self.begin() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-            if version > len(self._migrations):
+            if version > newest:
                 raise StoreError(
                     Say("文件由更新版本的知音写成。", "The file was written by a newer zhiyin."),
-                    got=f"{self.path.name}, version {version} of {len(self._migrations)}",
+                    got=f"{self.path.name}, version {version} of {newest}",
                     fix=Say("升级知音后再打开。", "Upgrade zhiyin, then open it."),
                 )
             for statement in (text for step in self._migrations[version:] for text in step):
                 connection.exec_driver_sql(statement)
-            if version < len(self._migrations):
-                connection.exec_driver_sql(f"PRAGMA user_version = {len(self._migrations)}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
 
     def _leave_mark(self) -> None:
         """Beside the file, a keyed mark: tells a wrong key from a damaged first page, which look the same from inside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
@@ -76,10 +77,24 @@ class LakeView:
             return backend.execute(expression)
 
     def batches(self, expression: ibis.Table) -> Iterator[pa.RecordBatch]:
-        """Run a relation and take its rows in pieces that fit into memory."""
-        backend = self._backend()
-        with duck_errors(self.snapshot):
-            yield from backend.reader(expression, rows=_BATCH_ROWS)
+        """Run a relation and take its rows, in its order, in pieces that fit into memory.
+
+        The rows are kept in a temporary table meanwhile: a stream would end without a word, rows missing, as soon as another
+        question is asked through the same cursor (measured on DuckDB 1.5.5).
+        """
+        query, cursor = self._backend().runnable(expression), self.cursor()
+        name = f"batches_{secrets.token_hex(4)}"
+        try:
+            with duck_errors(self.snapshot):
+                cursor.execute(f"CREATE TEMP TABLE {name} AS {query}")
+                last = (cursor.execute(f"SELECT max(rowid) FROM {name}").fetchone() or (None,))[0]
+            for start in range(0, -1 if last is None else last + 1, _BATCH_ROWS):
+                with duck_errors(self.snapshot):
+                    piece = f"FROM {name} WHERE rowid BETWEEN {start} AND {start + _BATCH_ROWS - 1} ORDER BY rowid"
+                    rows = cursor.execute(piece).to_arrow_table()
+                yield from rows.to_batches()
+        finally:
+            cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
     def count(self, expression: ibis.Table) -> int:
         """How many rows a relation has."""

@@ -29,9 +29,17 @@ KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "orders",
 class Unsplit(Protocol):
     """A row that the reader could not split into columns."""
 
-    source_row: int
-    code: str
-    raw: bytes
+    @property
+    def source_row(self) -> int:
+        """Where it stands."""
+
+    @property
+    def code(self) -> str:
+        """Why it could not be split."""
+
+    @property
+    def raw(self) -> bytes:
+        """What it says."""
 
 
 class Batch(Protocol):

@@ -1,0 +1,109 @@
+import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from zhiyin.core.errors import StoreError
+from zhiyin.store.journal import Journal
+from zhiyin.store.ledger import merge, run
+
+NOW = datetime.datetime(2026, 11, 21, 8, tzinfo=datetime.UTC)
+PAIR = {"left_record": "r1", "right_record": "r2", "evidence": "phone", "weight": 1.0}
+
+
+@pytest.fixture
+def journal(ledger):
+    return Journal(ledger, lambda: NOW)
+
+
+def test_a_pair_is_noted_once(journal):
+    other = PAIR | {"right_record": "r3"}
+    assert journal.add_merges([PAIR]) == 1
+    assert journal.add_merges([PAIR, other]) == 1
+    holding, apart = journal.merges()
+    assert ({row["right_record"] for row in holding}, apart) == ({"r2", "r3"}, [])
+    assert holding[0]["at"] == "2026-11-21T08:00:00.000000+00:00"
+    assert journal.add_merges([]) == 0
+
+
+def test_a_pair_that_was_taken_apart_stays_noted(journal, ledger):
+    journal.add_merges([PAIR])
+    with ledger.begin() as connection:
+        connection.execute(sa.update(merge).values(undone_at="2026-11-22"))
+    holding, apart = journal.merges()
+    assert (holding, [row["undone_at"] for row in apart]) == ([], ["2026-11-22"])
+    assert journal.add_merges([PAIR]) == 0
+
+
+def test_pairs_that_name_a_record(journal):
+    journal.add_merges([PAIR, PAIR | {"left_record": "r5", "right_record": "r6"}])
+    assert [row["left_record"] for row in journal.merges_of(["r2", "r9"])] == ["r1"]
+    assert journal.merges_of([]) == []
+
+
+def test_outcomes_come_back_in_their_order(journal):
+    given = {"kind": "bought", "question": "purchase", "amount": 1200, "by": "wang"}
+    late = journal.add_outcome(customer_id="c1", at="2026-11-22", **given)
+    early = journal.add_outcome(customer_id="c2", at="2026-11-21", **given)
+    assert late != early
+    assert [row["outcome_id"] for row in journal.outcomes()] == [early, late]
+    assert [row["amount"] for row in journal.outcomes("c1")] == [1200]
+    assert journal.outcomes("c9") == []
+
+
+def test_a_draw_is_noted_once(journal):
+    draw = {
+        "touch_id": "t1",
+        "customer_id": "c1",
+        "channel": "phone",
+        "policy": "v1",
+        "propensity": 0.5,
+        "holdout": False,
+        "at": "x",
+        "by": "run",
+    }
+    assert journal.add_touches([draw]) == 1
+    assert journal.add_touches([draw | {"holdout": True}, draw | {"touch_id": "t2"}]) == 1
+    assert [(row["touch_id"], row["holdout"]) for row in journal.touches()] == [("t1", False), ("t2", False)]
+
+
+def test_many_are_asked_for_in_pieces(journal):
+    draws = [
+        {
+            "touch_id": f"t{n}",
+            "customer_id": "c",
+            "channel": "x",
+            "policy": "v",
+            "propensity": 1.0,
+            "holdout": False,
+            "at": "x",
+            "by": "run",
+        }
+        for n in range(1201)
+    ]
+    assert journal.add_touches(draws) == 1201
+    assert journal.add_touches(draws) == 0
+
+
+def test_consents_are_read(journal):
+    assert journal.consents() == []
+
+
+def test_a_run_that_was_cut_off_is_no_last_run(journal, ledger):
+    assert journal.last_run() is None
+    done = journal.start_run(as_of="2026-11-21", snapshot="g000001")
+    journal.finish_run(done)
+    journal.start_run(as_of="2026-11-22", snapshot="g000002")
+    last = journal.last_run()
+    assert (last["run_id"], last["state"], last["snapshot"]) == (done, "published", "g000001")
+    with ledger.read() as connection:
+        assert connection.execute(sa.select(run.c.state).order_by(run.c.as_of)).scalars().all() == ["published", "running"]
+
+
+def test_a_disk_that_fails_is_a_sentence(journal, ledger, monkeypatch):
+    def broken(self):
+        raise sa.exc.OperationalError("x", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(sa.Engine, "connect", broken)
+    with pytest.raises(StoreError, match="disk is full or cannot be written"):
+        journal.touches()
