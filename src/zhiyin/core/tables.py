@@ -12,20 +12,15 @@ from zhiyin.core.words import Say
 
 __all__ = ["FACTS", "PURPOSES", "TABLES", "WINDOWS", "Column", "Kind", "Purpose", "Sensitivity", "Table", "table_named"]
 
-# fmt: off - a table a block, a column a line: the formatter would take three times the lines
+# A table a block, a column a line: formatted, the same lists take three times the lines.
+# fmt: off
 _ORIGIN = """
 batch_id | string | - | public | all | 导入批次 | the import that brought the row
 source_row | int64 | row | public | all | 来源行号 | row of the source file, the header is row 1
 """
 
 _FACTS = [
-    read_table(
-        "batch",
-        "fact",
-        "batch_id",
-        "导入批次",
-        "one import of one file or source",
-        """
+    read_table("batch", "fact", "batch_id", "导入批次", "one import of one file or source", """
 batch_id | string | - | public | all | 导入批次 | the import
 source | string | - | public | all | 来源 | name of the source in zhiyin.toml
 content | string | sha256 | public | all | 内容指纹 | fingerprint of content and mapping
@@ -34,71 +29,32 @@ stored | int64 | row | public | all | 新增行数 | rows that were new
 duplicate | int64 | row | public | all | 重复行数 | rows that were known
 refused | int64 | row | public | all | 拒收行数 | rows refused
 imported_at | timestamp | UTC | public | all | 导入时间 | when
-""",
-    ),
-    read_table(
-        "record",
-        "fact",
-        "record_id",
-        "档案",
-        "one person or firm in one source system",
-        """
+"""),
+    read_table("record", "fact", "record_id", "档案", "one person or firm in one source system", """
 record_id | string | - | personal | all | 档案号 | keyed id of the person in the source
 source | string | - | public | all | 来源 | system the record lives in
 kind | string | person, firm | public | all | 类型 | person or firm
 owner_id | string | - | personal | work | 负责人 | rep who owns the customer
 team_id | string | - | public | work | 团队 | team of the rep
 since_on | date | local day | personal | all | 建档日期 | first day known in the source
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "link_key",
-        "fact",
-        "record_id kind digest",
-        "匹配键",
-        "keyed digests by which records are linked; no identifier",
-        """
+""" + _ORIGIN),
+    read_table("link_key", "fact", "record_id kind digest", "匹配键", "keyed digests by which records are linked; no identifier", """
 record_id | string | - | personal | identity | 档案号 | the record
 kind | string | - | public | identity | 键类型 | phone, email, openid, id_number
 digest | string | HMAC | personal | identity | 摘要 | keyed blind index of the value
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "attribute",
-        "fact",
-        "record_id name",
-        "属性",
-        "a declared property of a record",
-        """
+""" + _ORIGIN),
+    read_table("attribute", "fact", "record_id name", "属性", "a declared property of a record", """
 record_id | string | - | personal | all | 档案号 | the record
 name | string | - | public | work | 属性名 | name of the property
 value | string | - | personal | work | 属性值 | its value
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "consent",
-        "fact",
-        "record_id channel since_on",
-        "同意",
-        "may we contact this record through this channel",
-        """
+""" + _ORIGIN),
+    read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record
 channel | string | - | public | work | 渠道 | phone, sms, email, wechat, any
 allowed | boolean | - | personal | work | 是否同意 | true: agreed, false: refused or withdrawn
 since_on | date | local day | personal | work | 起始日期 | since when
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "order_line",
-        "fact",
-        "source line_id",
-        "订单行",
-        "one product of one order",
-        """
+""" + _ORIGIN),
+    read_table("order_line", "fact", "source line_id", "订单行", "one product of one order", """
 source | string | - | public | all | 来源 | system of the order
 line_id | string | - | public | all | 订单行号 | order / product / occurrence
 record_id | string | - | personal | all | 档案号 | who bought
@@ -112,16 +68,8 @@ currency | string | ISO 4217 | public | work | 币种 | currency of the money co
 store_id | string | - | public | work | 门店 | shop or channel
 ordered_at | timestamp | UTC | personal | work | 下单时间 | when
 ordered_on | date | local day | personal | work | 下单日期 | local day of the order
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "event",
-        "fact",
-        "source event_id",
-        "行为事件",
-        "something a person did on a page or in an app",
-        """
+""" + _ORIGIN),
+    read_table("event", "fact", "source event_id", "行为事件", "something a person did on a page or in an app", """
 source | string | - | public | all | 来源 | system of the event
 event_id | string | - | public | all | 事件号 | id of the event in its source
 record_id | string | - | personal | all | 档案号 | who
@@ -129,16 +77,8 @@ name | string | - | public | work | 事件名 | Product Viewed, Order Completed 
 product_id | string | - | public | work | 商品号 | about which product
 happened_at | timestamp | UTC | personal | work | 发生时间 | when
 happened_on | date | local day | personal | work | 发生日期 | local day
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "product",
-        "fact",
-        "product_id",
-        "商品",
-        "one thing for sale",
-        """
+""" + _ORIGIN),
+    read_table("product", "fact", "product_id", "商品", "one thing for sale", """
 product_id | string | - | public | all | 商品号 | the product
 source | string | - | public | all | 来源 | system of the product
 name | string | - | public | work | 商品名 | what it is called
@@ -149,58 +89,26 @@ price | int64 | minor units | public | work | 标价 | list price
 currency | string | ISO 4217 | public | work | 币种 | currency of the price
 repeatable | boolean | - | public | work | 可复购 | bought again and again (empty: learned)
 hidden | boolean | - | public | work | 下架 | not to be offered
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "stock",
-        "fact",
-        "product_id counted_on",
-        "库存",
-        "pieces on the shelf",
-        """
+""" + _ORIGIN),
+    read_table("stock", "fact", "product_id counted_on", "库存", "pieces on the shelf", """
 product_id | string | - | public | work | 商品号 | the product
 counted_on | date | local day | public | work | 盘点日期 | when counted
 pieces | float64 | pieces | public | work | 件数 | how many
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "campaign",
-        "fact",
-        "campaign_id",
-        "活动",
-        "a marketing campaign",
-        """
+""" + _ORIGIN),
+    read_table("campaign", "fact", "campaign_id", "活动", "a marketing campaign", """
 campaign_id | string | - | public | work | 活动号 | the campaign
 source | string | - | public | all | 来源 | system of the campaign
 name | string | - | public | work | 活动名 | what it is called
 kind | string | - | public | work | 活动类型 | type of campaign
 starts_on | date | local day | public | work | 开始日期 | first day
 ends_on | date | local day | public | work | 结束日期 | last day
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "offer",
-        "fact",
-        "campaign_id offer_id product_id",
-        "优惠",
-        "a product that an offer of a campaign covers",
-        """
+""" + _ORIGIN),
+    read_table("offer", "fact", "campaign_id offer_id product_id", "优惠", "a product that an offer of a campaign covers", """
 campaign_id | string | - | public | work | 活动号 | the campaign
 offer_id | string | - | public | work | 优惠号 | coupon or offer
 product_id | string | - | public | work | 商品号 | product covered
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "touch",
-        "fact",
-        "touch_id",
-        "触达",
-        "a contact that we made, or held back for the experiment",
-        """
+""" + _ORIGIN),
+    read_table("touch", "fact", "touch_id", "触达", "a contact that we made, or held back for the experiment", """
 touch_id | string | - | public | all | 触达号 | the contact
 record_id | string | - | personal | all | 档案号 | whom
 campaign_id | string | - | public | work | 活动号 | in which campaign
@@ -210,16 +118,8 @@ propensity | float64 | probability | public | work | 选中概率 | probability 
 holdout | boolean | - | public | work | 留出对照 | held back at random, not contacted
 touched_at | timestamp | UTC | personal | work | 触达时间 | when
 touched_on | date | local day | personal | work | 触达日期 | local day
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "outcome",
-        "fact",
-        "outcome_id",
-        "结果",
-        "what came of a contact",
-        """
+""" + _ORIGIN),
+    read_table("outcome", "fact", "outcome_id", "结果", "what came of a contact", """
 outcome_id | string | - | public | all | 结果号 | the outcome
 record_id | string | - | personal | all | 档案号 | whose
 campaign_id | string | - | public | work | 活动号 | answer to which campaign
@@ -228,16 +128,8 @@ kind | string | - | public | work | 结果类型 | redeemed, bought, answered, n
 amount | int64 | minor units | personal | work | 金额 | money that came of it
 happened_at | timestamp | UTC | personal | work | 发生时间 | when
 happened_on | date | local day | personal | work | 发生日期 | local day
-"""
-        + _ORIGIN,
-    ),
-    read_table(
-        "refused",
-        "fact",
-        "batch_id source_row code field",
-        "拒收",
-        "a row that could not be taken, and why",
-        """
+""" + _ORIGIN),
+    read_table("refused", "fact", "batch_id source_row code field", "拒收", "a row that could not be taken, and why", """
 batch_id | string | - | public | all | 导入批次 | the import
 source | string | - | public | all | 来源 | system
 source_row | int64 | row | public | all | 来源行号 | row of the source file
@@ -246,44 +138,23 @@ field | string | - | public | all | 字段 | field at fault
 reason_zh | string | - | public | all | 原因 | reason in Chinese
 reason_en | string | - | public | all | 英文原因 | reason in English
 sealed_id | string | - | personal | identity | 原始行编号 | vault entry with the original row
-""",
-    ),
+"""),
 ]
 
 _DERIVED = [
-    read_table(
-        "identity",
-        "derived",
-        "record_id",
-        "身份",
-        "which customer a record belongs to",
-        """
+    read_table("identity", "derived", "record_id", "身份", "which customer a record belongs to", """
 record_id | string | - | personal | all | 档案号 | the record
 customer_id | string | - | personal | all | 客户号 | the customer: id of the oldest record
-""",
-    ),
-    read_table(
-        "customer",
-        "derived",
-        "customer_id",
-        "客户",
-        "one person or firm across all sources",
-        """
+"""),
+    read_table("customer", "derived", "customer_id", "客户", "one person or firm across all sources", """
 customer_id | string | - | personal | all | 客户号 | the customer
 kind | string | person, firm | public | all | 类型 | person or firm
 owner_id | string | - | personal | work | 负责人 | rep who owns the customer
 team_id | string | - | public | work | 团队 | team of the rep
 since_on | date | local day | personal | all | 首次出现 | first day known
 records | int64 | records | public | all | 档案数 | how many source records
-""",
-    ),
-    read_table(
-        "prediction",
-        "derived",
-        "customer_id question subject_id at_on",
-        "预测",
-        "what a customer will do, how sure, and why",
-        """
+"""),
+    read_table("prediction", "derived", "customer_id question subject_id at_on", "预测", "what a customer will do, how sure, and why", """
 customer_id | string | - | personal | work | 客户号 | the customer
 question | string | - | public | work | 问题 | which question
 subject_id | string | - | public | work | 对象 | campaign or category asked about, empty for none
@@ -294,15 +165,8 @@ high | float64 | unit | personal | work | 上限 | upper end of the 90 % interva
 unit | string | - | public | work | 单位 | probability, minor, days
 reasons | string | JSON | personal | work | 理由 | base, contributions and sentence slots
 model_id | string | - | public | work | 模型 | card of the model on the shelf
-""",
-    ),
-    read_table(
-        "segment",
-        "derived",
-        "customer_id scheme",
-        "分群",
-        "which group a customer is in",
-        """
+"""),
+    read_table("segment", "derived", "customer_id scheme", "分群", "which group a customer is in", """
 customer_id | string | - | personal | work | 客户号 | the customer
 scheme | string | - | public | work | 分群方案 | rfm, behaviour
 segment_id | string | - | public | work | 群 | the group
@@ -310,15 +174,8 @@ name_zh | string | - | public | work | 群名 | name in Chinese
 name_en | string | - | public | work | 英文群名 | name in English
 reason_zh | string | - | personal | work | 理由 | why, in Chinese
 reason_en | string | - | personal | work | 英文理由 | why, in English
-""",
-    ),
-    read_table(
-        "recommendation",
-        "derived",
-        "customer_id product_id kind",
-        "推荐",
-        "what to offer a customer",
-        """
+"""),
+    read_table("recommendation", "derived", "customer_id product_id kind", "推荐", "what to offer a customer", """
 customer_id | string | - | personal | work | 客户号 | the customer
 product_id | string | - | public | work | 商品号 | the product
 kind | string | repeat, new | public | work | 类型 | bought before, or new to the customer
@@ -326,15 +183,8 @@ rank | int64 | - | public | work | 名次 | 1 is best
 score | float64 | - | personal | work | 得分 | higher is better, within one customer and kind
 reason_zh | string | - | personal | work | 理由 | why, in Chinese
 reason_en | string | - | personal | work | 英文理由 | why, in English
-""",
-    ),
-    read_table(
-        "next_step",
-        "derived",
-        "customer_id",
-        "下一步",
-        "what to do about a customer today, and what it gains",
-        """
+"""),
+    read_table("next_step", "derived", "customer_id", "下一步", "what to do about a customer today, and what it gains", """
 customer_id | string | - | personal | work | 客户号 | the customer
 owner_id | string | - | personal | work | 负责人 | rep whose list it is on, empty for the pool
 team_id | string | - | public | work | 团队 | team
@@ -358,15 +208,8 @@ reasons | string | JSON | personal | work | 理由 | three sentences with slots
 opening_zh | string | template | public | work | 开场白 | opening words with slots, filled at read
 opening_en | string | template | public | work | 英文开场白 | opening words in English
 blocked | string | - | personal | work | 未入列原因 | why not on the list, empty when listed
-""",
-    ),
-    read_table(
-        "scorecard",
-        "derived",
-        "subject question metric at_on variant",
-        "成绩单",
-        "how good a model or the list was, beside its baseline",
-        """
+"""),
+    read_table("scorecard", "derived", "subject question metric at_on variant", "成绩单", "how good a model or the list was, beside its baseline", """
 subject | string | model, list, recommendation, kpi | public | work | 对象 | what is judged
 question | string | - | public | work | 问题 | which question
 metric | string | - | public | work | 指标 | AUC, precision at k, gain ...
@@ -377,44 +220,23 @@ low | float64 | metric | public | work | 下限 | lower end of the 95 % bootstra
 high | float64 | metric | public | work | 上限 | upper end
 n | int64 | rows | public | work | 样本数 | rows judged
 used | boolean | - | public | work | 采用 | this variant is the one in use
-""",
-    ),
-    read_table(
-        "quality",
-        "derived",
-        "source table_name column_name measure",
-        "数据质量",
-        "completeness, validity and consistency a source",
-        """
+"""),
+    read_table("quality", "derived", "source table_name column_name measure", "数据质量", "completeness, validity and consistency a source", """
 source | string | - | public | all | 来源 | system
 table_name | string | - | public | all | 表 | table
 column_name | string | - | public | all | 列 | column, empty for the table
 measure | string | - | public | all | 度量 | rows, filled, distinct, refused, fresh_days
 value | float64 | measure | public | all | 数值 | the figure
-""",
-    ),
-    read_table(
-        "model",
-        "derived",
-        "model_id",
-        "模型",
-        "a trained model on the shelf",
-        """
+"""),
+    read_table("model", "derived", "model_id", "模型", "a trained model on the shelf", """
 model_id | string | - | public | all | 模型 | folder on the shelf
 question | string | - | public | all | 问题 | which question it answers
 name | string | - | public | all | 模型名 | logistic, boosting, rate ...
 snapshot | string | - | public | all | 快照 | lake generation it learned from
 at_on | date | local day | public | all | 截止日期 | learned from what came before
 card | string | JSON | public | all | 模型卡 | the model card
-""",
-    ),
-    read_table(
-        "profile",
-        "derived",
-        "customer_id",
-        "画像",
-        "attributes, behaviour and value of a customer today; no scores",
-        """
+"""),
+    read_table("profile", "derived", "customer_id", "画像", "attributes, behaviour and value of a customer today; no scores", """
 customer_id | string | - | personal | work | 客户号 | the customer
 at_on | date | local day | public | work | 截止日期 | known up to the day before
 stage | string | - | personal | work | 生命周期 | lead, new, active, quiet, lost
@@ -431,23 +253,14 @@ monetary_score | int64 | 1-5 | personal | work | 额度分 | M of RFM
 tier | string | - | personal | work | 价值等级 | champion, loyal, promising, slipping, asleep, lead
 interests | string | JSON | personal | work | 兴趣 | favourite categories with buying days, spend and last day
 attributes | string | JSON | personal | work | 属性 | declared attributes with source
-""",
-    ),
-    read_table(
-        "profile_at",
-        "derived",
-        "customer_id at_on",
-        "历史画像",
-        "features of a customer as of a day, blind to what came later",
-        """
+"""),
+    read_table("profile_at", "derived", "customer_id at_on", "历史画像", "features of a customer as of a day, blind to what came later", """
 customer_id | string | - | personal | work | 客户号 | the customer
 at_on | date | local day | public | work | 截止日期 | known up to the day before
-"""
-        + windowed("orders", "int64", "orders", "订单数", "orders")
-        + windowed("spend", "int64", "minor units", "消费额", "money paid, returns deducted")
-        + windowed("lines", "int64", "lines", "商品行数", "lines paid for")
-        + windowed("days", "int64", "days", "购买天数", "days with an order", days=(28, 56, 84))
-        + """
+""" + windowed("orders", "int64", "orders", "订单数", "orders")
+    + windowed("spend", "int64", "minor units", "消费额", "money paid, returns deducted")
+    + windowed("lines", "int64", "lines", "商品行数", "lines paid for")
+    + windowed("days", "int64", "days", "购买天数", "days with an order", days=(28, 56, 84)) + """
 days_since_order | int64 | days | personal | work | 距上次购买天数 | days since the last order
 tenure_days | int64 | days | personal | work | 客户年龄天数 | days since the first order
 gap_mean | float64 | days | personal | work | 平均购买间隔 | mean days between two buying days
@@ -457,31 +270,20 @@ last_gap | int64 | days | personal | work | 最近购买间隔 | gap before the 
 ticket_std | float64 | minor units | personal | work | 单日消费波动 | sample deviation of the money spent a buying day
 last_ticket | int64 | minor units | personal | work | 最近一次消费额 | money spent on the last buying day
 products_84d | int64 | products | personal | work | 近84天商品种数 | different products, last 84 days
-"""
-        + windowed("categories", "int64", "categories", "品类数", "different categories", days=(28, 84), ever=False)
-        + windowed("discount_share", "float64", "share", "折扣占比", "discount / (discount + money paid)", days=(28, 84))
-        + windowed("coupon_orders", "int64", "orders", "用券订单数", "orders with a coupon", days=(28, 84))
-        + windowed("coupon_lines", "int64", "lines", "用券行数", "lines with a coupon", days=(84,))
-        + """
+""" + windowed("categories", "int64", "categories", "品类数", "different categories", days=(28, 84), ever=False)
+    + windowed("discount_share", "float64", "share", "折扣占比", "discount / (discount + money paid)", days=(28, 84))
+    + windowed("coupon_orders", "int64", "orders", "用券订单数", "orders with a coupon", days=(28, 84))
+    + windowed("coupon_lines", "int64", "lines", "用券行数", "lines with a coupon", days=(84,)) + """
 days_since_coupon | int64 | days | personal | work | 距上次用券天数 | days since a coupon was used
 offers_received | int64 | campaigns | personal | work | 收到活动数 | campaigns received
 offers_answered | int64 | campaigns | personal | work | 响应活动数 | of them, campaigns answered
 offers_used | int64 | outcomes | personal | work | 使用优惠次数 | answers given, several a campaign
 days_since_answer | int64 | days | personal | work | 距上次响应天数 | days since the last answer
-"""
-        + windowed("visits", "int64", "days", "来访天数", "days with an event", days=(28, 84), ever=False)
-        + """
+""" + windowed("visits", "int64", "days", "来访天数", "days with an event", days=(28, 84), ever=False) + """
 days_since_visit | int64 | days | personal | work | 距上次来访天数 | days since the last event
 has_attributes | int64 | 0, 1 | personal | work | 有属性 | 1: something is declared about the customer
-""",
-    ),
-    read_table(
-        "interest_at",
-        "derived",
-        "customer_id category at_on",
-        "历史兴趣",
-        "a category that a customer bought once and then left, as of a day",
-        """
+"""),
+    read_table("interest_at", "derived", "customer_id category at_on", "历史兴趣", "a category that a customer bought once and then left, as of a day", """
 customer_id | string | - | personal | work | 客户号 | the customer
 category | string | - | public | work | 品类 | the category
 at_on | date | local day | public | work | 截止日期 | known up to the day before
@@ -504,24 +306,8 @@ category_buyers_84d | int64 | customers | public | work | 品类近84天买家�
 category_gap | float64 | days | public | work | 品类间隔中位数 | median gap of all customers, gaps that ended in the last 112 days
 category_frequency | float64 | days | public | work | 品类人均购买天数 | buying days a customer of the category
 category_promotion | float64 | share | public | work | 品类促销力度 | discount share of the last 14 days less that of all time
-"""
-        + windowed(
-            "department_days",
-            "int64",
-            "days",
-            "部门购买天数",
-            "days on which the customer bought from its department",
-            days=(28, 56, 84),
-            ever=False,
-        ),
-    ),
-    read_table(
-        "campaign_at",
-        "derived",
-        "customer_id campaign_id at_on",
-        "历史活动关联",
-        "what a customer had to do with the products of a campaign, as of a day",
-        """
+""" + windowed("department_days", "int64", "days", "部门购买天数", "days on which the customer bought from its department", days=(28, 56, 84), ever=False)),
+    read_table("campaign_at", "derived", "customer_id campaign_id at_on", "历史活动关联", "what a customer had to do with the products of a campaign, as of a day", """
 customer_id | string | - | personal | work | 客户号 | the customer
 campaign_id | string | - | public | work | 活动号 | the campaign
 at_on | date | local day | public | work | 截止日期 | known up to the day before
@@ -539,8 +325,7 @@ campaign_kind | string | - | public | work | 活动类型 | type of campaign
 campaign_products | int64 | products | public | work | 活动商品数 | products that the campaign covers
 campaign_offers | int64 | offers | public | work | 活动优惠数 | offers of the campaign
 campaign_days | int64 | days | public | work | 活动天数 | days from the first to the last day
-""",
-    ),
+"""),
 ]
 # fmt: on
 
