@@ -1,9 +1,10 @@
 """How fast are profiles and features, beside DuckDB SQL written by hand for the same columns?
 
     PYTHONPATH=src python benchmarks/features.py [lines] [customers] [days asked about]
+    PYTHONPATH=src python benchmarks/features.py ../shared/data/complete_journey
 
-Both read the same generated tables in one DuckDB and their results are compared; they take turns, and medians are
-shown. Time includes building and compiling the relations. A row is added to benchmarks/results/features.md.
+Both read the same tables, generated or real, in one DuckDB, and their results are compared; they take turns, and
+medians are shown. Time includes building and compiling the relations. A row is added to benchmarks/results/features.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -27,51 +29,66 @@ from zhiyin.unify.facts import gather
 from zhiyin.unify.features import features
 from zhiyin.unify.profile import profile
 
-TODAY = date(2026, 11, 21)
-HISTORY_DAYS = 600
-MEMORY_MB, THREADS, ROUNDS = 1000, 2, 3
+HISTORY_DAYS, THREADS, ROUNDS = 600, 2, 3
 HERE = Path(__file__).parent
-RESULTS = Path("/tmp/f/features.md")
+RESULTS = HERE / "results" / "features.md"
 HEAD = (
     "# Profiles and features\n\nOne run makes `profile` and `profile_at` from order lines, events, touches and outcomes; the peer is"
-    " benchmarks/features.sql, written by hand. Medians of alternating rounds.\n\n"
-    "| date | machine | lines | customers | days asked | zhiyin s | by hand s | ratio | goal | processor s | ratio | peak MB zhiyin / by hand | load |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+    " benchmarks/features.sql, written by hand. Medians of alternating rounds; processor seconds are those of all threads.\n\n"
+    "| date | machine | data | lines | customers | days asked | zhiyin s | by hand s | ratio | goal | processor s zhiyin / by hand | ratio |"
+    " peak MB zhiyin / by hand | load |\n|" + "---|" * 14 + "\n"
 )
 TYPES = {"string": "varchar", "int64": "bigint", "float64": "double"}
 NAMES = ("record", "identity", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
+Run = tuple[float, float, float]  # seconds, processor seconds, peak MB
 
 
-def main(lines: int = 5_000_000, customers: int = 500_000, days: int = 2) -> None:
-    at = [TODAY - timedelta(days=28 * step) for step in range(days)]
+@dataclass(frozen=True)
+class Trial:
+    """What is measured: tables by the SQL that fills them, the days asked about (latest first), and the memory given."""
+
+    data: str
+    tables: dict[str, str]
+    at: list[date]
+    currency: str
+    memory_mb: int
+
+
+def main(trial: Trial) -> None:
     with tempfile.TemporaryDirectory() as spill:
-        engine = duckdb.connect(config={"threads": THREADS, "memory_limit": f"{MEMORY_MB}MB", "temp_directory": spill})
-        generate(engine, lines=lines, customers=customers)
-        peers: dict[str, Callable[[], None]] = {"zhiyin": lambda: by_zhiyin(engine, at), "by hand": lambda: by_hand(engine, at)}
-        taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in peers}
+        engine = duckdb.connect(config={"threads": THREADS, "memory_limit": f"{trial.memory_mb}MB", "temp_directory": spill})
+        for name in NAMES:
+            columns = ", ".join(f"{column} {TYPES.get(type_, type_)}" for column, type_ in TABLES[name].types.items())
+            engine.execute(f"create table {name} ({columns})")
+            if name in trial.tables:
+                engine.execute(f"insert into {name} by name {trial.tables[name]}")
+        peers: dict[str, Callable[[], None]] = {"zhiyin": lambda: by_zhiyin(engine, trial), "by hand": lambda: by_hand(engine, trial)}
+        taken: dict[str, list[Run]] = {name: [] for name in peers}
         for round_ in range(ROUNDS):
             for name in sorted(peers, reverse=round_ % 2 == 1):
                 taken[name].append(measured(peers[name]))
-                print(round_, name, *(f"{figure:.1f}" for figure in taken[name][-1]))
-        for table, other in (("zhiyin_profile", "hand_profile"), ("zhiyin_profile_at", "hand_profile_at")):
-            print(table, compared(engine, table, other), "rows, equal")
-    report(taken, lines=lines, customers=customers, days=days)
+                print(round_, name, *(f"{figure:.1f}" for figure in taken[name][-1]), flush=True)
+        for table in ("profile", "profile_at"):
+            print(table, compared(engine, table), "rows, equal")
+        lines, customers = (engine.execute(f"select count(*) from {name}").fetchall()[0][0] for name in ("order_line", "zhiyin_profile"))
+    report(trial, taken, lines=lines, customers=customers)
 
 
-def by_zhiyin(engine: duckdb.DuckDBPyConnection, at: list[date]) -> None:
+def by_zhiyin(engine: duckdb.DuckDBPyConnection, trial: Trial) -> None:
     """The relations of unify, kept and written as a run does."""
 
     def keep(name: str, relation: ibis.Table) -> ibis.Table:
         engine.execute(f'create or replace temp table "kept_{name}" as {ibis.to_sql(relation, dialect="duckdb")}')
         return ibis.table(relation.schema(), name=f"kept_{name}")
 
-    facts = gather({name: ibis.table(TABLES[name].types, name=name) for name in NAMES}, currency="CNY").kept(keep)
-    for name, relation in (("profile", profile(facts, at=at[0])), ("profile_at", features(facts, at))):
+    facts = gather({name: ibis.table(TABLES[name].types, name=name) for name in NAMES}, currency=trial.currency).kept(keep)
+    for name, relation in (("profile", profile(facts, at=trial.at[0])), ("profile_at", features(facts, trial.at))):
         engine.execute(f"create or replace table zhiyin_{name} as {ibis.to_sql(relation, dialect='duckdb')}")
 
 
-def by_hand(engine: duckdb.DuckDBPyConnection, at: list[date]) -> None:
+def by_hand(engine: duckdb.DuckDBPyConnection, trial: Trial) -> None:
     """The statements of features.sql."""
+    at = trial.at
 
     def mask(days: int) -> str:
         window = "case when \"on\" < date '{day}' and \"on\" >= date '{first}' then {bit}::bigint else 0 end"
@@ -88,7 +105,9 @@ def by_hand(engine: duckdb.DuckDBPyConnection, at: list[date]) -> None:
     windows = ", ".join(f"coalesce({sum_}, 0)::bigint as {name}" for name, sum_ in sums.items())
     filled = {
         "today": at[0],
+        "currency": trial.currency,
         "days": "[" + ", ".join(f"date '{day}'" for day in at) + "]",
+        "lately": f"\"on\" >= date '{min(at) - timedelta(days=84)}' and \"on\" < date '{max(at)}'",
         "windows": windows,
         "windowed": ", ".join(sums),
         "mask_28": mask(28),
@@ -101,16 +120,17 @@ def by_hand(engine: duckdb.DuckDBPyConnection, at: list[date]) -> None:
     engine.execute((HERE / "features.sql").read_text(encoding="utf-8").format(**filled))
 
 
-def generate(engine: duckdb.DuckDBPyConnection, *, lines: int, customers: int) -> None:
-    """Tables of a shop, the same on every machine: numbers are hashes of row numbers. A tenth of the customers has two records."""
-    records, products, first = customers * 11 // 10, 20_000, TODAY - timedelta(days=HISTORY_DAYS)
+def generated(*, lines: int = 5_000_000, customers: int = 500_000, days: int = 2) -> Trial:
+    """A shop, the same on every machine: numbers are hashes of row numbers. A tenth of the customers has two records."""
+    today = date(2026, 11, 21)
+    records, products, first = customers * 11 // 10, 20_000, today - timedelta(days=HISTORY_DAYS)
 
     def drawn(column: str, seed: int) -> str:
         return f"(hash({column}, {seed}) % 1000003) / 1000003.0"
 
     person = f"'r' || floor({records} * pow({drawn('o', 1)}, 2))::int"
     day = f"date '{first}' + ({HISTORY_DAYS} * {drawn('o', 2)})::int"
-    made = {
+    tables = {
         "record": f"select 'r' || i as record_id, 'shop' as source, 'person' as kind, date '{first}' + (i % 300)::int as since_on"
         f" from range({records}) t(i)",
         "identity": f"select 'r' || i as record_id, 'r' || (i % {customers}) as customer_id from range({records}) t(i)",
@@ -128,16 +148,35 @@ def generate(engine: duckdb.DuckDBPyConnection, *, lines: int, customers: int) -
         "outcome": f"select 'x' || o as outcome_id, {person} as record_id, 'c' || (o % 25) as campaign_id, 'redeemed' as kind, {day} as happened_on"
         f" from range({customers // 5}) t(o)",
         "attribute": f"select 'r' || (i * 3) as record_id, 'age' as name, ((i % 60) + 18)::varchar as value from range({customers // 4}) t(i)",
-        "offer": "",
     }
-    for name, sql in made.items():
-        columns = ", ".join(f"{column} {TYPES.get(type_, type_)}" for column, type_ in TABLES[name].types.items())
-        engine.execute(f"create table {name} ({columns})")
-        if sql:
-            engine.execute(f"insert into {name} by name {sql}")
+    return Trial("generated", tables, [today - timedelta(days=28 * step) for step in range(days)], "CNY", 1000)
 
 
-def measured(work: Callable[[], None]) -> tuple[float, float, float]:
+def complete_journey(folder: Path) -> Trial:
+    """The published year of a supermarket, eight days asked about."""
+    person, last = "household_id::varchar as record_id", date(2017, 10, 30)
+
+    def file(name: str) -> str:
+        return f"from '{folder / name}.parquet'"
+
+    tables = {
+        "record": f"select distinct {person}, 'cj' as source, 'person' as kind, date '2016-12-31' as since_on {file('transactions')}",
+        "identity": f"select distinct {person}, household_id::varchar as customer_id {file('transactions')}",
+        "product": f"select product_id::varchar as product_id, product_category as category, department {file('products')}",
+        "order_line": f"select 'cj' as source, {person}, basket_id::varchar as order_id, product_id::varchar as product_id,"
+        " round(sales_value * 100)::bigint as amount, round(retail_disc * 100)::bigint as discount,"
+        f" round((coupon_disc + coupon_match_disc) * 100)::bigint as coupon, 'USD' as currency, transaction_timestamp::date as ordered_on"
+        f" {file('transactions')}",
+        "campaign": f"select campaign_id::varchar as campaign_id, start_date::date as starts_on {file('campaign_descriptions')}",
+        "touch": f"select {person}, campaign_id::varchar as campaign_id, false as holdout {file('campaigns')}",
+        "outcome": f"select {person}, campaign_id::varchar as campaign_id, 'redeemed' as kind, redemption_date::date as happened_on"
+        f" {file('coupon_redemptions')}",
+        "attribute": f"select {person}, 'age' as name, age::varchar as value {file('demographics')} where age is not null",
+    }
+    return Trial("Complete Journey", tables, [last - timedelta(days=28 * step) for step in range(8)], "USD", 500)
+
+
+def measured(work: Callable[[], None]) -> Run:
     """Seconds, processor seconds, and the most memory this process held meanwhile, in MB."""
     gc.collect()
     most, done = 0.0, threading.Event()
@@ -158,35 +197,33 @@ def measured(work: Callable[[], None]) -> tuple[float, float, float]:
     return *taken, most
 
 
-def compared(engine: duckdb.DuckDBPyConnection, table: str, other: str) -> int:
-    """How many rows both tables have; fails when any value differs by more than rounding."""
-    columns = [row[0] for row in engine.execute(f"select column_name from duckdb_columns() where table_name = '{table}'").fetchall()]
-    floats = {name for name, type_ in TABLES[table.removeprefix("zhiyin_")].types.items() if type_ == "float64"}
+def compared(engine: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows both have; fails when a row or any value differs by more than rounding."""
     same = " and ".join(
         f"(a.{name} is not distinct from b.{name} or abs(a.{name} - b.{name}) <= 1e-9 * abs(b.{name}))"
-        if name in floats
+        if type_ == "float64"
         else f"a.{name} is not distinct from b.{name}"
-        for name in columns
+        for name, type_ in TABLES[table].types.items()
     )
-    rows, others, equal = engine.execute(
-        f"select (select count(*) from {table}), (select count(*) from {other}),"
-        f" (select count(*) from {table} a join {other} b using (customer_id, at_on) where {same})"
-    ).fetchone()  # type: ignore[misc]
-    assert rows == others == equal, f"{table}: {rows} rows, {other}: {others}, equal: {equal}"
-    return int(rows)
+    ours, theirs, equal = engine.execute(
+        f"select (select count(*) from zhiyin_{table}), (select count(*) from hand_{table}),"
+        f" (select count(*) from zhiyin_{table} a join hand_{table} b using (customer_id, at_on) where {same})"
+    ).fetchall()[0]
+    assert ours == theirs == equal, f"{table}: {ours} rows and {theirs} by hand, {equal} equal"
+    return int(ours)
 
 
-def report(taken: dict[str, list[tuple[float, float, float]]], **size: int) -> None:
+def report(trial: Trial, taken: dict[str, list[Run]], *, lines: int, customers: int) -> None:
     """Print the figures and add them to the table of results."""
     seconds, spent = ({name: statistics.median(run[k] for run in runs) for name, runs in taken.items()} for k in (0, 1))
     peak = {name: max(run[2] for run in runs) for name, runs in taken.items()}
     ratio, spent_ratio = (figure["zhiyin"] / figure["by hand"] for figure in (seconds, spent))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     row = (
-        f"| {datetime.now(tz=UTC).date()} | {os.cpu_count()} cores, {memory:.0f} GB, DuckDB {THREADS} threads, {MEMORY_MB} MB |"
-        f" {size['lines']:,} | {size['customers']:,} | {size['days']} | {seconds['zhiyin']:.1f} | {seconds['by hand']:.1f} | {ratio:.2f} | <= 1.10 |"
-        f" {spent['zhiyin']:.1f} / {spent['by hand']:.1f} | {spent_ratio:.2f} |"
-        f" {peak['zhiyin']:.0f} / {peak['by hand']:.0f} | {os.getloadavg()[0]:.1f} |\n"
+        f"| {datetime.now(tz=UTC).date()} | {os.cpu_count()} cores, {memory:.0f} GB; DuckDB {THREADS} threads, {trial.memory_mb} MB |"
+        f" {trial.data} | {lines:,} | {customers:,} | {len(trial.at)} | {seconds['zhiyin']:.1f} | {seconds['by hand']:.1f} | {ratio:.2f} |"
+        f" <= 1.10 | {spent['zhiyin']:.1f} / {spent['by hand']:.1f} | {spent_ratio:.2f} | {peak['zhiyin']:.0f} / {peak['by hand']:.0f} |"
+        f" {os.getloadavg()[0]:.1f} |\n"
     )
     print(row)
     RESULTS.parent.mkdir(exist_ok=True)
@@ -195,4 +232,7 @@ def report(taken: dict[str, list[tuple[float, float, float]]], **size: int) -> N
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if len(sys.argv) == 2 and not sys.argv[1].isdigit():
+        main(complete_journey(Path(sys.argv[1])))
+    else:
+        main(generated(**dict(zip(("lines", "customers", "days"), map(int, sys.argv[1:]), strict=False))))

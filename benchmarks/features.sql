@@ -1,10 +1,11 @@
 -- What a careful analyst would write by hand for `profile` and `profile_at`: the peer of benchmarks/features.py.
--- {today}: the day asked about; {days}: list of days; {mask_84}, {mask_28}: bit k is set when "on" lies in the window of day k.
+-- {today}: the day asked about; {days}: list of days; {mask_84}, {mask_28}: bit k is set when "on" lies in the window of day k;
+-- {lately}: "on" may lie in one of them.
 
 create or replace temp table h_lines as
 select coalesce(i.customer_id, l.record_id) as customer_id, l.source, l.order_id, l.product_id, l.ordered_on as "on", l.amount, l.discount, l.coupon
 from order_line l left join identity i using (record_id)
-where l.currency = 'CNY';
+where l.currency = '{currency}';
 
 create or replace temp table h_days as
 with orders as (
@@ -93,7 +94,7 @@ with own as (
   select customer_id, '[' || string_agg(text, ', ' order by place) || ']' as interests from top group by all
 )
 select c.customer_id, date '{today}' as at_on, coalesce(s.stage, 'lead') as stage, coalesce(s.stage_since_on, c.since_on) as stage_since_on,
-  s.first_order_on, s.last_order_on, coalesce(s.orders, 0)::bigint as orders, coalesce(s.spend, 0)::bigint as spend, 'CNY' as currency,
+  s.first_order_on, s.last_order_on, coalesce(s.orders, 0)::bigint as orders, coalesce(s.spend, 0)::bigint as spend, '{currency}' as currency,
   s.days_since_order, s.recency_score, s.frequency_score, s.monetary_score,
   case when s.stage is null then 'lead' when s.stage in ('new', 'active') then
       case when frequency_score >= 4 and monetary_score >= 4 then 'champion' when frequency_score >= 3 then 'loyal' else 'promising' end
@@ -133,10 +134,10 @@ with daily as (
     (count(*) filter (where visits > 0 and age <= 28)) as visits_28d, (count(*) filter (where visits > 0 and age <= 84)) as visits_84d
   from seen group by all
 ), products as (
-  select customer_id, {products_84d} from (select customer_id, product_id, bit_or({mask_84}) as m from h_lines where amount > 0 group by all) group by all
+  select customer_id, {products_84d} from (select customer_id, product_id, bit_or({mask_84}) as m from h_lines where amount > 0 and {lately} group by all) group by all
 ), categories as (
   select customer_id, {categories_28d}, {categories_84d}
-  from (select customer_id, category, bit_or({mask_28}) as m28, bit_or({mask_84}) as m84 from h_category_days group by all) group by all
+  from (select customer_id, category, bit_or({mask_28}) as m28, bit_or({mask_84}) as m84 from h_category_days where {lately} group by all) group by all
 )
 select c.customer_id, at_on, {windowed}, days_28d, days_56d, days_84d, days_all, days_since_order, tenure_days,
   gap_sum / nullif(gaps, 0) as gap_mean, sqrt(greatest(gaps * gap_squares - gap_sum * gap_sum, 0) / nullif(gaps * (gaps - 1), 0)) as gap_std,

@@ -31,24 +31,23 @@ def filled(table, **columns):
     return pa.table({name: pa.array(columns.get(name, [default] * n), type_) for name, (type_, default) in types.items()})
 
 
-def fill(build, people):
-    """Write a company: customer -> (owner, team, records); each record has one order, each customer a prediction."""
+def fill(build, people, *, only=()):
+    """Write a company: customer -> (owner, team, records); each record has one order, each customer a profile and a next step."""
     customers, records = list(people), [(record, customer) for customer, (_, _, names) in people.items() for record in names]
     owners, teams = [people[customer][0] for customer in customers], [people[customer][1] for customer in customers]
-    build.write(
-        "customer", filled("customer", customer_id=customers, owner_id=owners, team_id=teams, records=[len(p[2]) for p in people.values()])
-    )
     names, of = [record for record, _ in records], [customer for _, customer in records]
-    build.write("identity", filled("identity", record_id=names, customer_id=of))
-    build.write("record", filled("record", record_id=names, owner_id=["somebody else"] * len(names)))
-    build.write(
-        "order_line", filled("order_line", source=["s"] * len(names), line_id=names, record_id=names, amount=list(range(len(names))))
-    )
-    build.write("link_key", filled("link_key", record_id=names, kind=["phone"] * len(names), digest=["d"] * len(names)))
-    build.write("profile", filled("profile", customer_id=customers, spend=[100 * n for n in range(len(customers))]))
-    build.write("prediction", filled("prediction", customer_id=customers, question=["churn"] * len(customers)))
-    build.write("next_step", filled("next_step", customer_id=customers, owner_id=owners, team_id=teams, rank=list(range(len(customers)))))
-    build.write("product", filled("product", product_id=["p1", "p2"]))
+    content = {
+        "customer": {"customer_id": customers, "owner_id": owners, "team_id": teams},
+        "identity": {"record_id": names, "customer_id": of},
+        "record": {"record_id": names, "owner_id": ["somebody else"] * len(names)},
+        "order_line": {"source": ["s"] * len(names), "line_id": names, "record_id": names, "amount": list(range(len(names)))},
+        "link_key": {"record_id": names, "kind": ["phone"] * len(names), "digest": ["d"] * len(names)},
+        "profile": {"customer_id": customers, "spend": [100 * n for n in range(len(customers))]},
+        "next_step": {"customer_id": customers, "owner_id": owners, "team_id": teams, "rank": list(range(len(customers)))},
+        "product": {"product_id": ["p1", "p2"]},
+    }
+    for table in only or content:
+        build.write(table, filled(table, **content[table]))
 
 
 def _people():

@@ -37,7 +37,7 @@ def build(folder, step):
     with lake.build(carry=["customer"]) as made:
         if step == "detached":  # only now: carrying detaches the old generation
             die_after(Engine, "detach")
-        made.append("identity", pa.table({"record_id": [f"r{n}" for n in range(200_000)], "customer_id": ["c"] * 200_000}))
+        made.append("identity", pa.table({"record_id": [f"r{n}" for n in range(20_000)], "customer_id": ["c"] * 20_000}))
         if step == "appended":
             die()
         if step == "before the swap":

@@ -58,8 +58,8 @@ def predictions(guard: Guard, access: Access, *, customer: str, currency: str) -
 
 
 def _parts(text: str) -> dict[str, object]:
-    if not text:
-        return {"base": None, "parts": [], "said": []}
+    if text in ("", "{}"):  # a model that cannot say why
+        return {"base": None, "parts": [], "total": None, "said": []}
     reasons = from_json(text)
     parts = [{"feature": part.feature, "amount": part.amount, "value": part.value} for part in reasons.contributions]
     said = [{"zh": say.zh, "en": say.en} for say in reasons.said]

@@ -113,7 +113,8 @@ def _effects(work: Work, facts: Facts) -> pd.DataFrame | None:
     draws = _draws(work)
     if draws.empty:
         return None
-    orders = work.frame(facts.lines.select("customer_id", "amount", ordered_on="on"))
+    since = facts.lines.filter(facts.lines["on"] >= ibis.date(str(draws["touched_on"].min())))
+    orders = work.frame(since.select("customer_id", "amount", ordered_on="on"))
     settings = work.home.settings
     return measured_effects(
         draws,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zhiyin.learn.base import AssignerBase, ModelBase, PredictorBase
     from zhiyin.learn.card import Card
 
-__all__ = ["Asked", "predict"]
+__all__ = ["Asked", "predict", "put_on_shelf", "young"]
 
 STEP_DAYS = 14  # days between two days that models learn from
 PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
@@ -47,36 +47,42 @@ class Asked:
 
 
 def predict(work: Work, facts: Facts) -> Asked:
-    """Write predictions, segments and the models in use; reuse models that are young enough."""
-    reused = {name: _young(work, name) for name in (*QUESTIONS, "value", "segment")}
-    fresh = any(model is None for model in reused.values())
+    """Write predictions and segments; reuse models that are young enough."""
+    reused = {name: young(work, name) for name in (*QUESTIONS, "value", "segment")}
+    fresh = any(reused[name] is None for name in QUESTIONS if _can_be_asked(work, facts, name))
     learning = work.home.settings.learning
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
     starts = _campaign_starts(work) if fresh else []
     profiles_at(work, facts, days=[work.at, *past, *starts], pair_days=[work.at, *past[:PAIR_DAYS]])
     today = work.frame(_on(work.table("profile_at"), work.at))
     asked = Asked(churn_days(today), {}, {})
-    found, cards = [], []
+    found: list[pd.DataFrame] = []
     for name, question in QUESTIONS.items():
         made = _model(work, question, facts, asked, reused=reused[name])
         if made is None:
             continue
         model, card = made
         asked.models[name], asked.rows[name] = model, _rows_of(work, question, [work.at])
-        cards.append(card)
+        work.cards.append(card)
         found.append(answer(question, model, rows=asked.rows[name], at=work.at, model_id=card.model_id, currency=facts.currency))
-        work.progress(_PREDICT, len(cards) / (len(QUESTIONS) + 2))
-    found += _value(work, today, cards, reused["value"], currency=facts.currency)
+        work.progress(_PREDICT, len(found) / (len(QUESTIONS) + 2))
+    found += _value(work, today, reused["value"], currency=facts.currency)
     work.write("predict", "prediction", rows=_together(found))
-    work.write("predict", "segment", rows=_segments(work, today, cards, reused["segment"]))
-    work.write("predict", "model", rows=_models(cards))
+    work.write("predict", "segment", rows=_segments(work, today, reused["segment"]))
     return asked
+
+
+def _can_be_asked(work: Work, facts: Facts, name: str) -> bool:
+    """Whether the facts say anything about a question: without campaigns nobody is asked whether they answer one."""
+    if name == "campaign_answer":
+        return bool(_campaign_starts(work))
+    return name != "category_raise" or work.build.count(facts.category_days) > 0
 
 
 _PREDICT = Say("预测", "Predict")
 
 
-def _young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
+def young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
     """The latest model of a question if it learned from before this day, and not too long before."""
     if work.refit:
         return None
@@ -90,7 +96,7 @@ def _young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
     return work.home.shelf.load(model_id), replace(card, model_id=model_id)
 
 
-def _kept(work: Work, model: ModelBase, card: Card) -> Card:
+def put_on_shelf(work: Work, model: ModelBase, card: Card) -> Card:
     """Put a model on the shelf; returns its card with its id."""
     card = replace(card, snapshot=work.build.snapshot, at_on=work.at, made_at=utc_now())
     model_id = work.home.shelf.save(model, card)
@@ -111,7 +117,7 @@ def _model(
         return None
     work.notes.append(fitted.verdict)
     work.validation.append(fitted.scores)
-    return fitted.model, _kept(work, fitted.model, fitted.card)
+    return fitted.model, put_on_shelf(work, fitted.model, fitted.card)
 
 
 def _examples(work: Work, question: Question, facts: Facts, asked: Asked) -> pd.DataFrame:
@@ -173,25 +179,23 @@ def _campaign_starts(work: Work) -> list[date]:
     return sorted(over)[-CAMPAIGN_DAYS:]
 
 
-def _value(
-    work: Work, today: pd.DataFrame, cards: list[Card], reused: tuple[ModelBase, Card] | None, *, currency: str
-) -> Iterator[pd.DataFrame]:
+def _value(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | None, *, currency: str) -> Iterator[pd.DataFrame]:
     """What customers will spend within a year; nothing where hardly anybody ever came back."""
     try:
         model, card = reused or _fitted_value(work, today)
     except TooLittleData as little:
         work.notes.append(little.what)
         return
-    cards.append(card)
+    work.cards.append(card)
     yield answer_value(model, today, at=work.at, model_id=card.model_id, currency=currency)  # type: ignore[arg-type]
 
 
 def _fitted_value(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
     model = fit_value(today, seed=work.home.settings.learning.seed)
-    return model, _kept(work, model, replace(model.card(), question="value"))
+    return model, put_on_shelf(work, model, replace(model.card(), question="value"))
 
 
-def _segments(work: Work, today: pd.DataFrame, cards: list[Card], reused: tuple[ModelBase, Card] | None) -> pd.DataFrame:
+def _segments(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | None) -> pd.DataFrame:
     """Value tiers for everybody, and behaviour groups where there are customers enough."""
     tiers = tier_segments(work.frame(work.table("profile")))
     try:
@@ -199,20 +203,15 @@ def _segments(work: Work, today: pd.DataFrame, cards: list[Card], reused: tuple[
     except TooLittleData as little:
         work.notes.append(little.what)
         return tiers
-    cards.append(card)
+    work.cards.append(card)
     groups: AssignerBase = model  # type: ignore[assignment]
     return pd.concat([tiers, behaviour_segments(groups, today)], ignore_index=True)  # type: ignore[arg-type]
 
 
 def _fitted_groups(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
     model = fit_groups(today, seed=work.home.settings.learning.seed)
-    return model, _kept(work, model, replace(model.card(), question="segment"))
+    return model, put_on_shelf(work, model, replace(model.card(), question="segment"))
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TABLES["prediction"].names))
-
-
-def _models(cards: Sequence[Card]) -> pd.DataFrame:
-    rows = [(card.model_id, card.question, card.name, card.snapshot, card.at_on, card.to_json()) for card in cards]
-    return pd.DataFrame(rows, columns=["model_id", "question", "name", "snapshot", "at_on", "card"])

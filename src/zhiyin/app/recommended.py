@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 import ibis
 import pandas as pd
 
+from zhiyin.app.predicted import put_on_shelf, young
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
@@ -16,16 +19,35 @@ from zhiyin.unify.facts import Facts
 
 __all__ = ["recommend"]
 
+QUESTION = "recommend"  # under which its weights stand on the shelf
 SHOWN = 10  # of each kind, kept for each customer
 
 
 def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
-    """Write recommendations; returns the recommender's own report for the scorecard."""
+    """Write recommendations; returns what was bought by now, for the scorecard."""
     lines = facts.lines.filter(facts.lines["amount"] > 0)
     named = lines.left_join(facts.products.select("product_id", "category", "hidden"), "product_id")
     named = named.filter(~ibis.coalesce(named["hidden"], False))
     category = ibis.coalesce(named["category"], "")
     bought = work.frame(named.select("customer_id", "order_id", "product_id", category=category, ordered_on="on"))
+    try:
+        model = _model(work, bought)
+    except TooLittleData as little:
+        work.notes.append(little.what)
+        work.write("recommend", "recommendation", rows=pd.DataFrame(columns=list(TABLES["recommendation"].names)))
+        return {}
+    shelf = catalogue(work.frame(work.table("product")), work.frame(work.known("stock")))
+    lists = model.offering(shelf).lists(sorted(bought["customer_id"].unique()), SHOWN)
+    work.write("recommend", "recommendation", rows=lists)
+    return {"bought": bought}
+
+
+def _model(work: Work, bought: pd.DataFrame) -> ProductRecommender:
+    """The recommender over all that is bought by now; its weights are learned anew when they are old."""
+    known = young(work, QUESTION)
+    if known is not None and isinstance(known[0], ProductRecommender):
+        work.cards.append(known[1])
+        return known[0].renewed(bought, at=work.at)
     settings = work.home.settings
     model = ProductRecommender(
         needs=("ordered_on", "order_id", "category"),
@@ -34,14 +56,9 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
         horizon=settings.learning.horizon_days,
         threads=settings.lake.threads,
         seed=settings.learning.seed,
-    )
-    try:
-        model.fit(bought)
-    except TooLittleData as little:
-        work.notes.append(little.what)
-        work.write("recommend", "recommendation", rows=pd.DataFrame(columns=list(TABLES["recommendation"].names)))
-        return {}
-    shelf = catalogue(work.frame(work.table("product")), work.frame(work.known("stock")))
-    lists = model.offering(shelf).lists(sorted(bought["customer_id"].unique()), SHOWN)
-    work.write("recommend", "recommendation", rows=lists)
-    return {"report": model.report(), "bought": bought}
+    ).fit(bought)
+    work.cards.append(put_on_shelf(work, model, replace(model.card(), question=QUESTION)))
+    judged = model.report().rename(columns={"kind": "question"})
+    day = work.at - timedelta(days=settings.learning.horizon_days)
+    work.validation.append(judged.assign(subject="recommendation", at_on=day))
+    return model

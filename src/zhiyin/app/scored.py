@@ -27,7 +27,7 @@ BASELINE = "baseline"
 
 
 def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offered: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Write the scorecard and return it.
+    """Write the models in use and the scorecard; returns the scorecard.
 
     What has happened since the day of the list is read here and nowhere else. Without such facts (the usual case: the day is
     today) models are judged by the days they were held back from, which their cards say.
@@ -41,10 +41,16 @@ def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offere
         parts += [_models(work, asked, told), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
         parts.append(_recommendations(work, later, offered))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
+    work.write("improve", "model", rows=_models_in_use(work))
     rows = rows.reindex(columns=list(TABLES["scorecard"].names))
     rows["at_on"] = pd.to_datetime(rows["at_on"]).dt.date
     work.write("improve", "scorecard", rows=rows.drop_duplicates(list(TABLES["scorecard"].key)))
     return rows
+
+
+def _models_in_use(work: Work) -> pd.DataFrame:
+    rows = [(card.model_id, card.question, card.name, card.snapshot, card.at_on, card.to_json()) for card in work.cards]
+    return pd.DataFrame(rows, columns=["model_id", "question", "name", "snapshot", "at_on", "card"])
 
 
 def _is_over(work: Work) -> bool:

@@ -20,6 +20,7 @@ from zhiyin.guard.access import RUN, Access, Guard
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zhiyin.learn.card import Card
     from zhiyin.store.lake import LakeBuild
 
 __all__ = ["DAY_OF", "Progress", "Work"]
@@ -51,6 +52,7 @@ class Work:
         notes: sentences for the reader, collected on the way.
         validation: scorecards of the models that were fitted, on the days that they were held back from.
         effects: what contacting was measured to bring, None before anything was drawn by chance.
+        cards: of the models in use.
     """
 
     home: Home
@@ -62,6 +64,7 @@ class Work:
     notes: list[Say] = field(default_factory=list)
     validation: list[pd.DataFrame] = field(default_factory=list)
     effects: pd.DataFrame | None = None
+    cards: list[Card] = field(default_factory=list)
     _read: dict[tuple[str, Purpose], ibis.Table] = field(default_factory=dict, repr=False)
 
     def table(self, name: str, purpose: Purpose = "analysis") -> ibis.Table:

@@ -108,6 +108,7 @@ class Workspace:
         """One self-contained HTML page: funnel, segments, calibration, lift, scorecard, list with reasons."""
         from zhiyin.app.report import write_report
 
+        self._may_change()
         with self._guard() as guard:
             return write_report(self._home, guard, self._actor, file=Path(file) if file else None, language=language)
 

@@ -114,6 +114,20 @@ class ProductRecommender(RecommenderBase):
         ]
         return pd.DataFrame(rows, columns=["kind", "metric", "variant", "value", "low", "high", "n", "used"])
 
+    def renewed(self, examples: pd.DataFrame, *, at: date) -> Self:
+        """The same weights over what is bought by now: a new day without learning anew.
+
+        Args:
+            examples: all purchases, as `fit` takes them.
+            at: first day that is not known.
+        """
+        self._must_have_learned()
+        self.at, self._day = at, day_number(at)
+        self._purchases = read(examples.rename(columns={self.key: "customer_id", self.item: "item_id"})).before(self._day)
+        for cache in ("_catalogue", "_allowed", "_heard", "_known"):
+            vars(self).pop(cache, None)
+        return self
+
     def _fit(self, examples: pd.DataFrame) -> None:
         if "ordered_on" not in examples:
             raise MissingColumns(

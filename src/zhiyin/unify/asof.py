@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
@@ -12,7 +13,6 @@ from zhiyin.core.words import Say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from ibis import Table
     from ibis.expr.types import DateValue, FloatingValue, IntegerValue, NumericValue, Value
@@ -90,4 +90,4 @@ def shaped(rows: Table, name: str) -> Table:
 
 
 def _shifted(day: date, days: int) -> Value:
-    return ibis.date(day.fromordinal(day.toordinal() - days))
+    return ibis.date(day - timedelta(days=days))

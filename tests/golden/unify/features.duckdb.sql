@@ -1,248 +1,248 @@
 SELECT
-  "t38"."customer_id",
-  "t38"."at_on",
-  CAST("t38"."orders_7d" AS BIGINT) AS "orders_7d",
-  CAST("t38"."orders_14d" AS BIGINT) AS "orders_14d",
-  CAST("t38"."orders_28d" AS BIGINT) AS "orders_28d",
-  CAST("t38"."orders_56d" AS BIGINT) AS "orders_56d",
-  CAST("t38"."orders_84d" AS BIGINT) AS "orders_84d",
-  CAST("t38"."orders_all" AS BIGINT) AS "orders_all",
-  CAST("t38"."spend_7d" AS BIGINT) AS "spend_7d",
-  CAST("t38"."spend_14d" AS BIGINT) AS "spend_14d",
-  CAST("t38"."spend_28d" AS BIGINT) AS "spend_28d",
-  CAST("t38"."spend_56d" AS BIGINT) AS "spend_56d",
-  CAST("t38"."spend_84d" AS BIGINT) AS "spend_84d",
-  CAST("t38"."spend_all" AS BIGINT) AS "spend_all",
-  CAST("t38"."lines_7d" AS BIGINT) AS "lines_7d",
-  CAST("t38"."lines_14d" AS BIGINT) AS "lines_14d",
-  CAST("t38"."lines_28d" AS BIGINT) AS "lines_28d",
-  CAST("t38"."lines_56d" AS BIGINT) AS "lines_56d",
-  CAST("t38"."lines_84d" AS BIGINT) AS "lines_84d",
-  CAST("t38"."lines_all" AS BIGINT) AS "lines_all",
-  CAST("t38"."days_28d" AS BIGINT) AS "days_28d",
-  CAST("t38"."days_56d" AS BIGINT) AS "days_56d",
-  CAST("t38"."days_84d" AS BIGINT) AS "days_84d",
-  CAST("t38"."days_all" AS BIGINT) AS "days_all",
-  "t38"."days_since_order",
-  "t38"."tenure_days",
-  "t38"."gap_mean",
-  "t38"."gap_std",
-  CAST("t38"."gap_max" AS BIGINT) AS "gap_max",
-  CAST("t38"."last_gap" AS BIGINT) AS "last_gap",
-  "t38"."ticket_std",
-  CAST("t38"."last_ticket" AS BIGINT) AS "last_ticket",
-  "t38"."products_84d",
-  "t38"."categories_28d",
-  "t38"."categories_84d",
-  "t38"."discount_share_28d",
-  "t38"."discount_share_84d",
-  "t38"."discount_share_all",
-  CAST("t38"."coupon_orders_28d" AS BIGINT) AS "coupon_orders_28d",
-  CAST("t38"."coupon_orders_84d" AS BIGINT) AS "coupon_orders_84d",
-  CAST("t38"."coupon_orders_all" AS BIGINT) AS "coupon_orders_all",
-  CAST("t38"."coupon_lines_84d" AS BIGINT) AS "coupon_lines_84d",
-  CAST("t38"."coupon_lines_all" AS BIGINT) AS "coupon_lines_all",
-  "t38"."days_since_coupon",
-  CAST("t38"."offers_received" AS BIGINT) AS "offers_received",
-  CAST("t38"."offers_answered" AS BIGINT) AS "offers_answered",
-  CAST("t38"."offers_used" AS BIGINT) AS "offers_used",
-  "t38"."days_since_answer",
-  CAST("t38"."visits_28d" AS BIGINT) AS "visits_28d",
-  CAST("t38"."visits_84d" AS BIGINT) AS "visits_84d",
-  "t38"."days_since_visit",
-  CAST("t38"."has_attributes" AS BIGINT) AS "has_attributes"
+  "t39"."customer_id",
+  "t39"."at_on",
+  CAST("t39"."orders_7d" AS BIGINT) AS "orders_7d",
+  CAST("t39"."orders_14d" AS BIGINT) AS "orders_14d",
+  CAST("t39"."orders_28d" AS BIGINT) AS "orders_28d",
+  CAST("t39"."orders_56d" AS BIGINT) AS "orders_56d",
+  CAST("t39"."orders_84d" AS BIGINT) AS "orders_84d",
+  CAST("t39"."orders_all" AS BIGINT) AS "orders_all",
+  CAST("t39"."spend_7d" AS BIGINT) AS "spend_7d",
+  CAST("t39"."spend_14d" AS BIGINT) AS "spend_14d",
+  CAST("t39"."spend_28d" AS BIGINT) AS "spend_28d",
+  CAST("t39"."spend_56d" AS BIGINT) AS "spend_56d",
+  CAST("t39"."spend_84d" AS BIGINT) AS "spend_84d",
+  CAST("t39"."spend_all" AS BIGINT) AS "spend_all",
+  CAST("t39"."lines_7d" AS BIGINT) AS "lines_7d",
+  CAST("t39"."lines_14d" AS BIGINT) AS "lines_14d",
+  CAST("t39"."lines_28d" AS BIGINT) AS "lines_28d",
+  CAST("t39"."lines_56d" AS BIGINT) AS "lines_56d",
+  CAST("t39"."lines_84d" AS BIGINT) AS "lines_84d",
+  CAST("t39"."lines_all" AS BIGINT) AS "lines_all",
+  CAST("t39"."days_28d" AS BIGINT) AS "days_28d",
+  CAST("t39"."days_56d" AS BIGINT) AS "days_56d",
+  CAST("t39"."days_84d" AS BIGINT) AS "days_84d",
+  CAST("t39"."days_all" AS BIGINT) AS "days_all",
+  "t39"."days_since_order",
+  "t39"."tenure_days",
+  "t39"."gap_mean",
+  "t39"."gap_std",
+  CAST("t39"."gap_max" AS BIGINT) AS "gap_max",
+  CAST("t39"."last_gap" AS BIGINT) AS "last_gap",
+  "t39"."ticket_std",
+  CAST("t39"."last_ticket" AS BIGINT) AS "last_ticket",
+  "t39"."products_84d",
+  "t39"."categories_28d",
+  "t39"."categories_84d",
+  "t39"."discount_share_28d",
+  "t39"."discount_share_84d",
+  "t39"."discount_share_all",
+  CAST("t39"."coupon_orders_28d" AS BIGINT) AS "coupon_orders_28d",
+  CAST("t39"."coupon_orders_84d" AS BIGINT) AS "coupon_orders_84d",
+  CAST("t39"."coupon_orders_all" AS BIGINT) AS "coupon_orders_all",
+  CAST("t39"."coupon_lines_84d" AS BIGINT) AS "coupon_lines_84d",
+  CAST("t39"."coupon_lines_all" AS BIGINT) AS "coupon_lines_all",
+  "t39"."days_since_coupon",
+  CAST("t39"."offers_received" AS BIGINT) AS "offers_received",
+  CAST("t39"."offers_answered" AS BIGINT) AS "offers_answered",
+  CAST("t39"."offers_used" AS BIGINT) AS "offers_used",
+  "t39"."days_since_answer",
+  CAST("t39"."visits_28d" AS BIGINT) AS "visits_28d",
+  CAST("t39"."visits_84d" AS BIGINT) AS "visits_84d",
+  "t39"."days_since_visit",
+  CAST("t39"."has_attributes" AS BIGINT) AS "has_attributes"
 FROM (
   SELECT
-    "t37"."customer_id",
-    "t37"."at_on",
-    "t37"."orders_7d",
-    "t37"."orders_14d",
-    "t37"."orders_28d",
-    "t37"."orders_56d",
-    "t37"."orders_84d",
-    "t37"."orders_all",
-    "t37"."spend_7d",
-    "t37"."spend_14d",
-    "t37"."spend_28d",
-    "t37"."spend_56d",
-    "t37"."spend_84d",
-    "t37"."spend_all",
-    "t37"."lines_7d",
-    "t37"."lines_14d",
-    "t37"."lines_28d",
-    "t37"."lines_56d",
-    "t37"."lines_84d",
-    "t37"."lines_all",
-    "t37"."paid_28d",
-    "t37"."paid_84d",
-    "t37"."paid_all",
-    "t37"."discount_28d",
-    "t37"."discount_84d",
-    "t37"."discount_all",
-    "t37"."coupon_orders_28d",
-    "t37"."coupon_orders_84d",
-    "t37"."coupon_orders_all",
-    "t37"."coupon_lines_84d",
-    "t37"."coupon_lines_all",
-    "t37"."visits_28d",
-    "t37"."visits_84d",
-    "t37"."days_28d",
-    "t37"."days_56d",
-    "t37"."days_84d",
-    "t37"."days_all",
-    "t37"."offers_received",
-    "t37"."offers_answered",
-    "t37"."offers_used",
-    "t37"."days_since_order",
-    "t37"."tenure_days",
-    "t37"."days_since_coupon",
-    "t37"."days_since_answer",
-    "t37"."days_since_visit",
-    "t37"."last_gap",
-    "t37"."last_ticket",
-    "t37"."gap_max",
-    "t37"."gaps",
-    "t37"."gap_sum",
-    "t37"."gap_squares",
-    "t37"."tickets",
-    "t37"."ticket_sum",
-    "t37"."ticket_squares",
-    "t37"."products_84d_0",
-    "t37"."products_84d_1",
-    "t37"."categories_28d_0",
-    "t37"."categories_28d_1",
-    "t37"."categories_84d_0",
-    "t37"."categories_84d_1",
-    COALESCE("t37"."discount_28d" / NULLIF("t37"."discount_28d" + "t37"."paid_28d", 0), 0.0) AS "discount_share_28d",
-    COALESCE("t37"."discount_84d" / NULLIF("t37"."discount_84d" + "t37"."paid_84d", 0), 0.0) AS "discount_share_84d",
-    COALESCE("t37"."discount_all" / NULLIF("t37"."discount_all" + "t37"."paid_all", 0), 0.0) AS "discount_share_all",
+    "t38"."customer_id",
+    "t38"."at_on",
+    "t38"."orders_7d",
+    "t38"."orders_14d",
+    "t38"."orders_28d",
+    "t38"."orders_56d",
+    "t38"."orders_84d",
+    "t38"."orders_all",
+    "t38"."spend_7d",
+    "t38"."spend_14d",
+    "t38"."spend_28d",
+    "t38"."spend_56d",
+    "t38"."spend_84d",
+    "t38"."spend_all",
+    "t38"."lines_7d",
+    "t38"."lines_14d",
+    "t38"."lines_28d",
+    "t38"."lines_56d",
+    "t38"."lines_84d",
+    "t38"."lines_all",
+    "t38"."paid_28d",
+    "t38"."paid_84d",
+    "t38"."paid_all",
+    "t38"."discount_28d",
+    "t38"."discount_84d",
+    "t38"."discount_all",
+    "t38"."coupon_orders_28d",
+    "t38"."coupon_orders_84d",
+    "t38"."coupon_orders_all",
+    "t38"."coupon_lines_84d",
+    "t38"."coupon_lines_all",
+    "t38"."visits_28d",
+    "t38"."visits_84d",
+    "t38"."days_28d",
+    "t38"."days_56d",
+    "t38"."days_84d",
+    "t38"."days_all",
+    "t38"."offers_received",
+    "t38"."offers_answered",
+    "t38"."offers_used",
+    "t38"."days_since_order",
+    "t38"."tenure_days",
+    "t38"."days_since_coupon",
+    "t38"."days_since_answer",
+    "t38"."days_since_visit",
+    "t38"."last_gap",
+    "t38"."last_ticket",
+    "t38"."gap_max",
+    "t38"."gaps",
+    "t38"."gap_sum",
+    "t38"."gap_squares",
+    "t38"."tickets",
+    "t38"."ticket_sum",
+    "t38"."ticket_squares",
+    "t38"."products_84d_0",
+    "t38"."products_84d_1",
+    "t38"."categories_28d_0",
+    "t38"."categories_28d_1",
+    "t38"."categories_84d_0",
+    "t38"."categories_84d_1",
+    COALESCE("t38"."discount_28d" / NULLIF("t38"."discount_28d" + "t38"."paid_28d", 0), 0.0) AS "discount_share_28d",
+    COALESCE("t38"."discount_84d" / NULLIF("t38"."discount_84d" + "t38"."paid_84d", 0), 0.0) AS "discount_share_84d",
+    COALESCE("t38"."discount_all" / NULLIF("t38"."discount_all" + "t38"."paid_all", 0), 0.0) AS "discount_share_all",
     COALESCE(
       CASE
-        WHEN "t37"."at_on" = MAKE_DATE(2026, 10, 24)
-        THEN "t37"."products_84d_0"
-        WHEN "t37"."at_on" = MAKE_DATE(2026, 11, 21)
-        THEN "t37"."products_84d_1"
+        WHEN "t38"."at_on" = MAKE_DATE(2026, 10, 24)
+        THEN "t38"."products_84d_0"
+        WHEN "t38"."at_on" = MAKE_DATE(2026, 11, 21)
+        THEN "t38"."products_84d_1"
         ELSE NULL
       END,
       0
     ) AS "products_84d",
     COALESCE(
       CASE
-        WHEN "t37"."at_on" = MAKE_DATE(2026, 10, 24)
-        THEN "t37"."categories_28d_0"
-        WHEN "t37"."at_on" = MAKE_DATE(2026, 11, 21)
-        THEN "t37"."categories_28d_1"
+        WHEN "t38"."at_on" = MAKE_DATE(2026, 10, 24)
+        THEN "t38"."categories_28d_0"
+        WHEN "t38"."at_on" = MAKE_DATE(2026, 11, 21)
+        THEN "t38"."categories_28d_1"
         ELSE NULL
       END,
       0
     ) AS "categories_28d",
     COALESCE(
       CASE
-        WHEN "t37"."at_on" = MAKE_DATE(2026, 10, 24)
-        THEN "t37"."categories_84d_0"
-        WHEN "t37"."at_on" = MAKE_DATE(2026, 11, 21)
-        THEN "t37"."categories_84d_1"
+        WHEN "t38"."at_on" = MAKE_DATE(2026, 10, 24)
+        THEN "t38"."categories_84d_0"
+        WHEN "t38"."at_on" = MAKE_DATE(2026, 11, 21)
+        THEN "t38"."categories_84d_1"
         ELSE NULL
       END,
       0
     ) AS "categories_84d",
-    "t37"."gap_sum" / NULLIF("t37"."gaps", 0) AS "gap_mean",
+    "t38"."gap_sum" / NULLIF("t38"."gaps", 0) AS "gap_mean",
     SQRT(
       GREATEST(
         (
-          "t37"."gaps" * "t37"."gap_squares"
+          "t38"."gaps" * "t38"."gap_squares"
         ) - (
-          "t37"."gap_sum" * "t37"."gap_sum"
+          "t38"."gap_sum" * "t38"."gap_sum"
         ),
         0.0
-      ) / NULLIF("t37"."gaps" * (
-        "t37"."gaps" - 1
+      ) / NULLIF("t38"."gaps" * (
+        "t38"."gaps" - 1
       ), 0)
     ) AS "gap_std",
     SQRT(
       GREATEST(
         (
-          "t37"."tickets" * "t37"."ticket_squares"
+          "t38"."tickets" * "t38"."ticket_squares"
         ) - (
-          "t37"."ticket_sum" * "t37"."ticket_sum"
+          "t38"."ticket_sum" * "t38"."ticket_sum"
         ),
         0.0
-      ) / NULLIF("t37"."tickets" * (
-        "t37"."tickets" - 1
+      ) / NULLIF("t38"."tickets" * (
+        "t38"."tickets" - 1
       ), 0)
     ) AS "ticket_std",
-    "t37"."customer_id" IN (
+    "t38"."customer_id" IN (
       SELECT DISTINCT
         "t0"."customer_id"
       FROM "attributes" AS "t0"
     ) AS "has_attributes"
   FROM (
     SELECT
-      "t36".*
+      "t37".*
       EXCLUDE ("customer_id_right")
     FROM (
       SELECT
-        "t30"."customer_id",
-        "t30"."at_on",
-        "t30"."orders_7d",
-        "t30"."orders_14d",
-        "t30"."orders_28d",
-        "t30"."orders_56d",
-        "t30"."orders_84d",
-        "t30"."orders_all",
-        "t30"."spend_7d",
-        "t30"."spend_14d",
-        "t30"."spend_28d",
-        "t30"."spend_56d",
-        "t30"."spend_84d",
-        "t30"."spend_all",
-        "t30"."lines_7d",
-        "t30"."lines_14d",
-        "t30"."lines_28d",
-        "t30"."lines_56d",
-        "t30"."lines_84d",
-        "t30"."lines_all",
-        "t30"."paid_28d",
-        "t30"."paid_84d",
-        "t30"."paid_all",
-        "t30"."discount_28d",
-        "t30"."discount_84d",
-        "t30"."discount_all",
-        "t30"."coupon_orders_28d",
-        "t30"."coupon_orders_84d",
-        "t30"."coupon_orders_all",
-        "t30"."coupon_lines_84d",
-        "t30"."coupon_lines_all",
-        "t30"."visits_28d",
-        "t30"."visits_84d",
-        "t30"."days_28d",
-        "t30"."days_56d",
-        "t30"."days_84d",
-        "t30"."days_all",
-        "t30"."offers_received",
-        "t30"."offers_answered",
-        "t30"."offers_used",
-        "t30"."days_since_order",
-        "t30"."tenure_days",
-        "t30"."days_since_coupon",
-        "t30"."days_since_answer",
-        "t30"."days_since_visit",
-        "t30"."last_gap",
-        "t30"."last_ticket",
-        "t30"."gap_max",
-        "t30"."gaps",
-        "t30"."gap_sum",
-        "t30"."gap_squares",
-        "t30"."tickets",
-        "t30"."ticket_sum",
-        "t30"."ticket_squares",
-        "t35"."customer_id" AS "customer_id_right",
-        "t35"."products_84d_0",
-        "t35"."products_84d_1",
-        "t35"."categories_28d_0",
-        "t35"."categories_28d_1",
-        "t35"."categories_84d_0",
-        "t35"."categories_84d_1"
+        "t31"."customer_id",
+        "t31"."at_on",
+        "t31"."orders_7d",
+        "t31"."orders_14d",
+        "t31"."orders_28d",
+        "t31"."orders_56d",
+        "t31"."orders_84d",
+        "t31"."orders_all",
+        "t31"."spend_7d",
+        "t31"."spend_14d",
+        "t31"."spend_28d",
+        "t31"."spend_56d",
+        "t31"."spend_84d",
+        "t31"."spend_all",
+        "t31"."lines_7d",
+        "t31"."lines_14d",
+        "t31"."lines_28d",
+        "t31"."lines_56d",
+        "t31"."lines_84d",
+        "t31"."lines_all",
+        "t31"."paid_28d",
+        "t31"."paid_84d",
+        "t31"."paid_all",
+        "t31"."discount_28d",
+        "t31"."discount_84d",
+        "t31"."discount_all",
+        "t31"."coupon_orders_28d",
+        "t31"."coupon_orders_84d",
+        "t31"."coupon_orders_all",
+        "t31"."coupon_lines_84d",
+        "t31"."coupon_lines_all",
+        "t31"."visits_28d",
+        "t31"."visits_84d",
+        "t31"."days_28d",
+        "t31"."days_56d",
+        "t31"."days_84d",
+        "t31"."days_all",
+        "t31"."offers_received",
+        "t31"."offers_answered",
+        "t31"."offers_used",
+        "t31"."days_since_order",
+        "t31"."tenure_days",
+        "t31"."days_since_coupon",
+        "t31"."days_since_answer",
+        "t31"."days_since_visit",
+        "t31"."last_gap",
+        "t31"."last_ticket",
+        "t31"."gap_max",
+        "t31"."gaps",
+        "t31"."gap_sum",
+        "t31"."gap_squares",
+        "t31"."tickets",
+        "t31"."ticket_sum",
+        "t31"."ticket_squares",
+        "t36"."customer_id" AS "customer_id_right",
+        "t36"."products_84d_0",
+        "t36"."products_84d_1",
+        "t36"."categories_28d_0",
+        "t36"."categories_28d_1",
+        "t36"."categories_84d_0",
+        "t36"."categories_84d_1"
       FROM (
         SELECT
           "t25"."customer_id",
@@ -346,41 +346,41 @@ FROM (
           ) AS "ticket_squares"
         FROM (
           SELECT
-            "t22"."customer_id",
-            "t22"."on",
-            "t22"."orders",
-            "t22"."spend",
-            "t22"."lines",
-            "t22"."paid",
-            "t22"."discount",
-            "t22"."coupon_orders",
-            "t22"."coupon_lines",
-            "t22"."received",
-            "t22"."answered",
-            "t22"."used",
-            "t22"."visits",
-            "t22"."gap",
-            "t22"."next_on",
-            "t22"."at_on",
-            DATE_DIFF('DAY', "t22"."on", "t22"."at_on") AS "age"
+            "t23"."customer_id",
+            "t23"."on",
+            "t23"."orders",
+            "t23"."spend",
+            "t23"."lines",
+            "t23"."paid",
+            "t23"."discount",
+            "t23"."coupon_orders",
+            "t23"."coupon_lines",
+            "t23"."received",
+            "t23"."answered",
+            "t23"."used",
+            "t23"."visits",
+            "t23"."gap",
+            "t23"."next_on",
+            "t23"."at_on",
+            DATE_DIFF('DAY', "t23"."on", "t23"."at_on") AS "age"
           FROM (
             SELECT
-              "t20"."customer_id",
-              "t20"."on",
-              "t20"."orders",
-              "t20"."spend",
-              "t20"."lines",
-              "t20"."paid",
-              "t20"."discount",
-              "t20"."coupon_orders",
-              "t20"."coupon_lines",
-              "t20"."received",
-              "t20"."answered",
-              "t20"."used",
-              "t20"."visits",
-              "t20"."gap",
-              "t20"."next_on",
-              "t18"."at_on"
+              "t21"."customer_id",
+              "t21"."on",
+              "t21"."orders",
+              "t21"."spend",
+              "t21"."lines",
+              "t21"."paid",
+              "t21"."discount",
+              "t21"."coupon_orders",
+              "t21"."coupon_lines",
+              "t21"."received",
+              "t21"."answered",
+              "t21"."used",
+              "t21"."visits",
+              "t21"."gap",
+              "t21"."next_on",
+              "t19"."at_on"
             FROM (
               SELECT
                 *
@@ -477,33 +477,33 @@ FROM (
                   FROM "customers" AS "t4"
                 ) AS "t14"
               ) AS "t17"
-            ) AS "t20"
+            ) AS "t21"
             CROSS JOIN (
               SELECT
                 UNNEST(CAST([MAKE_DATE(2026, 10, 24), MAKE_DATE(2026, 11, 21)] AS DATE[])) AS "at_on"
-            ) AS "t18"
-          ) AS "t22"
+            ) AS "t19"
+          ) AS "t23"
           WHERE
-            "t22"."on" < "t22"."at_on"
+            "t23"."on" < "t23"."at_on"
         ) AS "t25"
         GROUP BY
           1,
           2
-      ) AS "t30"
+      ) AS "t31"
       LEFT OUTER JOIN (
         SELECT
-          "t33".*
+          "t34".*
           EXCLUDE ("customer_id_right")
         FROM (
           SELECT
-            "t32"."customer_id",
-            "t32"."products_84d_0",
-            "t32"."products_84d_1",
-            "t27"."customer_id" AS "customer_id_right",
-            "t27"."categories_28d_0",
-            "t27"."categories_28d_1",
-            "t27"."categories_84d_0",
-            "t27"."categories_84d_1"
+            "t33"."customer_id",
+            "t33"."products_84d_0",
+            "t33"."products_84d_1",
+            "t29"."customer_id" AS "customer_id_right",
+            "t29"."categories_28d_0",
+            "t29"."categories_28d_1",
+            "t29"."categories_84d_0",
+            "t29"."categories_84d_1"
           FROM (
             SELECT
               "t28"."customer_id",
@@ -542,21 +542,21 @@ FROM (
                 ) AS "products_84d"
               FROM (
                 SELECT
-                  "t21"."customer_id",
-                  "t21"."source",
-                  "t21"."line_id",
-                  "t21"."order_id",
-                  "t21"."product_id",
-                  "t21"."quantity",
-                  "t21"."amount",
-                  "t21"."discount",
-                  "t21"."coupon",
-                  "t21"."currency",
-                  "t21"."store_id",
-                  "t21"."ordered_at",
-                  "t21"."ordered_on" AS "on",
-                  "t21"."batch_id",
-                  "t21"."source_row"
+                  "t22"."customer_id",
+                  "t22"."source",
+                  "t22"."line_id",
+                  "t22"."order_id",
+                  "t22"."product_id",
+                  "t22"."quantity",
+                  "t22"."amount",
+                  "t22"."discount",
+                  "t22"."coupon",
+                  "t22"."currency",
+                  "t22"."store_id",
+                  "t22"."ordered_at",
+                  "t22"."ordered_on" AS "on",
+                  "t22"."batch_id",
+                  "t22"."source_row"
                 FROM (
                   SELECT
                     COALESCE("t9"."customer_id", "t8"."record_id") AS "customer_id",
@@ -577,9 +577,12 @@ FROM (
                   FROM "order_line" AS "t8"
                   LEFT OUTER JOIN "identity" AS "t9"
                     ON "t8"."record_id" = "t9"."record_id"
-                ) AS "t21"
+                ) AS "t22"
                 WHERE
-                  "t21"."currency" = 'CNY' AND "t21"."amount" > 0
+                  "t22"."currency" = 'CNY'
+                  AND "t22"."amount" > 0
+                  AND "t22"."ordered_on" >= MAKE_DATE(2026, 8, 1)
+                  AND "t22"."ordered_on" < MAKE_DATE(2026, 11, 21)
               ) AS "t24"
               GROUP BY
                 1,
@@ -587,46 +590,46 @@ FROM (
             ) AS "t28"
             GROUP BY
               1
-          ) AS "t32"
+          ) AS "t33"
           LEFT OUTER JOIN (
             SELECT
-              "t23"."customer_id",
+              "t26"."customer_id",
               COUNT(*) FILTER(WHERE
                 (
-                  "t23"."categories_28d" & 1
+                  "t26"."categories_28d" & 1
                 ) <> 0) AS "categories_28d_0",
               COUNT(*) FILTER(WHERE
                 (
-                  "t23"."categories_28d" & 2
+                  "t26"."categories_28d" & 2
                 ) <> 0) AS "categories_28d_1",
               COUNT(*) FILTER(WHERE
                 (
-                  "t23"."categories_84d" & 1
+                  "t26"."categories_84d" & 1
                 ) <> 0) AS "categories_84d_0",
               COUNT(*) FILTER(WHERE
                 (
-                  "t23"."categories_84d" & 2
+                  "t26"."categories_84d" & 2
                 ) <> 0) AS "categories_84d_1"
             FROM (
               SELECT
-                "t5"."customer_id",
-                "t5"."category",
+                "t18"."customer_id",
+                "t18"."category",
                 BIT_OR(
                   CASE
                     WHEN (
-                      "t5"."on" < MAKE_DATE(2026, 10, 24)
+                      "t18"."on" < MAKE_DATE(2026, 10, 24)
                     )
                     AND (
-                      "t5"."on" >= MAKE_DATE(2026, 9, 26)
+                      "t18"."on" >= MAKE_DATE(2026, 9, 26)
                     )
                     THEN 1
                     ELSE 0
                   END + CASE
                     WHEN (
-                      "t5"."on" < MAKE_DATE(2026, 11, 21)
+                      "t18"."on" < MAKE_DATE(2026, 11, 21)
                     )
                     AND (
-                      "t5"."on" >= MAKE_DATE(2026, 10, 24)
+                      "t18"."on" >= MAKE_DATE(2026, 10, 24)
                     )
                     THEN 2
                     ELSE 0
@@ -635,36 +638,42 @@ FROM (
                 BIT_OR(
                   CASE
                     WHEN (
-                      "t5"."on" < MAKE_DATE(2026, 10, 24)
+                      "t18"."on" < MAKE_DATE(2026, 10, 24)
                     )
                     AND (
-                      "t5"."on" >= MAKE_DATE(2026, 8, 1)
+                      "t18"."on" >= MAKE_DATE(2026, 8, 1)
                     )
                     THEN 1
                     ELSE 0
                   END + CASE
                     WHEN (
-                      "t5"."on" < MAKE_DATE(2026, 11, 21)
+                      "t18"."on" < MAKE_DATE(2026, 11, 21)
                     )
                     AND (
-                      "t5"."on" >= MAKE_DATE(2026, 8, 29)
+                      "t18"."on" >= MAKE_DATE(2026, 8, 29)
                     )
                     THEN 2
                     ELSE 0
                   END
                 ) AS "categories_84d"
-              FROM "category_days" AS "t5"
+              FROM (
+                SELECT
+                  *
+                FROM "category_days" AS "t5"
+                WHERE
+                  "t5"."on" >= MAKE_DATE(2026, 8, 1) AND "t5"."on" < MAKE_DATE(2026, 11, 21)
+              ) AS "t18"
               GROUP BY
                 1,
                 2
-            ) AS "t23"
+            ) AS "t26"
             GROUP BY
               1
-          ) AS "t27"
-            ON "t32"."customer_id" = "t27"."customer_id"
-        ) AS "t33"
-      ) AS "t35"
-        ON "t30"."customer_id" = "t35"."customer_id"
-    ) AS "t36"
-  ) AS "t37"
-) AS "t38"
+          ) AS "t29"
+            ON "t33"."customer_id" = "t29"."customer_id"
+        ) AS "t34"
+      ) AS "t36"
+        ON "t31"."customer_id" = "t36"."customer_id"
+    ) AS "t37"
+  ) AS "t38"
+) AS "t39"
