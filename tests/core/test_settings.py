@@ -1,6 +1,6 @@
 import pytest
 
-from zhiyin.core.errors import SettingsError
+from zhiyin.core.errors import SettingsError, StoreError
 from zhiyin.core.settings import SourceSettings, load_settings, system_language
 
 
@@ -49,7 +49,7 @@ def test_path_of_the_shell_is_no_setting(tmp_path, monkeypatch):
         ("goals = 1", r"There is no such setting. Got goals. Fix: Those that exist: goal, .*user"),
         ("[lake]\nspeed = 1", r"There is no such setting. Got lake.speed. Fix: Those that exist: memory_mb, threads, keep"),
         ('[[source]]\nname = "a"\npath = "x"', r"Got source.0.path. Fix: Those that exist: name, kind"),
-        ("[lake]\nkeep = 0", r"A setting has an impossible value. Got lake.keep: .*greater than or equal to 1"),
+        ("[lake]\nkeep = 0", r"A setting has an impossible value. Got lake.keep. Fix: It must be at least 1"),
         ('goal = "fame"', r"A setting has an impossible value. Got goal"),
         ("goal =\n", r"zhiyin.toml is not valid TOML. Got .*line 1.* Fix: Correct that line"),
     ],
@@ -57,6 +57,49 @@ def test_path_of_the_shell_is_no_setting(tmp_path, monkeypatch):
 def test_what_cannot_be_is_refused_with_what_can(tmp_path, text, message):
     with pytest.raises(SettingsError, match=message):
         load_settings(_write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("[contact]\ncapacity = 0", "应为：不小于 1", "must be at least 1"),
+        ("[contact]\nmargin_share = 0", "应为：大于 0", "must be more than 0"),
+        ("[contact]\nmargin_share = 2", "应为：不大于 1", "must be at most 1"),
+        ('goal = "fame"', "'retention' or 'service' 之一", "must be 'conversion', 'repurchase'"),
+        ('[lake]\nkeep = "many"', "应为：整数", "must be a whole number"),
+        ('[contact]\ncost = "much"', "应为：数字", "must be a number"),
+        ("[privacy]\nmanager_sees_rows = 7", "应为：true 或 false", "must be true or false"),
+        ("currency = 7", "应为：引号里的文字", "must be text in quotes"),
+        ('[[source]]\nkind = "orders"', "应为：必须写明", "must be given"),
+        ('[[source]]\nname = ""', "应为：不能留空", "must be given"),
+        ("contact = 7", "应为：一段设置", "must be a part such as"),
+        ('[[source]]\nname = "a"\ncolumns = 7', "应为：一段设置", "must be a part such as"),
+        ("source = 7", "应为：一个列表", "must be a list such as"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_both_languages(tmp_path, text, zh, en):
+    with pytest.raises(SettingsError) as refused:
+        load_settings(_write(tmp_path, text))
+    assert zh in refused.value.in_("zh")
+    assert en in refused.value.in_("en")
+
+
+@pytest.mark.parametrize("name", ["CONTACT", "SOURCE"])
+def test_a_part_in_the_environment_that_is_no_json_is_refused_without_its_value(tmp_path, monkeypatch, name):
+    monkeypatch.setenv(f"ZHIYIN_{name}", "{c0ffee")
+    expected = f"The value of an environment variable is not JSON. Got ZHIYIN_{name}. Fix: .*ZHIYIN_{name}__NAME"
+    with pytest.raises(SettingsError, match=expected) as refused:
+        load_settings(tmp_path)
+    assert "c0ffee" not in str(refused.value)
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "zhiyin.toml")
+
+    monkeypatch.setattr("pydantic_settings.TomlConfigSettingsSource._read_file", refuse)
+    with pytest.raises(StoreError, match="A file cannot be written or read. Got zhiyin.toml"):
+        load_settings(_write(tmp_path, ""))
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):

@@ -15,10 +15,10 @@ import pkgutil
 import random
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 
 import zhiyin
-from zhiyin.app.home import open_home
 from zhiyin.cli.door import answered
 from zhiyin.cli.main import app
 from zhiyin.guard.access import OWNER, Access
@@ -32,25 +32,30 @@ KEEPING = [(os, name) for name in ("replace", "rename", "fsync", "unlink", "rmdi
 KEEPING += [(LakeBuild, name) for name in ("write", "append", "scratch", "publish")]
 KEEPING += [(Generations, name) for name in ("publish", "prune", "sweep")]
 KEEPING += [(Journal, name) for name in ("start_run", "finish_run", "add_merges", "add_touches")]
-DRAWN = {"publishing": 5, "saving a model": 5, "anywhere else": 10}
+ANYWHERE, PUBLISHING, SAVING = "anywhere else", "publishing", "saving a model"
+DRAWN = {PUBLISHING: 4, SAVING: 4, ANYWHERE: 12}
 
 
 class Steps:
-    """Counts the steps of a run with the place of each; kills the process at one of them."""
+    """Counts the steps of a run in each place; at one of them says which it is, and kills the process."""
 
-    def __init__(self, *, kill_at: int = 0) -> None:
-        self.places: list[str] = []
+    def __init__(self, pipe, *, kill_at=None) -> None:
+        self.pipe = pipe
+        self.taken = Counter()
         self.kill_at = kill_at
-        self.within = ["anywhere else"]
+        self.within = [ANYWHERE]
         for owner, name in KEEPING:
             setattr(owner, name, self._counted(owner, name))
         real = shelf.Shelf.save
-        shelf.Shelf.save = lambda *given: self._inside("saving a model", real, *given)
+        shelf.Shelf.save = lambda *given: self._inside(SAVING, real, *given)
         shelf._reached = lambda phase: self.step(phase)
 
     def step(self, what: str) -> None:
-        self.places.append(f"{self.within[-1]}: {what}")
-        if len(self.places) == self.kill_at:
+        place = self.within[-1]
+        self.taken[place] += 1
+        if [place, self.taken[place]] == self.kill_at:
+            self.pipe.write(json.dumps([place, what]))
+            self.pipe.flush()
             os.kill(os.getpid(), signal.SIGKILL)
 
     def _counted(self, owner, name):
@@ -59,7 +64,7 @@ class Steps:
         def call(*given, **named):
             self.step(f"before {name}")
             publishing = owner is LakeBuild and name == "publish"
-            answer = self._inside("publishing", real, *given, **named) if publishing else real(*given, **named)
+            answer = self._inside(PUBLISHING, real, *given, **named) if publishing else real(*given, **named)
             self.step(f"after {name}")
             return answer
 
@@ -74,19 +79,19 @@ class Steps:
 
 
 def in_child(work):
-    """Do the work in a child; its answer as JSON, or the signal by which it ended."""
+    """Do the work in a child: the signal by which it ended (0: none), and what it said."""
     reading, writing = os.pipe()
     child = os.fork()  # before any engine has started its threads
     if child == 0:
         os.close(reading)
         with os.fdopen(writing, "w") as pipe:
-            json.dump(work(), pipe)
+            json.dump(work(pipe), pipe)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         said = pipe.read()
     status = os.waitpid(child, 0)[1]
-    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else json.loads(said)
+    return os.WTERMSIG(status), json.loads(said)
 
 
 def command(*words):
@@ -98,37 +103,46 @@ def command(*words):
     return code, out.getvalue()
 
 
-def run(folder, day, *, kill_at=0):
-    steps = Steps(kill_at=kill_at)
-    return [command("run", "--as-of", day, "--refit", "--json", "-w", folder)[0], steps.places]
+def run(folder, day, *, kill_at=None):
+    def work(pipe):
+        steps = Steps(pipe, kill_at=kill_at)
+        return [command("run", "--as-of", day, "--refit", "--json", "-w", folder)[0], steps.taken]
+
+    return in_child(work)
 
 
 def look(folder):
-    """What a reader gets now: the day of the list, the days of all tables of that day, and the hash of the list."""
-    code, said = command("today", "--json", "-n", 0, "-w", folder)
-    with zhiyin.open(folder) as workspace, workspace._guard() as guard:
-        access = Access(OWNER, "analysis")
-        days = {str(row["at_on"]) for table in ("profile", "prediction") for row in guard.rows(table, access, where={})}
-        whole = workspace.audit()["ok"] and len(guard.rows("next_step", access, where={})) == len(json.loads(said))
-    return [code, sorted(days), hashlib.sha256(said.encode()).hexdigest(), whole]
+    """What a reader gets now: the day of every table, the hash of the list, and whether list and audit log are whole."""
+
+    def work(_):
+        code, said = command("today", "--json", "-n", 0, "-w", folder)
+        with zhiyin.open(folder) as workspace, workspace._guard() as guard:
+            access = Access(OWNER, "analysis")
+            days = {str(row["at_on"]) for table in ("profile", "prediction") for row in guard.rows(table, access, where={})}
+            whole = workspace.audit()["ok"] and guard.count("next_step", access, where={"listed": True}) == len(json.loads(said))
+        return {"code": code, "days": sorted(days), "list": hashlib.sha256(said.encode()).hexdigest(), "whole": whole}
+
+    return in_child(work)[1]
 
 
 def left_behind(folder):
-    """Half-written files, and what the doctor says."""
-    names = [path.name for path in folder.rglob("*") if ".part" in path.name or path.name.startswith("spill-")]
-    wals = [path.name for path in (folder / "lake").glob("*.wal")]
-    with zhiyin.open(folder) as workspace:
-        sick = [row["name"] for row in workspace.doctor() if not row["ok"]]
-    home = open_home(folder)
-    return [sorted(names + wals), sick, len(home.lake.snapshots()), sum(len(home.shelf.list(name)) > 3 for name in ("purchase", "churn"))]
+    """Half-written files, what the doctor finds wrong, and how many generations and models are kept."""
+
+    def work(_):
+        lake, shelf_ = folder / "lake", folder / "models"
+        half = [path.name for path in folder.rglob("*") if ".part" in path.name or path.name.startswith("spill-") or path.suffix == ".wal"]
+        with zhiyin.open(folder) as workspace:
+            sick = [row["name"] for row in workspace.doctor() if not row["ok"]]
+        models = Counter(path.name.partition("-")[0] for path in shelf_.iterdir() if path.is_dir())
+        return {"half": half, "sick": sick, "generations": len(list(lake.glob("g*.duckdb"))), "models": max(models.values())}
+
+    return in_child(work)[1]
 
 
-def drawn(places, seed):
-    """The steps to kill at: some while publishing, some while a model is saved, the rest anywhere."""
+def drawn(taken, seed):
+    """The steps to kill at, as place and number: some while publishing, some while a model is saved, the rest anywhere."""
     draw = random.Random(seed)  # noqa: S311 - chance with a seed
-    chosen = []
-    for place, count in DRAWN.items():
-        chosen += draw.sample([at for at, name in enumerate(places, 1) if name.startswith(place)], count)
+    chosen = [[place, at] for place, count in DRAWN.items() for at in draw.sample(range(1, taken[place] + 1), count)]
     draw.shuffle(chosen)
     return chosen
 
@@ -136,22 +150,19 @@ def drawn(places, seed):
 def main(folder, seed):
     for module in pkgutil.walk_packages(zhiyin.__path__, "zhiyin."):
         importlib.import_module(module.name)  # once for all children
-    lists = {}
+    good = {}
     for day in DAYS:
-        code, places = in_child(lambda day=day: run(folder, day))
-        assert code == 0
-        lists[day] = in_child(lambda: look(folder))
-    print(json.dumps({"good": lists, "steps": len(places), "swap": 1 + max(at for at, name in enumerate(places) if "after replace" in name)}))
-    now = DAYS[-1]
-    for step in drawn(places, seed):
-        other = DAYS[1 - DAYS.index(now)]
-        ended = in_child(lambda other=other, step=step: run(folder, other, kill_at=step))
-        after = in_child(lambda: look(folder))
-        print(json.dumps({"step": step, "place": places[step - 1], "ended": ended, "before": now, "other": other, "after": after}))
-        now = after[1][0]
-    other = DAYS[1 - DAYS.index(now)]
-    print(json.dumps({"next": in_child(lambda: run(folder, other))[0], "day": other, "after": in_child(lambda: look(folder))}))
-    print(json.dumps({"left": in_child(lambda: left_behind(folder))}))
+        taken = run(folder, day)[1][1]
+        good[day] = look(folder)
+    print(json.dumps(good))
+    now, other = DAYS[1], DAYS[0]
+    for step in drawn(taken, seed):
+        ended, place = run(folder, other, kill_at=step)
+        after = look(folder)
+        print(json.dumps({"signal": ended, "place": place, "before": now, "wanted": other, "after": after}))
+        now, other = (other, now) if after["days"] == [other] else (now, other)
+    code = run(folder, other)[1][0]
+    print(json.dumps({"next": code, "wanted": other, "after": look(folder), "left": left_behind(folder)}))
 
 
 if __name__ == "__main__":

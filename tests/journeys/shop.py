@@ -48,7 +48,7 @@ def email_of(member: int) -> str:
     return f"member.{member * 104_729 % 1_000_003}@example.com"
 
 
-def write_shop(folder: Path, size: Size = Size()) -> None:  # noqa: B008 - frozen
+def write_shop(folder: Path, size: Size = Size()) -> None:
     """All files of the shop and its zhiyin.toml but for the key."""
     random = np.random.default_rng(size.seed)
     goods = [(f"P{n:03}", f"{CATEGORIES[n % 6]}{n:03}号", CATEGORIES[n % 6], 500 + 100 * n) for n in range(size.products)]
@@ -83,7 +83,7 @@ def settings_text(*, capacity: int = 8, more: str = "") -> str:
     return _SETTINGS.format(capacity=capacity, more=more)
 
 
-def built(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:  # noqa: B008 - frozen
+def built(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:
     """A workspace of the shop, imported and run as of `DAY`; made once, however many processes ask for it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
@@ -97,7 +97,7 @@ def built(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:  # n
     return folder
 
 
-def imported(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:  # noqa: B008 - frozen
+def imported(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:
     """A workspace of the shop with its files loaded, before the first run."""
     import zhiyin
 

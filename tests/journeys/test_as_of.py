@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import zhiyin
-from journeys.shop import DAY, LOADED, imported, opened, settings_text, write_shop
+from journeys.shop import DAY, LOADED, opened, settings_text, write_shop
 from zhiyin.guard.access import OWNER, Access
 
 pytestmark = pytest.mark.slow  # a run of its own

@@ -63,6 +63,7 @@ def seen(folder):
     """What a reader gets now: the content of the current generation, verified."""
     generations = Generations(folder, KEY)
     current = generations.current()
+    assert current is None or current in generations.published()
     return [current.name, generations.verified(current).read_text()] if current else []
 
 

@@ -111,6 +111,22 @@ def test_a_missing_extension_is_named(monkeypatch):
         extension_path()
 
 
+def test_a_folder_that_is_cleaned_up_before_it_is_held_is_made_again(tmp_path, monkeypatch):
+    removed, real = [], engine_module.fcntl.flock
+
+    def flock(descriptor, how):
+        if not removed:
+            removed.extend(tmp_path.glob("spill-*"))
+            removed[0].rmdir()
+        real(descriptor, how)
+
+    monkeypatch.setattr(engine_module.fcntl, "flock", flock)
+    made = Engine(tmp_path, memory_mb=128, threads=1, writing=False)
+    (spill,) = tmp_path.glob("spill-*")
+    assert spill != removed[0]
+    made.close()
+
+
 def test_a_program_that_forgets_to_close_leaves_no_folder(python, tmp_path):
     script = tmp_path / "forgets.py"
     script.write_text(

@@ -13,6 +13,7 @@ from zhiyin.store.lake import Lake
 from zhiyin.store.vault import Vault
 
 HERE = Path(__file__).parent
+pytestmark = pytest.mark.slow
 
 
 BUILDS = {

@@ -260,6 +260,19 @@ def test_what_was_deleted_is_in_no_file(database, path):
     assert path.with_name("some.db-wal").stat().st_size == 0
 
 
+def test_a_log_that_another_still_reads_is_told(path, database, monkeypatch):
+    monkeypatch.setattr(sqlcipher, "_PRAGMAS", ("busy_timeout = 10",))
+    second = EncryptedDatabase(path, KEY, migrations=STEPS)
+    put(second, "x")
+    with database.read() as connection:
+        connection.exec_driver_sql("SELECT * FROM a").all()
+        put(second, "y")
+        with pytest.raises(Busy, match="another program reads an older state and the log is not empty. Got some.db"):
+            second.forget_log()
+    second.forget_log()
+    second.close()
+
+
 def test_a_folder_that_is_forbidden_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be written or read"):

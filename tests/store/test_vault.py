@@ -69,6 +69,13 @@ def test_erasing_destroys_keys_and_fields_of_those_only(vault):
         vault.open_row("x1")
 
 
+def test_what_was_erased_is_not_in_the_log_either(vault, tmp_path):
+    vault.seal(ROWS)
+    assert (tmp_path / "vault.db-wal").stat().st_size > 0
+    vault.erase(["r1"])
+    assert (tmp_path / "vault.db-wal").stat().st_size == 0
+
+
 def test_without_its_data_key_a_field_of_a_backup_says_nothing(vault):
     vault.seal(ROWS)
     with vault._file.begin() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 
@@ -22,12 +22,20 @@ UNBOUND = {name: ibis.table(TABLES[name].types, name=name) for name in FACTS}
 
 
 @cache
-def _facts() -> Facts:
+def facts() -> Facts:
     return gather(UNBOUND, currency="CNY")
 
 
 def ago(days: int) -> date:
     return DAY - timedelta(days=days)
+
+
+@cache
+def sql(relation: Callable[..., ibis.Table], *asked: object, **named: object) -> str:
+    """What a relation of the facts becomes: compiled once a session, compiling takes longer than running."""
+    return str(
+        ibis.to_sql(relation(facts(), *(list(days) if isinstance(days, tuple) else days for days in asked), **named), dialect="duckdb")
+    )
 
 
 class Shop:
@@ -45,7 +53,7 @@ class Shop:
 
     @property
     def facts(self) -> Facts:
-        return _facts()
+        return facts()
 
     def fill(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         filled = [{**_DEFAULTS.get(name, {}), **row} for row in rows]
@@ -60,11 +68,6 @@ class Shop:
         rows = list(rows)
         named = [{"order_id": f"{row['record_id']}/{row['ordered_on']}", "line_id": str(n), **row} for n, row in enumerate(rows)]
         self.fill("order_line", named)
-
-    def view(self, relation: ibis.Table) -> str:
-        """A relation under a name, so that it is built once and run often."""
-        self.lake.execute(f"create or replace view found as {ibis.to_sql(relation, dialect='duckdb')}")
-        return "from found"
 
     def frame(self, relation: ibis.Table) -> pd.DataFrame:
         return self.run(ibis.to_sql(relation, dialect="duckdb"))

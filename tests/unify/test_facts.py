@@ -1,5 +1,3 @@
-import pandas as pd
-
 from unify.shop import ago
 from zhiyin.unify.facts import category_days, order_days, owned
 
@@ -53,7 +51,7 @@ def test_the_same_order_number_in_two_systems_is_two_orders(shop):
     assert shop.frame(shop.facts.days)["orders"].tolist() == [2]
 
 
-def test_category_days_know_the_day_before_and_after(shop):
+def test_category_days_hold_what_was_paid_for_in_a_known_category(shop):
     shop.fill(
         "product",
         [{"product_id": "p1", "category": "milk"}, {"product_id": "p2", "category": "milk"}, {"product_id": "p3", "category": ""}],
@@ -71,8 +69,7 @@ def test_category_days_know_the_day_before_and_after(shop):
     found = shop.frame(shop.facts.category_days)
     assert found["category"].tolist() == ["milk", "milk"]
     assert found[["spend", "discount", "lines", "coupon_lines"]].to_numpy().tolist() == [[250, 50, 2, 1], [100, 0, 1, 0]]
-    assert found["gap"].fillna(0).tolist() == [0, 7]
-    assert [None if pd.isna(day) else day.date() for day in found["next_on"]] == [ago(2), None]
+    assert found["on"].dt.date.tolist() == [ago(9), ago(2)]
 
 
 def test_a_campaign_is_answered_when_it_was_received_and_redeemed(shop):

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unify import naive
-from unify.shop import DAY, Shop, ago
+from unify.shop import DAY, Shop, ago, sql
 from zhiyin.core.errors import UsageError
 from zhiyin.core.tables import TABLES
 from zhiyin.unify.interests import interests
@@ -25,7 +25,7 @@ def test_a_category_is_left_after_eight_weeks(shop):
         [{"record_id": "a", "ordered_on": ago(day), "amount": 100, "product_id": "p1"} for day in (70, 56, 0)]
         + [{"record_id": "a", "ordered_on": ago(55), "amount": 100, "product_id": "p2"}]
     )
-    found = shop.frame(interests(shop.facts, [DAY]))
+    found = shop.run(sql(interests, (DAY,)))
     assert found[["category", "pair_orders", "pair_days_since", "pair_gap_last"]].to_numpy().tolist() == [["milk", 2, 56, 14]]
     later = shop.frame(interests(shop.facts, [DAY], silent_days=50))
     assert later["category"].tolist() == ["milk", "tea"]
@@ -39,7 +39,7 @@ def test_the_department_of_a_category_is_that_of_most_of_its_products(shop):
         [{"record_id": "a", "ordered_on": ago(day), "amount": 100, "product_id": "p4"} for day in (90, 80, 60)]
         + [{"record_id": "a", "ordered_on": ago(day), "amount": 100, "product_id": "p3"} for day in (5, 60)]
     )
-    found = shop.frame(interests(shop.facts, [DAY]))
+    found = shop.run(sql(interests, (DAY,)))
     assert found["category"].tolist() == ["tea"]
     assert found[["department_days_28d", "department_days_56d", "department_days_84d"]].to_numpy().tolist() == [[0, 0, 2]]
 
@@ -47,7 +47,7 @@ def test_the_department_of_a_category_is_that_of_most_of_its_products(shop):
 def test_a_category_without_a_department_has_no_department_days(shop):
     shop.fill("product", [{"product_id": "p1", "category": "milk", "department": ""}])
     shop.orders([{"record_id": "a", "ordered_on": ago(60), "amount": 100}])
-    assert shop.frame(interests(shop.facts, [DAY]))["department_days_84d"].tolist() == [0]
+    assert shop.run(sql(interests, (DAY,)))["department_days_84d"].tolist() == [0]
 
 
 def test_no_day_is_refused(shop):
@@ -70,16 +70,15 @@ line = st.fixed_dictionaries(
 def one_shop():
     made = Shop()
     made.fill("product", [{"product_id": product, "category": category} for product, category in CATEGORIES.items()])
-    yield made, made.view(interests(made.facts, AT))
+    yield made
     made.lake.close()
 
 
 @settings(max_examples=15)
 @given(lines=st.lists(line, max_size=25), later=st.lists(line, max_size=3))
 def test_interests_equal_a_naive_count_and_are_blind_to_what_comes_later(one_shop, lines, later):
-    shop, sql = one_shop
-    shop.orders([*lines, *[{**row, "ordered_on": DAY} for row in later]])
-    found = shop.run(sql)
+    one_shop.orders([*lines, *[{**row, "ordered_on": DAY} for row in later]])
+    found = one_shop.run(sql(interests, tuple(AT)))
     rows = [{**row, "on": row["ordered_on"], "category": CATEGORIES[row["product_id"]], "coupon": 0} for row in lines]
     wanted = [
         {"customer_id": customer, "category": category, "at_on": str(at), **counted}

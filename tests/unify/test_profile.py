@@ -2,13 +2,13 @@ import json
 
 import pandas as pd
 
-from unify.shop import DAY, Shop, ago
+from unify.shop import DAY, Shop, ago, sql
 from zhiyin.core.tables import TABLES
 from zhiyin.unify.profile import TIERS, profile
 
 
 def _profiles(shop: Shop, at=DAY) -> pd.DataFrame:
-    return shop.frame(profile(shop.facts, at=at)).set_index("customer_id")
+    return shop.run(sql(profile, at=at)).set_index("customer_id")
 
 
 def _records(shop: Shop, *names: str, since: int = 300) -> None:

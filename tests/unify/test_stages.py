@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unify.shop import DAY, Shop, ago
+from unify.shop import DAY, Shop, ago, sql
 from zhiyin.unify.stages import NEW_DAYS, STAGES, rhythm, stages
 
 
@@ -13,8 +13,12 @@ def _bought(shop: Shop, days: dict[str, list[int]]) -> None:
     shop.orders([{"record_id": customer, "ordered_on": ago(day), "amount": 100} for customer, all_ in days.items() for day in all_])
 
 
+def _stages(facts):
+    return stages(facts.days, at=DAY)
+
+
 def _staged(shop: Shop) -> pd.DataFrame:
-    return shop.frame(stages(shop.facts.days, at=DAY)).set_index("customer_id")
+    return shop.run(sql(_stages)).set_index("customer_id")
 
 
 def test_the_rhythm_leans_on_the_typical_customer_until_own_gaps_speak(shop):
@@ -69,7 +73,7 @@ def test_an_order_that_was_only_returned_is_no_order(shop):
 @pytest.fixture(scope="module")
 def one_shop():
     made = Shop()
-    yield made, made.view(stages(made.facts.days, at=DAY))
+    yield made
     made.lake.close()
 
 
@@ -88,9 +92,8 @@ def _stage_on(day, orders, row) -> str:
 @settings(max_examples=15)
 @given(days=st.lists(st.integers(1, 250), min_size=1, max_size=8, unique=True))
 def test_the_stage_began_on_the_day_it_says(one_shop, days):
-    shop, sql = one_shop
-    _bought(shop, {"a": days})
-    row = next(shop.run(sql).itertuples())
+    _bought(one_shop, {"a": days})
+    row = next(one_shop.run(sql(_stages)).itertuples())
     orders = sorted(ago(day) for day in days)
     since = row.stage_since_on.date()
     assert _stage_on(DAY, orders, row) == row.stage

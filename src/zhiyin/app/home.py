@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from zhiyin.core.clock import utc_now, zone
-from zhiyin.core.errors import SettingsError, UsageError
+from zhiyin.core.errors import SettingsError, UsageError, listed
 from zhiyin.core.files import disk_errors, write_safely
 from zhiyin.core.settings import SETTINGS_FILE, Settings, load_settings
-from zhiyin.core.units import exponent
+from zhiyin.core.units import CURRENCIES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import OWNER, Actor
 from zhiyin.learn.shelf import Shelf
@@ -138,12 +138,12 @@ def open_home(folder: Path, **arguments: object) -> Home:
     if not (folder / SETTINGS_FILE).is_file():
         raise UsageError(
             Say("这里没有工作区（找不到 zhiyin.toml）。", "There is no workspace here (no zhiyin.toml)."),
-            got=folder.name or ".",
+            got=folder.resolve().name,
             fix=Say("先运行 `zhiyin init`，或用 -w 指定文件夹。", "Run `zhiyin init` first, or name the folder with -w."),
         )
     settings = load_settings(folder, **arguments)
-    zone(settings.timezone)
-    exponent(settings.currency)
+    for part, where in ((settings, ""), *((source, f"source.{source.name}.") for source in settings.source)):
+        _refuse_unknown(part.timezone, part.currency, where=where)
     names = [source.name for source in settings.source]
     if len(names) != len(set(names)):
         raise SettingsError(
@@ -152,3 +152,15 @@ def open_home(folder: Path, **arguments: object) -> Home:
             fix=Say("给每个来源取不同的名字。", "Give each source a name of its own."),
         )
     return Home(folder, settings)
+
+
+def _refuse_unknown(timezone: str, currency: str, *, where: str) -> None:
+    """Refuse a time zone or a currency that nobody knows, by the setting that names it; a source may leave both to the workspace."""
+    if timezone:
+        zone(timezone)
+    if currency and currency not in CURRENCIES:
+        raise SettingsError(
+            Say("不认识这个币种。", "This currency is not known."),
+            got=f"{where}currency = {currency}",
+            fix=Say(f"使用其中之一：{listed(CURRENCIES, most=99)}。", f"Use one of {listed(CURRENCIES, most=99)}."),
+        )

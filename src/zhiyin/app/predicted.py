@@ -13,7 +13,7 @@ import pandas as pd
 from zhiyin.app.unified import profiles_at
 from zhiyin.app.work import Work
 from zhiyin.core.clock import days_before, utc_now
-from zhiyin.core.errors import TooLittleData
+from zhiyin.core.errors import StoreError, TooLittleData
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
 from zhiyin.predict import labels
@@ -80,13 +80,18 @@ def _can_be_asked(work: Work, facts: Facts, name: str) -> bool:
 
 
 _PREDICT = Say("预测", "Predict")
+_DAMAGED = Say("模型 {question} 的文件损坏，已重新训练。", "The files of the model {question} are damaged; it was fitted anew.")
 
 
 def young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
     """The latest model of a question if it learned from before this day, and not too long before."""
     if work.refit:
         return None
-    model_id = work.home.shelf.latest(question, skip_damaged=True)
+    try:
+        model_id = work.home.shelf.latest(question, skip_damaged=True)
+    except StoreError:  # none of them is whole
+        work.notes.append(_DAMAGED.fill(question=question))
+        return None
     if model_id is None:
         return None
     card = work.home.shelf.card(model_id)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from rich.console import Console
 
+from zhiyin.cli.folding import folded
+from zhiyin.cli.troubles import of_disk, of_usage, unexpected
 from zhiyin.core.errors import UsageError, ZhiyinError
 from zhiyin.core.words import Language, Say
 
@@ -29,6 +31,8 @@ _LANGUAGE = Annotated[str | None, typer.Option("--lang", help="zh or en; default
 _ACTOR = Annotated[str | None, typer.Option("--as", help="Show what this user would see. 以该用户的身份查看。")]
 _JSON = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON。")]
 _VERBOSE = Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr. 把每一步写到标准错误。")]
+_USAGE: type[Exception] = typer.BadParameter.__bases__[0]  # the UsageError of the click that typer brings
+_STOPPED = 130  # what a shell says of a program that was ended by Ctrl-C
 
 
 @dataclass
@@ -50,10 +54,11 @@ class Door:
         with open_workspace(self.folder, actor=self.actor or "owner") as workspace:
             yield workspace
 
-    def say(self, sentence: Say, *, style: str = "") -> None:
-        """One sentence for the reader; kept out of the way of JSON."""
+    def say(self, sentence: Say, *, style: str = "", indent: int = 0) -> None:
+        """One sentence for the reader, lines after the first indented; kept out of the way of JSON."""
         console = self.errors if self.as_json else self.console
-        console.print(sentence.in_(self.language), style=style, highlight=False, markup=False)
+        for line in folded(sentence.in_(self.language), width=console.width, indent=indent):
+            console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
     def show(self, answer: Mapping[str, object] | Sequence[Mapping[str, object]], draw: Callable[[], object]) -> None:
         """The answer as JSON, or as `draw` shows it to a person."""
@@ -92,13 +97,17 @@ class Door:
 
         def report(stage: Say, done: float | None) -> None:
             words = stage.in_(self.language)
+            bars.start()
             if words not in tasks:
                 tasks[words] = bars.add_task(words, total=None)
             if done is not None:
                 bars.update(tasks[words], total=1.0, completed=done)
 
-        with bars:
+        try:
             yield report
+        finally:
+            if tasks:  # bars that were never shown would still leave an empty line
+                bars.stop()
 
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -132,31 +141,47 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
     return register
 
 
-def answered(run: Callable[[], None]) -> int:
-    """Run the command line and answer every known trouble with a sentence and its exit code."""
-    language = _language(_asked_language(sys.argv))
+def answered(run: Callable[..., object]) -> int:  # noqa: PLR0911 - one answer a kind of trouble
+    """Run the command line and answer every trouble with a sentence and its exit code."""
     try:
-        run()
+        return _ended(run(standalone_mode=False) if isinstance(run, typer.Typer) else run())
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
-    except ZhiyinError as problem:
-        errors = Console(stderr=True)
-        if "--json" in sys.argv:
-            said = {
-                "error": type(problem).__name__,
-                "what": problem.what.in_(language),
-                "got": problem.got,
-                "fix": problem.fix.in_(language),
-            }
-            sys.stderr.write(json.dumps(said, ensure_ascii=False) + "\n")
-        else:
-            errors.print(problem.in_(language), style="red", highlight=False, markup=False, soft_wrap=True)
-        return problem.exit_code
+        return _ended(end.code)
     except KeyboardInterrupt:
+        return _ended(_STOPPED)
+    except _USAGE as problem:
+        told = of_usage(problem)
+        return _told(told) if told else UsageError.exit_code
+    except ZhiyinError as problem:
+        return _told(problem)
+    except OSError as problem:
+        return _told(of_disk(problem))
+    except Exception as problem:  # the door: a traceback could show what a row says
+        if "interrupted" in str(problem).lower():  # what DuckDB makes of Ctrl-C
+            return _ended(_STOPPED)
+        if {"--verbose", "-v"} & set(sys.argv):
+            raise
+        return _told(unexpected(problem))
+
+
+def _ended(code: object) -> int:
+    """The exit code of a command that ended by itself or was stopped."""
+    if code == _STOPPED:
         stopped = Say("已停止；上一次发布的结果仍然完整。", "Stopped; what was published last is still whole.")
-        Console(stderr=True).print(stopped.in_(language))
-        return 130
-    return 0
+        Console(stderr=True).print(stopped.in_(_spoken()), soft_wrap=True)
+    return code if isinstance(code, int) else 0 if code is None else 1
+
+
+def _told(problem: ZhiyinError) -> int:
+    """Say what went wrong; returns the exit code."""
+    language = _spoken()
+    if "--json" in sys.argv:
+        what, fix = problem.what.in_(language), problem.fix.in_(language)
+        said = {"error": type(problem).__name__, "what": what, "got": problem.got, "fix": fix}
+        sys.stderr.write(json.dumps(said, ensure_ascii=False) + "\n")
+    else:
+        Console(stderr=True).print(problem.in_(language), style="red", highlight=False, markup=False, soft_wrap=True)
+    return problem.exit_code
 
 
 def _language(asked: str | None) -> Language:
@@ -171,8 +196,12 @@ def _language(asked: str | None) -> Language:
     return chosen
 
 
+def _spoken() -> Language:
+    """The language of what is said outside a command: --lang as typed, else the machine's; the command judges a wrong value."""
+    return _language(_asked_language(sys.argv))
+
+
 def _asked_language(words: Sequence[str]) -> str | None:
-    """--lang as typed, for errors that come before the command has started; a wrong value is judged by the command."""
     for at, word in enumerate(words):
         if word == "--lang" and at + 1 < len(words) and words[at + 1] in ("zh", "en"):
             return words[at + 1]

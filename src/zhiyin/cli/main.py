@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -78,7 +77,7 @@ def import_(
         return
     with door.workspace() as workspace, door.progress() as progress:
         loaded = workspace.import_(what, progress=progress)
-    door.show([asdict(one) for one in loaded], lambda: render.imported(door, loaded))
+    door.show([vars(one) for one in loaded], lambda: render.imported(door, loaded))
 
 
 @command(app, "run")

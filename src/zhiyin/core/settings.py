@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as Unreadable
 
 from zhiyin.core.errors import SettingsError, listed
+from zhiyin.core.files import disk_errors
 from zhiyin.core.words import Language, Say
 
 __all__ = [
@@ -149,7 +151,10 @@ def load_settings(folder: Path, **arguments: Any) -> Settings:  # noqa: ANN401 -
 
     Located.__name__ = "Settings"
     try:
-        return Located(**arguments)
+        with disk_errors(SETTINGS_FILE):
+            return Located(**arguments)
+    except Unreadable as wrong:
+        raise _not_json(wrong) from None
     except tomllib.TOMLDecodeError as wrong:
         raise SettingsError(
             Say("zhiyin.toml 不是有效的 TOML。", "zhiyin.toml is not valid TOML."),
@@ -189,13 +194,52 @@ def _explained(wrong: ValidationError | UnicodeDecodeError) -> SettingsError:
         return SettingsError(
             Say("没有这个设置。", "There is no such setting."), got=where, fix=Say(f"可用的有：{names}。", f"Those that exist: {names}.")
         )
+    wanted = _wanted(first)
     return SettingsError(
         Say("设置的值不对。", "A setting has an impossible value."),
-        got=f"{where}: {first['msg']}",
+        got=where,
         fix=Say(
-            "改正 zhiyin.toml、环境变量或参数，见 docs/settings.md。",
-            "Correct zhiyin.toml, the environment or the argument; see docs/settings.md.",
+            f"应为：{wanted.zh}。改正 zhiyin.toml、环境变量或参数，见 docs/settings.md。",
+            f"It must be {wanted.en}; correct zhiyin.toml, the environment or the argument, see docs/settings.md.",
         ),
+    )
+
+
+# Kinds of problem of pydantic, by how they begin -> what a value must be.
+_WANTED = {
+    "greater_than_equal": Say("不小于 {ge}", "at least {ge}"),
+    "greater_than": Say("大于 {gt}", "more than {gt}"),
+    "less_than_equal": Say("不大于 {le}", "at most {le}"),
+    "less_than": Say("小于 {lt}", "less than {lt}"),
+    "literal": Say("{expected} 之一", "{expected}"),
+    "int": Say("整数", "a whole number"),
+    "float": Say("数字", "a number"),
+    "finite": Say("有限的数字", "a finite number"),
+    "bool": Say("true 或 false", "true or false"),
+    "string_too_short": Say("不能留空", "given"),
+    "string": Say("引号里的文字", "text in quotes"),
+    "missing": Say("必须写明", "given"),
+    "model": Say("一段设置，如 [contact]", "a part such as [contact]"),
+    "dict": Say("一段设置，如 [source.columns]", "a part such as [source.columns]"),
+    "tuple": Say("一个列表，如 [[source]]", "a list such as [[source]]"),
+}
+
+
+def _wanted(problem: Mapping[str, Any]) -> Say:
+    """What the value must be; what pydantic says in English where it has a problem of another kind."""
+    kind = str(problem["type"])
+    found = next((say for begins, say in _WANTED.items() if kind.startswith(begins)), None)
+    return found.fill(**problem.get("ctx", {})) if found else Say(str(problem["msg"]), str(problem["msg"]))
+
+
+def _not_json(wrong: Unreadable) -> SettingsError:
+    """A part of the tree in one environment variable must be JSON; its value is not repeated."""
+    name = str(wrong).partition('"')[2].partition('"')[0]
+    one = f"{PREFIX}{name.upper()}"
+    return SettingsError(
+        Say("环境变量的值不是 JSON。", "The value of an environment variable is not JSON."),
+        got=one,
+        fix=Say(f"写成 JSON，或逐项写 {one}__名字。", f"Write it as JSON, or setting by setting as {one}__NAME."),
     )
 
 

@@ -33,12 +33,8 @@ class Engine:
     """An in-memory DuckDB to which files of one folder are attached by key."""
 
     def __init__(self, folder: Path, *, memory_mb: int, threads: int, writing: bool) -> None:
-        spill = folder / f"{SPILL}{os.getpid()}-{secrets.token_hex(4)}"
         with disk_errors(folder.name):
-            spill.mkdir(mode=0o700)
-            # Held while we live: whoever cleans up sees that this folder is in use.
-            hold = os.open(spill, os.O_RDONLY)
-            fcntl.flock(hold, fcntl.LOCK_SH)
+            spill, hold = _held_folder(folder)
         self._let_go = weakref.finalize(self, _let_go, spill, hold, os.getpid())  # also at the end of a program that forgot to close
         try:
             self.connection = _connected(folder, spill, memory_mb=memory_mb, threads=threads, writing=writing)
@@ -102,6 +98,18 @@ def extension_path() -> Path:
         got=f"duckdb {duckdb.__version__}, duckdb-extension-httpfs {'of another version' if roots else 'not installed'}",
         fix=Say(f"安装 duckdb-extension-httpfs=={duckdb.__version__}。", f"Install duckdb-extension-httpfs=={duckdb.__version__}."),
     )
+
+
+def _held_folder(folder: Path) -> tuple[Path, int]:
+    """A new folder to spill into, held while we live: whoever cleans up sees that it is in use."""
+    while True:
+        spill = folder / f"{SPILL}{os.getpid()}-{secrets.token_hex(4)}"
+        spill.mkdir(mode=0o700)
+        hold = os.open(spill, os.O_RDONLY)
+        fcntl.flock(hold, fcntl.LOCK_SH)
+        if spill.exists():  # nobody cleaned up in the moment before we held it
+            return spill, hold
+        os.close(hold)
 
 
 def _let_go(spill: Path, hold: int, owner: int) -> None:

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from zhiyin.core.errors import KeyProblem, NotFound, StoreError, ZhiyinError, listed
-from zhiyin.core.files import TEMPORARY, disk_errors, remove_temporaries, sha256_of, sync_folder, write_safely
+from zhiyin.core.files import TEMPORARY, disk_errors, sha256_of, sync_folder, write_safely
 from zhiyin.core.words import Say
 from zhiyin.store.lock import is_held
 
@@ -154,11 +154,11 @@ class Generations:
     def sweep(self) -> list[str]:
         """Remove what killed builds and readers left: half-written files, unpublished generations, spill folders."""
         with disk_errors(self.folder.name):
-            remove_temporaries(self.folder)
-            for log in self.folder.glob(f"*{TEMPORARY}.wal"):
-                log.unlink(missing_ok=True)
+            # Only names of this folder: readers make and remove their spill folders while we look.
+            for left in (*self.folder.glob(f"*{TEMPORARY}"), *self.folder.glob(f"*{TEMPORARY}.wal")):
+                left.unlink(missing_ok=True)
             for spill in self.folder.glob(f"{SPILL}*"):
-                if spill.is_dir() and not is_held(spill):
+                if not is_held(spill):
                     shutil.rmtree(spill, ignore_errors=True)
         pointer = self._pointer()
         last = int(str(pointer["last"])) if pointer else 0

@@ -151,8 +151,9 @@ def _left_overs(folder: Path, _: Keys) -> Finding:
 
 
 def _half_written(folder: Path) -> Iterator[str]:
-    yield from (path.name for path in folder.rglob(f"*{TEMPORARY}*") if path.is_file())
-    yield from (path.name for path in (folder / "lake").glob(f"{SPILL}*") if path.is_dir() and not is_held(path))
+    for place in (folder, folder / "lake", folder / "models"):
+        yield from (path.name for path in place.glob(f"*{TEMPORARY}*"))
+    yield from (path.name for path in (folder / "lake").glob(f"{SPILL}*") if not is_held(path) and path.exists())
 
 
 def _engine(folder: Path, *, writing: bool) -> Engine:

@@ -47,8 +47,11 @@ def held_alone(path: Path, what: Say) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """True when a living process holds the file or folder at `path`."""
-    descriptor = os.open(path, os.O_RDONLY)
+    """True when a living process holds the file or folder at `path`; False when there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -119,10 +119,23 @@ class EncryptedDatabase:
             raise _damaged(self.path.name, listed(pages, most=5))
 
     def forget_log(self) -> None:
-        """Empty the write-ahead log, so that nothing deleted stays readable in it."""
+        """Empty the write-ahead log, so that nothing deleted stays in it.
+
+        Raises:
+            Busy: when another program keeps on reading an older state; what was deleted is deleted, but still in the log.
+        """
         with self._sentences(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise Busy(
+                Say(
+                    "内容已删除，但别的程序还在读旧状态，日志没有清空。",
+                    "It is deleted, but another program reads an older state and the log is not empty.",
+                ),
+                got=self.path.name,
+                fix=Say("关闭其他 zhiyin 程序后再运行一次。", "Close every other zhiyin program and run it again."),
+            )
 
     def rewrite(self, key: bytes, changes: Sequence[tuple[str, Sequence[Sequence[object]]]] = ()) -> None:
         """Write the whole file anew under another key, whole or not at all.

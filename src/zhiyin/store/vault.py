@@ -132,7 +132,11 @@ class Vault:
         )
 
     def erase(self, record_ids: Iterable[str]) -> int:
-        """Destroy the keys and fields of records (or of refused rows) beyond recovery; returns how many had one."""
+        """Destroy the keys and fields of records (or of refused rows) beyond recovery; returns how many had one.
+
+        Raises:
+            Busy: when another program keeps the log from being emptied; erasing again when it has ended completes it.
+        """
         erased = 0
         with self._file.begin() as connection:
             for piece in _pieces(record_ids):

@@ -144,21 +144,15 @@ def category_days(lines: Table, products: Table) -> Table:
     """One row per customer, category and day on which something of it was paid for.
 
     Returns:
-        `customer_id`, `category`, `on`, `spend`, `discount`, `lines`, `coupon_lines`, `gap` (days since the day
-        before), `next_on` (the day after; missing on the last).
+        `customer_id`, `category`, `on`, `spend`, `discount`, `lines`, `coupon_lines`.
     """
     bought = lines.filter(lines["amount"] > 0).select("customer_id", "product_id", "on", "amount", "discount", "coupon")
     bought = bought.inner_join(products.filter(products["category"] != "").select("product_id", "category"), "product_id")
-    days = bought.group_by("customer_id", "category", "on").agg(
+    return bought.group_by("customer_id", "category", "on").agg(
         spend=total(bought["amount"]),
         discount=total(bought["discount"]),
         lines=bought.count().cast("float64"),
         coupon_lines=total(bought["coupon"] > 0),
-    )
-    one = ibis.window(group_by=[days["customer_id"], days["category"]], order_by=days["on"])
-    return days.mutate(
-        gap=days["on"].delta(days["on"].lag().over(one), unit="day").cast("float64"),
-        next_on=days["on"].lead().over(one),
     )
 
 

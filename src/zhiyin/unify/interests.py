@@ -37,9 +37,10 @@ def interests(facts: Facts, at: Sequence[date], *, silent_days: int = SILENT_DAY
         UsageError: for no day or too many.
     """
     days = asked_days(at)
-    pairs = _pairs(facts.category_days, days, silent_days=silent_days)
+    linked = _linked(facts.category_days)
+    pairs = _pairs(linked, days, silent_days=silent_days)
     homes = _homes(facts.products)
-    whole = pairs.inner_join(_categories(facts.category_days, days), ["category", "at_on"])
+    whole = pairs.inner_join(_categories(linked, days), ["category", "at_on"])
     whole = whole.left_join(homes, "category").drop("category_right")
     departments = _departments(facts.category_days.inner_join(homes, "category"), days)
     whole = whole.left_join(departments, ["customer_id", "department", "at_on"])
@@ -47,6 +48,15 @@ def interests(facts: Facts, at: Sequence[date], *, silent_days: int = SILENT_DAY
         **{name: ibis.coalesce(whole[name], 0) for name in ("department_days_28d", "department_days_56d", "department_days_84d")}
     )
     return shaped(whole, "interest_at")
+
+
+def _linked(category_days: Table) -> Table:
+    """Each day with `gap` (days since the day before; missing on the first) and `next_on` (missing on the last)."""
+    one = ibis.window(group_by=[category_days["customer_id"], category_days["category"]], order_by=category_days["on"])
+    return category_days.mutate(
+        gap=category_days["on"].delta(category_days["on"].lag().over(one), unit="day").cast("float64"),
+        next_on=category_days["on"].lead().over(one),
+    )
 
 
 def _pairs(category_days: Table, at: Sequence[date], *, silent_days: int) -> Table:

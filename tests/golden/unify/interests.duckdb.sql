@@ -1,21 +1,45 @@
-WITH "t16" AS (
+WITH "t7" AS (
   SELECT
-    "t13"."category",
-    "t13"."department"
+    "t0"."customer_id",
+    "t0"."category",
+    "t0"."on",
+    "t0"."spend",
+    "t0"."discount",
+    "t0"."lines",
+    "t0"."coupon_lines",
+    CAST(DATE_DIFF(
+      'DAY',
+      LAG("t0"."on") OVER (
+        PARTITION BY "t0"."customer_id", "t0"."category"
+        ORDER BY "t0"."on" ASC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ),
+      "t0"."on"
+    ) AS DOUBLE) AS "gap",
+    LEAD("t0"."on") OVER (
+      PARTITION BY "t0"."customer_id", "t0"."category"
+      ORDER BY "t0"."on" ASC
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS "next_on"
+  FROM "category_days" AS "t0"
+), "t16" AS (
+  SELECT
+    "t12"."category",
+    "t12"."department"
   FROM (
     SELECT
-      "t8"."category",
-      "t8"."department",
-      "t8"."products",
+      "t6"."category",
+      "t6"."department",
+      "t6"."products",
       ROW_NUMBER() OVER (
-        PARTITION BY "t8"."category"
-        ORDER BY "t8"."products" DESC, "t8"."department" ASC
+        PARTITION BY "t6"."category"
+        ORDER BY "t6"."products" DESC, "t6"."department" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) - 1 AS "place"
     FROM (
       SELECT
-        "t4"."category",
-        "t4"."department",
+        "t3"."category",
+        "t3"."department",
         COUNT(*) AS "products"
       FROM (
         SELECT
@@ -23,243 +47,243 @@ WITH "t16" AS (
         FROM "product" AS "t1"
         WHERE
           "t1"."category" <> '' AND "t1"."department" <> ''
-      ) AS "t4"
+      ) AS "t3"
       GROUP BY
         1,
         2
-    ) AS "t8"
-  ) AS "t13"
+    ) AS "t6"
+  ) AS "t12"
   WHERE
-    "t13"."place" = 0
+    "t12"."place" = 0
 )
 SELECT
-  "t38"."customer_id",
-  "t38"."category",
-  "t38"."at_on",
-  "t38"."pair_orders",
-  "t38"."pair_days_since",
-  "t38"."pair_age",
-  CAST("t38"."pair_spend" AS BIGINT) AS "pair_spend",
-  CAST("t38"."pair_lines" AS BIGINT) AS "pair_lines",
-  "t38"."pair_discount_share",
-  "t38"."pair_gap_mean",
-  "t38"."pair_gap_std",
-  "t38"."pair_gap_median",
-  CAST("t38"."pair_gap_max" AS BIGINT) AS "pair_gap_max",
-  CAST("t38"."pair_gap_last" AS BIGINT) AS "pair_gap_last",
-  CAST("t38"."pair_last_spend" AS BIGINT) AS "pair_last_spend",
-  "t38"."pair_days_140d",
-  "t38"."category_buyers_28d",
-  "t38"."category_buyers_56d",
-  "t38"."category_buyers_84d",
-  "t38"."category_gap",
-  "t38"."category_frequency",
-  "t38"."category_promotion",
-  COALESCE("t38"."department_days_28d", 0) AS "department_days_28d",
-  COALESCE("t38"."department_days_56d", 0) AS "department_days_56d",
-  COALESCE("t38"."department_days_84d", 0) AS "department_days_84d"
+  "t41"."customer_id",
+  "t41"."category",
+  "t41"."at_on",
+  "t41"."pair_orders",
+  "t41"."pair_days_since",
+  "t41"."pair_age",
+  CAST("t41"."pair_spend" AS BIGINT) AS "pair_spend",
+  CAST("t41"."pair_lines" AS BIGINT) AS "pair_lines",
+  "t41"."pair_discount_share",
+  "t41"."pair_gap_mean",
+  "t41"."pair_gap_std",
+  "t41"."pair_gap_median",
+  CAST("t41"."pair_gap_max" AS BIGINT) AS "pair_gap_max",
+  CAST("t41"."pair_gap_last" AS BIGINT) AS "pair_gap_last",
+  CAST("t41"."pair_last_spend" AS BIGINT) AS "pair_last_spend",
+  "t41"."pair_days_140d",
+  "t41"."category_buyers_28d",
+  "t41"."category_buyers_56d",
+  "t41"."category_buyers_84d",
+  "t41"."category_gap",
+  "t41"."category_frequency",
+  "t41"."category_promotion",
+  COALESCE("t41"."department_days_28d", 0) AS "department_days_28d",
+  COALESCE("t41"."department_days_56d", 0) AS "department_days_56d",
+  COALESCE("t41"."department_days_84d", 0) AS "department_days_84d"
 FROM (
   SELECT
-    "t37"."customer_id",
-    "t37"."category",
-    "t37"."at_on",
-    "t37"."pair_days_since",
-    "t37"."pair_gap_last",
-    "t37"."pair_last_spend",
-    "t37"."pair_orders",
-    "t37"."pair_age",
-    "t37"."pair_spend",
-    "t37"."pair_lines",
-    "t37"."pair_gap_median",
-    "t37"."pair_gap_max",
-    "t37"."pair_days_140d",
-    "t37"."gaps",
-    "t37"."gap_sum",
-    "t37"."gap_squares",
-    "t37"."discount",
-    "t37"."pair_discount_share",
-    "t37"."pair_gap_mean",
-    "t37"."pair_gap_std",
-    "t37"."category_buyers_28d",
-    "t37"."category_buyers_56d",
-    "t37"."category_buyers_84d",
-    "t37"."category_gap",
-    "t37"."category_frequency",
-    "t37"."spend",
-    "t37"."discount_right",
-    "t37"."spend_14d",
-    "t37"."discount_14d",
-    "t37"."category_promotion",
-    "t37"."department",
-    "t34"."customer_id" AS "customer_id_right",
-    "t34"."department" AS "department_right",
-    "t34"."at_on" AS "at_on_right",
-    "t34"."department_days_28d",
-    "t34"."department_days_56d",
-    "t34"."department_days_84d"
+    "t40"."customer_id",
+    "t40"."category",
+    "t40"."at_on",
+    "t40"."pair_days_since",
+    "t40"."pair_gap_last",
+    "t40"."pair_last_spend",
+    "t40"."pair_orders",
+    "t40"."pair_age",
+    "t40"."pair_spend",
+    "t40"."pair_lines",
+    "t40"."pair_gap_median",
+    "t40"."pair_gap_max",
+    "t40"."pair_days_140d",
+    "t40"."gaps",
+    "t40"."gap_sum",
+    "t40"."gap_squares",
+    "t40"."discount",
+    "t40"."pair_discount_share",
+    "t40"."pair_gap_mean",
+    "t40"."pair_gap_std",
+    "t40"."category_buyers_28d",
+    "t40"."category_buyers_56d",
+    "t40"."category_buyers_84d",
+    "t40"."category_gap",
+    "t40"."category_frequency",
+    "t40"."spend",
+    "t40"."discount_right",
+    "t40"."spend_14d",
+    "t40"."discount_14d",
+    "t40"."category_promotion",
+    "t40"."department",
+    "t35"."customer_id" AS "customer_id_right",
+    "t35"."department" AS "department_right",
+    "t35"."at_on" AS "at_on_right",
+    "t35"."department_days_28d",
+    "t35"."department_days_56d",
+    "t35"."department_days_84d"
   FROM (
     SELECT
-      "t35".*
+      "t38".*
       EXCLUDE ("category_right")
     FROM (
       SELECT
-        "t33"."customer_id",
-        "t33"."category",
-        "t33"."at_on",
-        "t33"."pair_days_since",
-        "t33"."pair_gap_last",
-        "t33"."pair_last_spend",
-        "t33"."pair_orders",
-        "t33"."pair_age",
-        "t33"."pair_spend",
-        "t33"."pair_lines",
-        "t33"."pair_gap_median",
-        "t33"."pair_gap_max",
-        "t33"."pair_days_140d",
-        "t33"."gaps",
-        "t33"."gap_sum",
-        "t33"."gap_squares",
-        "t33"."discount",
-        "t33"."pair_discount_share",
-        "t33"."pair_gap_mean",
-        "t33"."pair_gap_std",
-        "t29"."category_buyers_28d",
-        "t29"."category_buyers_56d",
-        "t29"."category_buyers_84d",
-        "t29"."category_gap",
-        "t29"."category_frequency",
-        "t29"."spend",
-        "t29"."discount" AS "discount_right",
-        "t29"."spend_14d",
-        "t29"."discount_14d",
-        "t29"."category_promotion",
-        "t18"."category" AS "category_right",
-        "t18"."department"
+        "t37"."customer_id",
+        "t37"."category",
+        "t37"."at_on",
+        "t37"."pair_days_since",
+        "t37"."pair_gap_last",
+        "t37"."pair_last_spend",
+        "t37"."pair_orders",
+        "t37"."pair_age",
+        "t37"."pair_spend",
+        "t37"."pair_lines",
+        "t37"."pair_gap_median",
+        "t37"."pair_gap_max",
+        "t37"."pair_days_140d",
+        "t37"."gaps",
+        "t37"."gap_sum",
+        "t37"."gap_squares",
+        "t37"."discount",
+        "t37"."pair_discount_share",
+        "t37"."pair_gap_mean",
+        "t37"."pair_gap_std",
+        "t32"."category_buyers_28d",
+        "t32"."category_buyers_56d",
+        "t32"."category_buyers_84d",
+        "t32"."category_gap",
+        "t32"."category_frequency",
+        "t32"."spend",
+        "t32"."discount" AS "discount_right",
+        "t32"."spend_14d",
+        "t32"."discount_14d",
+        "t32"."category_promotion",
+        "t19"."category" AS "category_right",
+        "t19"."department"
       FROM (
         SELECT
-          "t28"."customer_id",
-          "t28"."category",
-          "t28"."at_on",
-          "t28"."pair_days_since",
-          "t28"."pair_gap_last",
-          "t28"."pair_last_spend",
-          "t28"."pair_orders",
-          "t28"."pair_age",
-          "t28"."pair_spend",
-          "t28"."pair_lines",
-          "t28"."pair_gap_median",
-          "t28"."pair_gap_max",
-          "t28"."pair_days_140d",
-          "t28"."gaps",
-          "t28"."gap_sum",
-          "t28"."gap_squares",
-          "t28"."discount",
-          COALESCE("t28"."discount" / NULLIF("t28"."discount" + "t28"."pair_spend", 0), 0.0) AS "pair_discount_share",
-          "t28"."gap_sum" / NULLIF("t28"."gaps", 0) AS "pair_gap_mean",
+          "t33"."customer_id",
+          "t33"."category",
+          "t33"."at_on",
+          "t33"."pair_days_since",
+          "t33"."pair_gap_last",
+          "t33"."pair_last_spend",
+          "t33"."pair_orders",
+          "t33"."pair_age",
+          "t33"."pair_spend",
+          "t33"."pair_lines",
+          "t33"."pair_gap_median",
+          "t33"."pair_gap_max",
+          "t33"."pair_days_140d",
+          "t33"."gaps",
+          "t33"."gap_sum",
+          "t33"."gap_squares",
+          "t33"."discount",
+          COALESCE("t33"."discount" / NULLIF("t33"."discount" + "t33"."pair_spend", 0), 0.0) AS "pair_discount_share",
+          "t33"."gap_sum" / NULLIF("t33"."gaps", 0) AS "pair_gap_mean",
           SQRT(
             GREATEST(
               (
-                "t28"."gaps" * "t28"."gap_squares"
+                "t33"."gaps" * "t33"."gap_squares"
               ) - (
-                "t28"."gap_sum" * "t28"."gap_sum"
+                "t33"."gap_sum" * "t33"."gap_sum"
               ),
               0.0
-            ) / NULLIF("t28"."gaps" * (
-              "t28"."gaps" - 1
+            ) / NULLIF("t33"."gaps" * (
+              "t33"."gaps" - 1
             ), 0)
           ) AS "pair_gap_std"
         FROM (
           SELECT
-            "t23"."customer_id",
-            "t23"."category",
-            "t23"."at_on",
-            "t23"."pair_days_since",
-            "t23"."pair_gap_last",
-            "t23"."pair_last_spend",
+            "t29"."customer_id",
+            "t29"."category",
+            "t29"."at_on",
+            "t29"."pair_days_since",
+            "t29"."pair_gap_last",
+            "t29"."pair_last_spend",
             COUNT(*) AS "pair_orders",
-            MAX(DATE_DIFF('DAY', "t23"."on", "t23"."at_on")) AS "pair_age",
-            COALESCE(SUM("t23"."spend"), 0.0) AS "pair_spend",
-            COALESCE(SUM("t23"."lines"), 0.0) AS "pair_lines",
-            QUANTILE_CONT("t23"."gap", 0.5) AS "pair_gap_median",
-            MAX("t23"."gap") AS "pair_gap_max",
+            MAX(DATE_DIFF('DAY', "t29"."on", "t29"."at_on")) AS "pair_age",
+            COALESCE(SUM("t29"."spend"), 0.0) AS "pair_spend",
+            COALESCE(SUM("t29"."lines"), 0.0) AS "pair_lines",
+            QUANTILE_CONT("t29"."gap", 0.5) AS "pair_gap_median",
+            MAX("t29"."gap") AS "pair_gap_max",
             COUNT(*) FILTER(WHERE
-              DATE_DIFF('DAY', "t23"."on", "t23"."at_on") <= 140) AS "pair_days_140d",
-            CAST(COUNT("t23"."gap") AS DOUBLE) AS "gaps",
-            COALESCE(SUM("t23"."gap"), 0.0) AS "gap_sum",
-            COALESCE(SUM("t23"."gap" * "t23"."gap"), 0.0) AS "gap_squares",
-            COALESCE(SUM("t23"."discount"), 0.0) AS "discount"
+              DATE_DIFF('DAY', "t29"."on", "t29"."at_on") <= 140) AS "pair_days_140d",
+            CAST(COUNT("t29"."gap") AS DOUBLE) AS "gaps",
+            COALESCE(SUM("t29"."gap"), 0.0) AS "gap_sum",
+            COALESCE(SUM("t29"."gap" * "t29"."gap"), 0.0) AS "gap_squares",
+            COALESCE(SUM("t29"."discount"), 0.0) AS "discount"
           FROM (
             SELECT
               *
             FROM (
               SELECT
-                "t15"."customer_id",
-                "t15"."category",
-                "t15"."at_on",
-                "t15"."pair_days_since",
-                "t15"."pair_gap_last",
-                "t15"."pair_last_spend",
-                "t3"."on",
-                "t3"."spend",
-                "t3"."discount",
-                "t3"."lines",
-                "t3"."coupon_lines",
-                "t3"."gap",
-                "t3"."next_on"
+                "t23"."customer_id",
+                "t23"."category",
+                "t23"."at_on",
+                "t23"."pair_days_since",
+                "t23"."pair_gap_last",
+                "t23"."pair_last_spend",
+                "t9"."on",
+                "t9"."spend",
+                "t9"."discount",
+                "t9"."lines",
+                "t9"."coupon_lines",
+                "t9"."gap",
+                "t9"."next_on"
               FROM (
                 SELECT
-                  "t11"."customer_id",
-                  "t11"."category",
-                  "t11"."at_on",
-                  DATE_DIFF('DAY', "t11"."on", "t11"."at_on") AS "pair_days_since",
-                  "t11"."gap" AS "pair_gap_last",
-                  "t11"."spend" AS "pair_last_spend"
+                  "t18"."customer_id",
+                  "t18"."category",
+                  "t18"."at_on",
+                  DATE_DIFF('DAY', "t18"."on", "t18"."at_on") AS "pair_days_since",
+                  "t18"."gap" AS "pair_gap_last",
+                  "t18"."spend" AS "pair_last_spend"
                 FROM (
                   SELECT
-                    "t9"."customer_id",
-                    "t9"."category",
-                    "t9"."on",
-                    "t9"."spend",
-                    "t9"."discount",
-                    "t9"."lines",
-                    "t9"."coupon_lines",
-                    "t9"."gap",
-                    "t9"."next_on",
-                    "t6"."at_on"
+                    "t15"."customer_id",
+                    "t15"."category",
+                    "t15"."on",
+                    "t15"."spend",
+                    "t15"."discount",
+                    "t15"."lines",
+                    "t15"."coupon_lines",
+                    "t15"."gap",
+                    "t15"."next_on",
+                    "t5"."at_on"
                   FROM (
                     SELECT
                       *
-                    FROM "category_days" AS "t0"
+                    FROM "t7" AS "t8"
                     WHERE
                       (
-                        "t0"."next_on" IS NULL
+                        "t8"."next_on" IS NULL
                       )
                       OR (
-                        DATE_DIFF('DAY', "t0"."on", "t0"."next_on") >= 56
+                        DATE_DIFF('DAY', "t8"."on", "t8"."next_on") >= 56
                       )
-                  ) AS "t9"
+                  ) AS "t15"
                   CROSS JOIN (
                     SELECT
                       UNNEST(CAST([MAKE_DATE(2026, 10, 24), MAKE_DATE(2026, 11, 21)] AS DATE[])) AS "at_on"
-                  ) AS "t6"
-                ) AS "t11"
+                  ) AS "t5"
+                ) AS "t18"
                 WHERE
-                  "t11"."on" < "t11"."at_on"
-                  AND DATE_DIFF('DAY', "t11"."on", "t11"."at_on") >= 56
+                  "t18"."on" < "t18"."at_on"
+                  AND DATE_DIFF('DAY', "t18"."on", "t18"."at_on") >= 56
                   AND (
                     (
-                      "t11"."next_on" IS NULL
+                      "t18"."next_on" IS NULL
                     ) OR (
-                      "t11"."next_on" >= "t11"."at_on"
+                      "t18"."next_on" >= "t18"."at_on"
                     )
                   )
-              ) AS "t15"
-              INNER JOIN "category_days" AS "t3"
-                ON "t15"."customer_id" = "t3"."customer_id" AND "t15"."category" = "t3"."category"
-            ) AS "t20"
+              ) AS "t23"
+              INNER JOIN "t7" AS "t9"
+                ON "t23"."customer_id" = "t9"."customer_id" AND "t23"."category" = "t9"."category"
+            ) AS "t27"
             WHERE
-              "t20"."on" < "t20"."at_on"
-          ) AS "t23"
+              "t27"."on" < "t27"."at_on"
+          ) AS "t29"
           GROUP BY
             1,
             2,
@@ -267,168 +291,168 @@ FROM (
             4,
             5,
             6
-        ) AS "t28"
-      ) AS "t33"
+        ) AS "t33"
+      ) AS "t37"
       INNER JOIN (
         SELECT
-          "t21"."category",
-          "t21"."at_on",
-          "t21"."category_buyers_28d",
-          "t21"."category_buyers_56d",
-          "t21"."category_buyers_84d",
-          "t21"."category_gap",
-          "t21"."category_frequency",
-          "t21"."spend",
-          "t21"."discount",
-          "t21"."spend_14d",
-          "t21"."discount_14d",
-          COALESCE("t21"."discount_14d" / NULLIF("t21"."discount_14d" + "t21"."spend_14d", 0), 0.0) - COALESCE("t21"."discount" / NULLIF("t21"."discount" + "t21"."spend", 0), 0.0) AS "category_promotion"
+          "t24"."category",
+          "t24"."at_on",
+          "t24"."category_buyers_28d",
+          "t24"."category_buyers_56d",
+          "t24"."category_buyers_84d",
+          "t24"."category_gap",
+          "t24"."category_frequency",
+          "t24"."spend",
+          "t24"."discount",
+          "t24"."spend_14d",
+          "t24"."discount_14d",
+          COALESCE("t24"."discount_14d" / NULLIF("t24"."discount_14d" + "t24"."spend_14d", 0), 0.0) - COALESCE("t24"."discount" / NULLIF("t24"."discount" + "t24"."spend", 0), 0.0) AS "category_promotion"
         FROM (
           SELECT
-            "t12"."category",
-            "t12"."at_on",
+            "t14"."category",
+            "t14"."at_on",
             COUNT(*) FILTER(WHERE
               (
                 (
-                  "t12"."next_on" IS NULL
+                  "t14"."next_on" IS NULL
                 )
                 OR (
-                  DATE_DIFF('DAY', "t12"."next_on", "t12"."at_on") <= 0
+                  DATE_DIFF('DAY', "t14"."next_on", "t14"."at_on") <= 0
                 )
               )
               AND (
-                "t12"."age" <= 28
+                "t14"."age" <= 28
               )) AS "category_buyers_28d",
             COUNT(*) FILTER(WHERE
               (
                 (
-                  "t12"."next_on" IS NULL
+                  "t14"."next_on" IS NULL
                 )
                 OR (
-                  DATE_DIFF('DAY', "t12"."next_on", "t12"."at_on") <= 28
+                  DATE_DIFF('DAY', "t14"."next_on", "t14"."at_on") <= 28
                 )
               )
               AND (
-                "t12"."age" > 28
+                "t14"."age" > 28
               )
               AND (
-                "t12"."age" <= 56
+                "t14"."age" <= 56
               )) AS "category_buyers_56d",
             COUNT(*) FILTER(WHERE
               (
                 (
-                  "t12"."next_on" IS NULL
+                  "t14"."next_on" IS NULL
                 )
                 OR (
-                  DATE_DIFF('DAY', "t12"."next_on", "t12"."at_on") <= 0
+                  DATE_DIFF('DAY', "t14"."next_on", "t14"."at_on") <= 0
                 )
               )
               AND (
-                "t12"."age" <= 84
+                "t14"."age" <= 84
               )) AS "category_buyers_84d",
-            QUANTILE_CONT("t12"."gap", 0.5) FILTER(WHERE
-              "t12"."age" <= 112) AS "category_gap",
+            QUANTILE_CONT("t14"."gap", 0.5) FILTER(WHERE
+              "t14"."age" <= 112) AS "category_gap",
             COUNT(*) / NULLIF(COUNT(*) FILTER(WHERE
-              "t12"."gap" IS NULL), 0) AS "category_frequency",
-            COALESCE(SUM("t12"."spend"), 0.0) AS "spend",
-            COALESCE(SUM("t12"."discount"), 0.0) AS "discount",
-            COALESCE(SUM(CASE WHEN "t12"."age" <= 14 THEN "t12"."spend" ELSE 0.0 END), 0.0) AS "spend_14d",
-            COALESCE(SUM(CASE WHEN "t12"."age" <= 14 THEN "t12"."discount" ELSE 0.0 END), 0.0) AS "discount_14d"
+              "t14"."gap" IS NULL), 0) AS "category_frequency",
+            COALESCE(SUM("t14"."spend"), 0.0) AS "spend",
+            COALESCE(SUM("t14"."discount"), 0.0) AS "discount",
+            COALESCE(SUM(CASE WHEN "t14"."age" <= 14 THEN "t14"."spend" ELSE 0.0 END), 0.0) AS "spend_14d",
+            COALESCE(SUM(CASE WHEN "t14"."age" <= 14 THEN "t14"."discount" ELSE 0.0 END), 0.0) AS "discount_14d"
           FROM (
             SELECT
-              "t10"."customer_id",
-              "t10"."category",
-              "t10"."on",
-              "t10"."spend",
-              "t10"."discount",
-              "t10"."lines",
-              "t10"."coupon_lines",
-              "t10"."gap",
-              "t10"."next_on",
-              "t10"."at_on",
-              DATE_DIFF('DAY', "t10"."on", "t10"."at_on") AS "age"
+              "t11"."customer_id",
+              "t11"."category",
+              "t11"."on",
+              "t11"."spend",
+              "t11"."discount",
+              "t11"."lines",
+              "t11"."coupon_lines",
+              "t11"."gap",
+              "t11"."next_on",
+              "t11"."at_on",
+              DATE_DIFF('DAY', "t11"."on", "t11"."at_on") AS "age"
             FROM (
               SELECT
-                "t2"."customer_id",
-                "t2"."category",
-                "t2"."on",
-                "t2"."spend",
-                "t2"."discount",
-                "t2"."lines",
-                "t2"."coupon_lines",
-                "t2"."gap",
-                "t2"."next_on",
-                "t6"."at_on"
-              FROM "category_days" AS "t2"
+                "t10"."customer_id",
+                "t10"."category",
+                "t10"."on",
+                "t10"."spend",
+                "t10"."discount",
+                "t10"."lines",
+                "t10"."coupon_lines",
+                "t10"."gap",
+                "t10"."next_on",
+                "t5"."at_on"
+              FROM "t7" AS "t10"
               CROSS JOIN (
                 SELECT
                   UNNEST(CAST([MAKE_DATE(2026, 10, 24), MAKE_DATE(2026, 11, 21)] AS DATE[])) AS "at_on"
-              ) AS "t6"
-            ) AS "t10"
+              ) AS "t5"
+            ) AS "t11"
             WHERE
-              "t10"."on" < "t10"."at_on"
-          ) AS "t12"
+              "t11"."on" < "t11"."at_on"
+          ) AS "t14"
           GROUP BY
             1,
             2
-        ) AS "t21"
-      ) AS "t29"
-        ON "t33"."category" = "t29"."category" AND "t33"."at_on" = "t29"."at_on"
-      LEFT OUTER JOIN "t16" AS "t18"
-        ON "t33"."category" = "t18"."category"
-    ) AS "t35"
-  ) AS "t37"
+        ) AS "t24"
+      ) AS "t32"
+        ON "t37"."category" = "t32"."category" AND "t37"."at_on" = "t32"."at_on"
+      LEFT OUTER JOIN "t16" AS "t19"
+        ON "t37"."category" = "t19"."category"
+    ) AS "t38"
+  ) AS "t40"
   LEFT OUTER JOIN (
     SELECT
-      "t30"."customer_id",
-      "t30"."department",
-      "t30"."at_on",
+      "t31"."customer_id",
+      "t31"."department",
+      "t31"."at_on",
       COUNT(*) FILTER(WHERE
-        "t30"."age" <= 28) AS "department_days_28d",
+        "t31"."age" <= 28) AS "department_days_28d",
       COUNT(*) FILTER(WHERE
-        "t30"."age" <= 56) AS "department_days_56d",
+        "t31"."age" <= 56) AS "department_days_56d",
       COUNT(*) FILTER(WHERE
-        "t30"."age" <= 84) AS "department_days_84d"
+        "t31"."age" <= 84) AS "department_days_84d"
     FROM (
       SELECT
-        "t26"."customer_id",
-        "t26"."department",
-        "t26"."on",
-        "t26"."at_on",
-        DATE_DIFF('DAY', "t26"."on", "t26"."at_on") AS "age"
+        "t28"."customer_id",
+        "t28"."department",
+        "t28"."on",
+        "t28"."at_on",
+        DATE_DIFF('DAY', "t28"."on", "t28"."at_on") AS "age"
       FROM (
         SELECT
-          "t25"."customer_id",
-          "t25"."department",
-          "t25"."on",
-          "t6"."at_on"
+          "t26"."customer_id",
+          "t26"."department",
+          "t26"."on",
+          "t5"."at_on"
         FROM (
           SELECT DISTINCT
             *
           FROM (
             SELECT
               "t2"."customer_id",
-              "t19"."department",
+              "t20"."department",
               "t2"."on"
             FROM "category_days" AS "t2"
-            INNER JOIN "t16" AS "t19"
-              ON "t2"."category" = "t19"."category"
+            INNER JOIN "t16" AS "t20"
+              ON "t2"."category" = "t20"."category"
           ) AS "t22"
-        ) AS "t25"
+        ) AS "t26"
         CROSS JOIN (
           SELECT
             UNNEST(CAST([MAKE_DATE(2026, 10, 24), MAKE_DATE(2026, 11, 21)] AS DATE[])) AS "at_on"
-        ) AS "t6"
-      ) AS "t26"
+        ) AS "t5"
+      ) AS "t28"
       WHERE
-        "t26"."on" < "t26"."at_on" AND DATE_DIFF('DAY', "t26"."on", "t26"."at_on") <= 84
-    ) AS "t30"
+        "t28"."on" < "t28"."at_on" AND DATE_DIFF('DAY', "t28"."on", "t28"."at_on") <= 84
+    ) AS "t31"
     GROUP BY
       1,
       2,
       3
-  ) AS "t34"
-    ON "t37"."customer_id" = "t34"."customer_id"
-    AND "t37"."department" = "t34"."department"
-    AND "t37"."at_on" = "t34"."at_on"
-) AS "t38"
+  ) AS "t35"
+    ON "t40"."customer_id" = "t35"."customer_id"
+    AND "t40"."department" = "t35"."department"
+    AND "t40"."at_on" = "t35"."at_on"
+) AS "t41"

@@ -274,8 +274,6 @@ FROM (
           `t8`.`discount`,
           `t8`.`lines`,
           `t8`.`coupon_lines`,
-          `t8`.`gap`,
-          `t8`.`next_on`,
           `t34`.`campaign_id`,
           `t45`.`at_on`
         FROM `category_days` AS `t8`
