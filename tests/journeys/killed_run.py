@@ -48,7 +48,7 @@ class Steps:
             setattr(owner, name, self._counted(owner, name))
         real = shelf.Shelf.save
         shelf.Shelf.save = lambda *given: self._inside(SAVING, real, *given)
-        shelf._reached = lambda phase: self.step(phase)
+        shelf._reached = self.step
 
     def step(self, what: str) -> None:
         place = self.within[-1]

@@ -50,6 +50,7 @@ class Imported:
     known: bool = False
     tables: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    said: dict[str, dict[str, object]] = field(default_factory=dict)  # code -> row (the first that was refused for it), zh, en
     dropped: Counter[str] = field(default_factory=Counter)
 
 
@@ -74,7 +75,15 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
     """Load sources into one new generation: all of them or none.
 
     A source whose content and mapping are those of an earlier import is recognised and not read again.
+
+    Raises:
+        SettingsError: when there is no source.
     """
+    if not sources:
+        raise SettingsError(
+            Say("zhiyin.toml 里还没有来源。", "zhiyin.toml names no source yet."),
+            fix=Say("`zhiyin import 文件 --suggest` 会给出一段 [[source]]。", "`zhiyin import FILE --suggest` proposes a [[source]]."),
+        )
     marks = [(source, fingerprint(source, home.folder)) for source in sources]
     current = home.lake.current()
     seen = _known_contents(home) if current else {}
@@ -165,14 +174,18 @@ def _refuse(home: Home, build: LakeBuild, refused: pa.Table, raw: dict[int, byte
     """Keep the rows that were refused: where and why in the lake, what they said in the vault."""
     if not refused.num_rows:
         return
-    rows = refused.to_pylist()
-    for row in rows:
-        sealed = content_id("x", result.batch_id, str(row["source_row"])) if row["source_row"] in raw else ""
-        row.update(batch_id=result.batch_id, source=result.source, sealed_id=sealed)
-        result.reasons[str(row["code"])] += 1
-    home.vault.seal_rows((content_id("x", result.batch_id, str(at)), text) for at, text in raw.items())
-    build.append("refused", _arrow("refused", rows))
-    result.refused += len({row["source_row"] for row in rows})
+    sealed = {at: content_id("x", result.batch_id, str(at)) for at in raw}
+    home.vault.seal_rows((sealed[at], text) for at, text in raw.items())
+    at = refused["source_row"].to_pylist()
+    told = refused.append_column("sealed_id", pa.array([sealed.get(row, "") for row in at], pa.string()))
+    for name, text in (("batch_id", result.batch_id), ("source", result.source)):
+        told = told.append_column(name, pa.array([text] * told.num_rows, pa.string()))
+    build.append("refused", told.select(list(TABLES["refused"].names)))
+    codes = refused["code"].to_pylist()
+    for row, code, zh, en in zip(at, codes, refused["reason_zh"].to_pylist(), refused["reason_en"].to_pylist(), strict=True):
+        result.said.setdefault(code, {"row": row, "zh": zh, "en": en})
+    result.reasons.update(codes)
+    result.refused += len(set(at))
 
 
 def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Table, result: Imported) -> None:

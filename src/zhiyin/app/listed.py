@@ -11,9 +11,11 @@ import pandas as pd
 from zhiyin.act.goals import policy_of
 from zhiyin.act.known import Known, days_of
 from zhiyin.act.next_step import assumption, next_steps
+from zhiyin.act.words import BLOCKED
 from zhiyin.app.home import Home
 from zhiyin.app.work import Work
 from zhiyin.core.ids import content_id
+from zhiyin.core.words import Say
 from zhiyin.improve.effects import effect_words, measured_effects
 from zhiyin.unify.facts import Facts
 
@@ -49,7 +51,21 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
         work.notes.append(effect_words(effects, policy_of(work.home.settings.goal)))
     steps = next_steps(known, work.home.settings, at=work.at, effects=effects)
     work.write("act", "next_step", rows=steps)
+    work.notes.append(_summary(steps))
     return steps
+
+
+def _summary(steps: pd.DataFrame) -> Say:
+    """How many are on the list, and why the others are not."""
+    waiting = steps.loc[~steps["listed"].astype(bool), "blocked"].value_counts()
+    why = [(BLOCKED.get(str(code), Say(str(code), str(code))), int(count)) for code, count in waiting.items()]
+    zh = "；".join(f"{count} 位{say.zh.rstrip('。')}" for say, count in why)
+    en = "; ".join(f"{count}: {say.en.rstrip('.')}" for say, count in why)
+    listed, everybody = int(steps["listed"].sum()), len(steps)
+    return Say(
+        f"名单上有 {listed} 位，共 {everybody} 位客户。" + (f"没有列入的：{zh}。" if zh else ""),
+        f"{listed} of {everybody} customers are on the list." + (f" Not on it: {en}." if en else ""),
+    )
 
 
 def keep_draws(home: Home, steps: pd.DataFrame, *, at: date) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from zhiyin.act.goals import goal_named
 from zhiyin.app.home import Home
 from zhiyin.app.rows import Rows
 from zhiyin.core.errors import PrivacyError
+from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.store.health import findings
+from zhiyin.unify.refusals import REASONS
 
 __all__ = ["audit", "check", "doctor"]
 
@@ -37,29 +39,39 @@ def check(home: Home, guard: Guard, actor: Actor) -> Rows:
     access = Access(actor, "measurement")
     goal = goal_named(home.settings.goal)
     rows = [_need(guard, access, table, why) for table, why in _NEEDS[goal.name].items()]
-    refused = guard.rows("batch", access, where={}, order="source")
-    return Rows([*rows, *(_loaded(batch) for batch in refused)])
+    batches = guard.rows("batch", access, where={}, order="source")
+    return Rows([*rows, *(_loaded(batch, _reasons(guard, access, batch)) for batch in batches)])
 
 
 def _need(guard: Guard, access: Access, table: str, why: Say) -> dict[str, object]:
     count = guard.count(table, access, where={})
-    what = Say(f"{table}：{count} 行。", f"{table}: {count} rows.") if count else why
+    what = Say(f"{TABLES[table].words.zh}：{count} 行。", f"{table}: {count} rows.") if count else why
     fix = Say("", "") if count else Say("在 zhiyin.toml 里加一个来源。", "Add a source to zhiyin.toml.")
     return _row(f"goal.{table}", count > 0, what, fix)
 
 
-def _loaded(batch: Mapping[str, object]) -> dict[str, object]:
+def _reasons(guard: Guard, access: Access, batch: Mapping[str, object]) -> list[Say]:
+    """Why rows of an import were refused, in words, with how many and the first of them."""
+    found = []
+    for code in (*REASONS, "id_conflict") if batch["refused"] else ():
+        where = {"batch_id": batch["batch_id"], "code": code}
+        count = guard.count("refused", access, where=where)
+        if count:
+            first = guard.rows("refused", access, where=where, order="source_row", limit=1)[0]
+            at = first["source_row"]
+            found.append(Say(f"{count} 行：{first['reason_zh']}（如第 {at} 行）", f"{count} rows: {first['reason_en']} (row {at}, for one)"))
+    return found
+
+
+def _loaded(batch: Mapping[str, object], reasons: Sequence[Say]) -> dict[str, object]:
     read, refused = int(str(batch["read"])), int(str(batch["refused"]))
     share = refused / read if read else 0.0
+    source = batch["source"]
     what = Say(
-        f"读入 {read} 行，新增 {batch['stored']}，重复 {batch['duplicate']}，拒收 {refused}（{share:.1%}）。",
-        f"{read} rows read, {batch['stored']} facts new, {batch['duplicate']} known, {refused} refused ({share:.1%}).",
+        f"{source}：读入 {read} 行，新增 {batch['stored']}，重复 {batch['duplicate']}，拒收 {refused}（{share:.1%}）。",
+        f"{source}: {read} rows read, {batch['stored']} facts new, {batch['duplicate']} known, {refused} refused ({share:.1%}).",
     )
-    fix = (
-        Say("用 `zhiyin tables refused` 查看原因含义。", "See `zhiyin tables refused` for what the reasons mean.")
-        if share > 0.05
-        else Say("", "")
-    )
+    fix = Say("；".join(reason.zh for reason in reasons), "; ".join(reason.en for reason in reasons))
     return _row(f"source.{batch['source']}", share <= 0.05, what, fix)
 
 

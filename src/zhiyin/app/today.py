@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from zhiyin.act.goals import ACTIONS
-from zhiyin.act.words import fill_opening, read_reasons, read_slots
+from zhiyin.act.words import BLOCKED, fill_opening, read_reasons, read_slots
 from zhiyin.app.rows import Rows
 from zhiyin.app.scores import headline
 from zhiyin.core.errors import NotFound, PrivacyError
@@ -30,8 +30,24 @@ def today(guard: Guard, actor: Actor, *, rep: str = "", limit: int = 0) -> Rows:
     access = Access(actor, "contact")
     where: dict[str, object] = {"listed": True} | ({"owner_id": rep} if rep else {})
     steps = guard.rows("next_step", access, where=where, order="owner_id, rank", limit=limit)
-    names = guard.shown_names([str(step["customer_id"]) for step in steps], access)
-    return Rows(_told(step, names.get(str(step["customer_id"]), {})) for step in steps)
+    if not steps:
+        return Rows(notes=_why_nobody(guard, access, where={"owner_id": rep} if rep else {}))
+    customers = [str(step["customer_id"]) for step in steps]
+    names = guard.shown_names(customers, access)
+    made_on = guard.rows("profile", access, where={"customer_id": customers[0]}, limit=1)[0]["at_on"]
+    return Rows({"at_on": made_on, **_told(step, names.get(str(step["customer_id"]), {}))} for step in steps)
+
+
+def _why_nobody(guard: Guard, access: Access, *, where: Mapping[str, object]) -> list[Say]:
+    """Why the list is empty: what stands against each customer that the actor may see, with how many it concerns.
+
+    Raises:
+        NotFound: when no list was made yet.
+    """
+    if not guard.rows("quality", access, where={}, limit=1):
+        raise _no_list()
+    counts = {code: guard.count("next_step", access, where={**where, "blocked": code}) for code in BLOCKED}
+    return [Say(f"{count} 位：{BLOCKED[code].zh}", f"{count}: {BLOCKED[code].en}") for code, count in counts.items() if count]
 
 
 def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[str, object]:
@@ -39,10 +55,11 @@ def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[st
     cell = str(step["reasons"])
     reasons = read_reasons(cell)
     action, contact = ACTIONS[str(step["action"])].words, CONTACT[str(step["contact"])]
-    slots = read_slots(cell) | {"name": identifiers.get("name", "")}
+    name = identifiers.get("name", "")
+    slots = read_slots(cell) | {"name": "" if "*" in name else name}  # nobody says a masked name aloud
     return {
         **{name: step[name] for name in _SHOWN},
-        "name": identifiers.get("name", ""),
+        "name": name,
         "action_zh": action.zh,
         "action_en": action.en,
         "contact_zh": contact.zh,
@@ -80,11 +97,12 @@ def last_day(guard: Guard, actor: Actor) -> date:
     """
     rows = guard.rows("profile", Access(actor, "measurement"), where={}, limit=1)
     if not rows:
-        raise NotFound(
-            Say("还没有生成过名单。", "No list was made yet."),
-            fix=Say("先 `zhiyin run`。", "First `zhiyin run`."),
-        )
+        raise _no_list()
     return date.fromisoformat(str(rows[0]["at_on"]))
+
+
+def _no_list() -> NotFound:
+    return NotFound(Say("还没有生成过名单。", "No list was made yet."), fix=Say("先 `zhiyin run`。", "First `zhiyin run`."))
 
 
 def refuse_unless_owner(actor: Actor) -> None:

@@ -9,7 +9,9 @@ import ibis
 import pandas as pd
 
 from zhiyin.app.work import Work
+from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import FACTS
+from zhiyin.core.words import Say
 from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
 from zhiyin.unify.interests import interests
@@ -23,6 +25,7 @@ __all__ = ["identify", "know", "profiles_at"]
 
 SOON_DAYS = 7  # a campaign that begins within a week can be prepared today
 LATELY_DAYS = 84  # who has not bought for longer is won back, not invited
+STALE_DAYS = 14  # a shop that sold nothing for so long has probably not been loaded
 _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
 
 
@@ -37,13 +40,49 @@ def identify(work: Work) -> None:
 
 
 def know(work: Work) -> Facts:
-    """What happened before the day of the list, counted once and kept for all that follows; writes customers and profiles."""
+    """What happened before the day of the list, counted once and kept for all that follows; writes customers and profiles.
+
+    Raises:
+        TooLittleData: when nobody was known before that day.
+    """
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
     work.write("unify", "customer", rows=facts.customers)
-    work.write("unify", "profile", rows=profile(facts, at=work.at))
+    if not work.write("unify", "profile", rows=profile(facts, at=work.at)):
+        raise _nobody(work)
+    work.notes.extend(_stale(work, facts))
     work.write("unify", "quality", rows=quality(_measured(work), at=work.at))
     return facts
+
+
+def _nobody(work: Work) -> TooLittleData:
+    """Nobody was known before the day of the list: nothing was loaded, or the day lies before the first order."""
+    orders = work.table("order_line")
+    first = work.frame(orders.agg(first=orders["ordered_on"].min()))["first"].iloc[0]
+    if pd.isna(first):
+        return TooLittleData(
+            Say("还没有任何客户或订单。", "There are no customers and no orders yet."),
+            fix=Say("先用 `zhiyin import` 导入至少一行。", "Load at least one row with `zhiyin import`."),
+        )
+    day = pd.Timestamp(first).date()
+    return TooLittleData(
+        Say("这一天之前还没有任何客户。", "Nobody was known before this day."),
+        got=work.at,
+        fix=Say(f"第一笔订单在 {day}；--as-of 写之后的一天。", f"The first order is of {day}; name a later day with --as-of."),
+    )
+
+
+def _stale(work: Work, facts: Facts) -> list[Say]:
+    """A warning where the orders end long before the day of the list: whoever was not loaded looks as if he had stayed away."""
+    last = work.frame(facts.days.agg(last=facts.days["on"].max()))["last"].iloc[0]
+    silent = (work.at - pd.Timestamp(last).date()).days if pd.notna(last) else 0
+    if silent <= STALE_DAYS:
+        return []
+    told = Say(
+        "订单只到 {last}，比名单的日子早 {days} 天：没有导入的订单看起来像客户没来，预测会失准。",
+        "Orders end on {last}, {days} days before the day of the list: orders that were not loaded look like customers who stayed away.",
+    )
+    return [told.fill(last=pd.Timestamp(last).date(), days=silent)]
 
 
 def _measured(work: Work) -> dict[str, ibis.Table]:

@@ -58,7 +58,9 @@ class Workspace:
         """A mapping for a file that zhiyin has not seen, as text for zhiyin.toml."""
         from zhiyin.collect.mapping import suggest
 
-        return suggest(Path(file))
+        there, home = Path(file).resolve(), self._home.folder.resolve()
+        named = there.relative_to(home) if there.is_relative_to(home) else there
+        return suggest(Path(file), file=named.as_posix())
 
     def run(self, as_of: str | date | None = None, *, progress: Progress = _quiet, refit: bool = False) -> Ran:
         """Build today's list from what is known before `as_of` (default: today), and publish it."""

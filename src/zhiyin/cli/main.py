@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from zhiyin.app.rows import Rows
 from zhiyin.cli import pages, render
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
@@ -102,8 +103,9 @@ def today(
 ) -> None:
     """Whom to contact today, about what, why, and with what words. 今天联系谁、谈什么、为什么、怎么说。"""
     with door.workspace() as workspace:
-        rows = workspace.today(rep, limit=limit)
-    door.show(rows, lambda: render.today(door, rows))
+        found = workspace.today(rep, limit=limit + 1 if limit else 0)
+    rows = Rows(found[: limit or None], notes=found.notes)
+    door.show(rows, lambda: render.today(door, rows, more=len(found) > len(rows)))
 
 
 @command(app, "customer")

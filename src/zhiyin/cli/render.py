@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
+from zhiyin.app.rows import Rows
 from zhiyin.app.scores import HEADLINES, metric_words, question_words
+from zhiyin.core.errors import listed
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES, table_named
 from zhiyin.core.words import Language, Say
@@ -22,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 _Row = Mapping[str, object]
+NOTHING_TO_DO = "Nothing to do."  # what `doctor` answers where all is well: no news for a person
 
 
 def plain(door: Door, rows: Sequence[_Row]) -> None:
@@ -61,21 +64,23 @@ def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
 
 
 def imported(door: Door, loaded: Sequence[Imported]) -> None:
-    """What became of each source."""
-    rows = [(one.source, one.read, one.stored, one.duplicate, one.refused, _counted(one.reasons)) for one in loaded if not one.known]
+    """What became of each source, and why rows were refused."""
+    rows = [(one.source, one.read, one.stored, one.duplicate, one.refused) for one in loaded if not one.known]
     if rows:
-        door.grid("导入/Import", columns="来源/Source, 读入/Read, 新增/New, 重复/Known, 拒收/Refused, 原因/Reasons", rows=rows)
+        door.grid("导入/Import", columns="来源/Source, 读入/Read, 新增/New, 重复/Known, 拒收/Refused", rows=rows)
     for one in loaded:
         if one.known:
             door.say(Say(f"{one.source}：内容没有变化，无需再导入。", f"{one.source}: nothing has changed since the last import."))
+        elif not one.read:
+            door.say(Say(f"{one.source}：文件里没有数据行。", f"{one.source}: the file has no row of data."), style="red")
+        for code, count in one.reasons.most_common():
+            why = one.said[code]
+            zh = f"{one.source}：拒收 {count} 行：{why['zh']}（如第 {why['row']} 行）"
+            door.say(Say(zh, f"{one.source}: {count} rows refused: {why['en']} (row {why['row']}, for one)"), style="yellow", indent=2)
         if one.dropped:
-            names = sorted(one.dropped)
-            zh = f"{one.source}：没有声明的列不保存：{'、'.join(names)}。"
-            door.say(Say(zh, f"{one.source}: columns that nobody declared are not kept: {', '.join(names)}."), style="dim")
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
+            names = listed(sorted(one.dropped))
+            zh = f"{one.source}：没有声明的列不保存：{names}。"
+            door.say(Say(zh, f"{one.source}: columns that nobody declared are not kept: {names}."), style="dim", indent=2)
 
 
 def suggestion(door: Door, proposal: Suggestion) -> None:
@@ -113,29 +118,52 @@ def _interval(score: _Row) -> str:
     return "" if score["low"] is None else f"{float(str(score['low'])):.3f} - {float(str(score['high'])):.3f}"
 
 
-def today(door: Door, rows: Sequence[_Row]) -> None:
-    """The list: a block a customer, as wide as the screen."""
-    zh = door.language == "zh"
+def today(door: Door, rows: Rows, *, more: bool = False) -> None:
+    """The list: a block a customer, as wide as the screen.
+
+    Args:
+        door: where it is shown.
+        rows: the list, or a part of it.
+        more: whether there are customers below.
+    """
     if not rows:
         door.say(Say("今天没有要联系的客户。", "Nobody to contact today."))
-        return
-    door.say(Say("今天联系谁", "Whom to contact today"), style="bold")
+    else:
+        day = rows[0]["at_on"]
+        door.say(Say(f"今天联系谁（{day} 的名单）", f"Whom to contact today (list of {day})"), style="bold")
     for row in rows:
-        chance = f"{float(str(row['probability'])):.0%}"
-        who = f"{row['customer_id']} {row['name']}".strip()
-        head = Say(
-            f"{row['rank']:>3}  {who}  {row['action_zh']} · {row['channel_zh']} · {row['contact_zh']} · 预期增益 {row['gain_text']}（成功机会 {chance}）",
-            f"{row['rank']:>3}  {who}  {row['action_en']} · {row['channel_en']} · {row['contact_en']} · gain {row['gain_text']} (chance {chance})",
-        )
-        door.say(head, style="bold cyan")
-        for reason in cast("list[str]", row["reasons_zh" if zh else "reasons_en"]):
-            door.say(Say(f"     · {reason}", f"     · {reason}"))
-        door.say(Say(f"     “{row['opening_zh']}”", f"     “{row['opening_en']}”"), style="green")
+        _contact(door, row)
+    for note in rows.notes:
+        door.say(note, indent=2)
+    if more:
+        door.say(Say("下面还有；`zhiyin today -n 0` 列出全部。", "There are more; `zhiyin today -n 0` lists them all."), style="dim")
+    if rows:
+        door.say(_HOW_ON, style="dim", indent=2)
+
+
+_HOW_ON = Say(
+    "为什么：`zhiyin explain 客户号`。联系方式：`zhiyin customer 客户号 --reveal --reason 今日名单`。结果：`zhiyin outcome 客户号 bought`。",
+    "Why: `zhiyin explain ID`. Phone and name: `zhiyin customer ID --reveal --reason \"today's list\"`. "
+    "What came of it: `zhiyin outcome ID bought`.",
+)
+
+
+def _contact(door: Door, row: _Row) -> None:
+    """One customer of the list: who, what to do, why, and how to begin."""
+    tongue = door.language
+    chance = f"{float(str(row['probability'])):.0%}"
+    who = f"{row['rank']:>3}  {row['customer_id']} {row['name']}".rstrip()
+    how = f"{row[f'action_{tongue}']} · {row[f'channel_{tongue}']} · {row[f'contact_{tongue}']}"
+    gain = Say(f"预期增益 {row['gain_text']}（成功机会 {chance}）", f"gain {row['gain_text']} (chance {chance})").in_(tongue)
+    door.say(Say(*[f"{who}  {how} · {gain}"] * 2), style="bold cyan", indent=5)
+    for reason in cast("list[str]", row[f"reasons_{tongue}"]):
+        door.say(Say(*[f"     · {reason}"] * 2), indent=7)
+    door.say(Say(*[f"     “{row[f'opening_{tongue}']}”"] * 2), style="green", indent=7)
 
 
 def demo(door: Door, played: Played) -> None:
     """The list, the scorecard, the report."""
-    today(door, played.today[:10])
+    today(door, Rows(played.today[:10]), more=len(played.today) > 10)
     ran(door, played.ran)
     if played.changed:
         door.say(Say(f"名单有变化的客户：{len(played.changed)} 位。", f"Customers whose line has changed: {len(played.changed)}."))
@@ -159,8 +187,9 @@ def findings(door: Door, rows: Sequence[_Row]) -> None:
     """Checks with a mark each."""
     for row in rows:
         mark = "✓" if row["ok"] else "✗"
-        words = Say(f"{mark} {row['what_zh']} {row['fix_zh']}", f"{mark} {row['what_en']} {row['fix_en']}")
-        door.say(words, style="" if row["ok"] else "red")
+        fix = {tongue: "" if row["ok"] and row["fix_en"] == NOTHING_TO_DO else row[f"fix_{tongue}"] for tongue in ("zh", "en")}
+        words = Say(f"{mark} {row['what_zh']} {fix['zh']}".rstrip(), f"{mark} {row['what_en']} {fix['en']}".rstrip())
+        door.say(words, style="" if row["ok"] else "red", indent=2)
 
 
 def audit(door: Door, verdict: _Row) -> None:

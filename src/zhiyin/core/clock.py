@@ -11,6 +11,8 @@ from zhiyin.core.words import Say
 
 Clock = Callable[[], datetime]
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # what lies outside is no day of a sale: the same years as in unify/times.py
+
 __all__ = ["Clock", "as_date", "days_before", "utc_now", "zone"]
 
 
@@ -39,20 +41,25 @@ def as_date(text: str | date) -> date:
     """An ISO day, given as text or as a date.
 
     Raises:
-        UsageError: when the text is no ISO day.
+        UsageError: when the text is no ISO day, or one that no sale can have.
     """
     if isinstance(text, datetime):
         return text.date()
-    if isinstance(text, date):
-        return text
     try:
-        return date.fromisoformat(text)
+        day = text if isinstance(text, date) else date.fromisoformat(text)
     except ValueError as wrong:
         raise UsageError(
             Say("日期看不懂。", "This is not a day."),
             got=text,
             fix=Say("写成 2026-11-21 这样。", "Write it like 2026-11-21."),
         ) from wrong
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise UsageError(
+            Say("这一天太早或太晚。", "This day is too early or too late."),
+            got=day.isoformat(),
+            fix=Say(f"写 {FIRST_YEAR} 年到 {LAST_YEAR - 1} 年之间的一天。", f"Name a day of the years {FIRST_YEAR} to {LAST_YEAR - 1}."),
+        )
+    return day
 
 
 def days_before(day: date, steps: int, *, every: int) -> list[date]:
