@@ -32,9 +32,7 @@ def fails(problem):
     return run
 
 
-@pytest.mark.parametrize(
-    ("error", "code"), [(UsageError, 2), (SettingsError, 3), (StoreError, 4), (Busy, 4), (PrivacyError, 5)]
-)
+@pytest.mark.parametrize(("error", "code"), [(UsageError, 2), (SettingsError, 3), (StoreError, 4), (Busy, 4), (PrivacyError, 5)])
 def test_each_kind_of_error_has_its_exit_code_and_its_sentence(monkeypatch, capsys, error, code):
     for language, sentence in (("zh", "坏了。看到的是：x1。解决办法：修好。"), ("en", "It broke. Got x1. Fix: Mend it.")):
         monkeypatch.setattr("sys.argv", ["zhiyin", "today", f"--lang={language}"])

@@ -26,7 +26,7 @@ def test_every_command_is_here():
 def test_help_says_what_a_command_does_in_both_languages(zhiyin_says, command):
     said = zhiyin_says(*command.split(), "--help")
     assert (said.code, said.err) == (0, "")
-    assert "Usage: zhiyin" in said.out
+    assert "Usage: " in said.out
     assert CHINESE.search(said.out)
     if command != "audit":
         assert all(option in said.out for option in ("--workspace", "--lang", "--as", "--json", "--verbose"))
@@ -56,7 +56,7 @@ def test_without_a_command_the_help_is_shown(zhiyin_says):
 )
 def test_a_command_that_was_not_meant_like_this(shop, zhiyin_says, words, zh, en):
     for language, sentence in (("zh", zh), ("en", en)):
-        said = zhiyin_says(*words, "-w", shop, "--lang", language)
+        said = zhiyin_says(words[0], "-w", shop, "--lang", language, *words[1:])
         assert (said.code, said.out) == (2, "")
         assert sentence in said.err
 
@@ -68,7 +68,9 @@ def test_another_language_is_refused(shop, zhiyin_says, asked):
     assert "There is no such language." in said.err
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("zh_CN.UTF-8", "没有这位客户"), ("de_DE.UTF-8", "There is no such customer"), ("", "There is no")])
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("zh_CN.UTF-8", "没有这位客户"), ("de_DE.UTF-8", "There is no such customer"), ("", "There is no")]
+)
 def test_without_a_word_the_language_is_that_of_the_machine(shop, zhiyin_says, monkeypatch, lang, sentence):
     monkeypatch.setenv("LANG", lang)
     assert sentence in zhiyin_says("customer", "K9999", "-w", shop).err
@@ -96,12 +98,9 @@ def test_from_nothing_to_a_mapping(tmp_path, zhiyin_says, language, as_json):
         assert ("请备份旁边的 zhiyin.key" if language == "zh" else "Back up zhiyin.key") in made.out
         mapping = proposed.out[proposed.out.index("[[source]]") :]
     assert "13812345678" not in proposed.out
-    columns = tomllib.loads(mapping[: mapping.index("\n\n")] if "\n\n" in mapping and not as_json else mapping)["source"][0]["columns"]
-    assert columns["order_id"] == "订单编号"
-    settings = tmp_path / "new" / "zhiyin.toml"
-    picked = "\n".join(f'{name} = "{column}"' for name, column in columns.items())
-    source = f'\n[[source]]\nname = "orders"\nfile = "../orders.csv"\n[source.columns]\n{picked}\n'
-    settings.write_text(settings.read_text("utf-8") + source, "utf-8")
+    assert tomllib.loads(mapping)["source"][0]["columns"]["order_id"] == "订单编号"
+    with (tmp_path / "new" / "zhiyin.toml").open("a", encoding="utf-8") as settings:
+        settings.write(mapping)
     first, second = zhiyin_says("import", *asked), zhiyin_says("import", *asked)
     assert (first.code, second.code) == (0, 0)
     if as_json:
@@ -171,6 +170,8 @@ def test_a_changed_audit_log_is_found(another_shop, zhiyin_says):
 
     home = open_home(another_shop)
     with home.ledger.begin() as connection:
+        for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.exec_driver_sql("UPDATE audit SET actor = 'nobody' WHERE seq = 7")
     home.close()
     for language, sentence in (("zh", "审计记录在第 7 条被改动。"), ("en", "The audit log was changed at entry 7.")):

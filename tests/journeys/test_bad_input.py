@@ -110,7 +110,11 @@ def test_rows_that_cannot_be_taken_are_kept_with_their_reason(another_shop, zhiy
         refused = view.frame(view.table("refused"))
         lines = view.frame(view.table("order_line").filter(view.table("order_line")["batch_id"] == done["batch_id"]))
     assert sorted(refused["source_row"]) == [6, 7, 8, 9, 10, 12]
-    assert home.vault.open_row(refused.set_index("source_row").loc[7, "sealed_id"]).decode().startswith('{"order_id": "B6", "customer": "M1000"')
+    assert (
+        home.vault.open_row(refused.set_index("source_row").loc[7, "sealed_id"])
+        .decode()
+        .startswith('{"order_id": "B6", "customer": "M1000"')
+    )
     assert sorted(lines["amount"]) == [-500, -300, 1200, 1200, 1250]
     assert sorted(lines["ordered_on"].astype(str))[0] == "2026-08-31"
     home.close()

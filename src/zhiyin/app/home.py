@@ -142,8 +142,9 @@ def open_home(folder: Path, **arguments: object) -> Home:
             fix=Say("先运行 `zhiyin init`，或用 -w 指定文件夹。", "Run `zhiyin init` first, or name the folder with -w."),
         )
     settings = load_settings(folder, **arguments)
-    for part, where in ((settings, ""), *((source, f"source.{source.name}.") for source in settings.source)):
-        _refuse_unknown(part.timezone, part.currency, where=where)
+    _refuse_unknown(settings.timezone, settings.currency, where="")
+    for source in settings.source:
+        _refuse_unknown(source.timezone, source.currency, where=f"source.{source.name}.")
     names = [source.name for source in settings.source]
     if len(names) != len(set(names)):
         raise SettingsError(

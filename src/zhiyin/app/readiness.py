@@ -59,7 +59,9 @@ def _reasons(guard: Guard, access: Access, batch: Mapping[str, object]) -> list[
         if count:
             first = guard.rows("refused", access, where=where, order="source_row", limit=1)[0]
             at = first["source_row"]
-            found.append(Say(f"{count} 行：{first['reason_zh']}（如第 {at} 行）", f"{count} rows: {first['reason_en']} (row {at}, for one)"))
+            found.append(
+                Say(f"{count} 行：{first['reason_zh']}（如第 {at} 行）", f"{count} rows: {first['reason_en']} (row {at}, for one)")
+            )
     return found
 
 

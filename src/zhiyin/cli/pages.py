@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from zhiyin.app.scores import question_words
+from zhiyin.core.tables import TABLES
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 
@@ -25,7 +27,7 @@ def customer(door: Door, view: _Row) -> None:
     """One customer: who, profile, groups, predictions, offers, next step."""
     tongue = door.language
     door.pairs("客户/Customer", {"customer_id": view["customer_id"], **cast("dict[str, object]", view["identifiers"])})
-    door.pairs("画像/Profile", cast("dict[str, object]", view["profile"]))
+    door.pairs("画像/Profile", _profile(cast("_Row", view["profile"])))
     groups = [(s["scheme"], s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
     door.grid("分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
@@ -40,7 +42,7 @@ def explain(door: Door, journey: _Row) -> None:
     merges = _rows(journey, "merges")
     who = [(journey["customer_id"], row["record_id"], _evidence(row, merges).in_(door.language)) for row in _rows(journey, "identity")]
     door.grid("2 身份/2 Identity", columns="客户/Customer, 档案/Record, 依据/Evidence", rows=who)
-    door.pairs("3 画像/3 Profile", cast("dict[str, object]", journey["profile"]))
+    door.pairs("3 画像/3 Profile", _profile(cast("_Row", journey["profile"])))
     door.say(Say("4 预测与理由", "4 Predictions with reasons"), style="bold")
     _predictions(door, _rows(journey, "predictions"), parts=True)
     _steps(door, journey, "5 下一步/5 Next step")
@@ -65,7 +67,32 @@ def _sources(door: Door, journey: _Row) -> None:
 
 def _steps(door: Door, view: _Row, title: str) -> None:
     for step in _rows(view, "next_step"):
-        door.pairs(title, {name: step[name] for name in _STEP})
+        told = _with_money("next_step", step)
+        door.pairs(title, {name: told[name] for name in _STEP})
+
+
+def _profile(profile: _Row) -> dict[str, object]:
+    """A profile with its money as money, its favourite categories with their buying days, its attributes by name."""
+    interests = cast("list[dict[str, Any]]", _read(profile.get("interests")) or [])
+    attributes = cast("dict[str, dict[str, Any]]", _read(profile.get("attributes")) or {})
+    return _with_money("profile", profile) | {
+        "interests": ", ".join(f"{one['category']} ({one['days']})" for one in interests),
+        "attributes": ", ".join(f"{name}: {one['value']}" for name, one in attributes.items()),
+    }
+
+
+def _read(cell: object) -> object:
+    return json.loads(cell) if isinstance(cell, str) and cell else cell
+
+
+def _with_money(table: str, row: _Row) -> dict[str, object]:
+    """A row with its columns in minor units as people read money."""
+    units = {column.name: column.unit for column in TABLES[table].columns}
+    currency = str(row.get("currency") or "")
+    return {
+        name: money_text(float(str(value)), currency) if units.get(name) == "minor units" and currency and value is not None else value
+        for name, value in row.items()
+    }
 
 
 def _predictions(door: Door, rows: Sequence[_Row], *, parts: bool = False) -> None:

@@ -143,7 +143,7 @@ def today(door: Door, rows: Rows, *, more: bool = False) -> None:
 
 _HOW_ON = Say(
     "为什么：`zhiyin explain 客户号`。联系方式：`zhiyin customer 客户号 --reveal --reason 今日名单`。结果：`zhiyin outcome 客户号 bought`。",
-    "Why: `zhiyin explain ID`. Phone and name: `zhiyin customer ID --reveal --reason \"today's list\"`. "
+    'Why: `zhiyin explain ID`. Phone and name: `zhiyin customer ID --reveal --reason "today\'s list"`. '
     "What came of it: `zhiyin outcome ID bought`.",
 )
 

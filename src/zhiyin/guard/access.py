@@ -75,7 +75,7 @@ class Guard:
         with self._refusals_noted("read", table, access):
             definition, columns, sight = self._allowed(table, access)
         seen = self._seen(definition, sight).select(*columns)
-        self._note(access, "read", table, predicate=told(sight), count=self._view.count(seen))
+        self._note(access, "read", table, predicate=told(sight), count=self._serving.count(table, where={}, sight=sight))
         return seen
 
     def row(self, table: str, key: str, access: Access) -> list[dict[str, object]]:

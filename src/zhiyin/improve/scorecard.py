@@ -26,7 +26,7 @@ _DRAWS = 60
 _DRAWN_ROWS = 1_000_000  # rows drawn per figure at most: 60 draws of 16 000 rows; larger tables have narrow intervals anyway
 _FEWEST_DRAWS = 20
 _UNKNOWN = float("nan")
-_LARGE = 20_000  # rows above which only the headlines get an interval: ten figures of 100 000 pairs took 8 s of a 40 s run
+_LARGE = 1_000  # rows above which only the headlines get an interval: ten figures of all questions took 8 s of a 40 s run
 _HEADLINES = ("auc", "precision_at")
 
 # What each figure of the scorecard means; {k} is the size of the list.

@@ -1,0 +1,92 @@
+"""Answers as tables and sentences."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from zhiyin.app.intake import Imported
+from zhiyin.cli import render
+from zhiyin.cli.door import Door
+from zhiyin.core.errors import NotFound
+from zhiyin.core.fields import KINDS
+from zhiyin.core.tables import TABLES
+from zhiyin.core.words import Say
+
+
+@pytest.fixture(params=["zh", "en"])
+def door(request):
+    return Door(None, request.param, None, False, console=Console(file=io.StringIO(), width=120), errors=Console(file=io.StringIO()))
+
+
+def shown(door):
+    return door.console.file.getvalue()
+
+
+def test_what_became_of_each_source(door):
+    new = Imported("till", "b1", read=12, stored=9, duplicate=2, refused=1)
+    new.reasons["bad_time"], new.said["bad_time"] = 1, Say("日期看不懂。", "This is not a day.")
+    new.dropped["备注"] = 12
+    render.imported(door, [new, Imported("cards", "b2", known=True)])
+    page = shown(door)
+    assert all(text in page for text in ("till", "12", "9", "备注"))
+    zh = door.language == "zh"
+    assert ("cards：内容没有变化，无需再导入。" if zh else "cards: nothing has changed since the last import.") in page
+    assert ("日期看不懂。" if zh else "This is not a day.") in page
+    assert ("没有声明的列不保存" if zh else "columns that nobody declared are not kept") in page
+
+
+def test_findings_have_a_mark_each(door):
+    rows = [
+        {"ok": True, "what_zh": "好。", "what_en": "Fine.", "fix_zh": "", "fix_en": ""},
+        {"ok": False, "what_zh": "坏。", "what_en": "Broken.", "fix_zh": "修。", "fix_en": "Mend it."},
+    ]
+    render.findings(door, rows)
+    lines = [line.strip() for line in shown(door).splitlines()]
+    assert lines == (["✓ 好。", "✗ 坏。 修。"] if door.language == "zh" else ["✓ Fine.", "✗ Broken. Mend it."])
+
+
+def test_the_state_of_the_audit_log(door):
+    render.audit(door, {"ok": True, "entries": 7, "broken_at": 0})
+    render.audit(door, {"ok": False, "entries": 3, "broken_at": 4})
+    whole, broken = shown(door).strip().splitlines()
+    assert "7" in whole
+    assert "4" in broken
+
+
+def test_only_the_headlines_of_the_scorecard_are_shown(door):
+    row = {
+        "subject": "model", "question": "purchase", "metric": "auc", "at_on": "2026-09-28", "variant": "logistic", "value": 0.81, "low": 0.7,
+        "high": 0.9, "text": "0.810", "baseline_text": "0.750",
+    }  # fmt: skip
+    render.scorecard(
+        door,
+        [
+            row,
+            {**row, "metric": "log_loss", "text": "0.444"},
+            {**row, "subject": "kpi", "question": "", "metric": "churn_rate", "low": None},
+        ],
+    )
+    page = shown(door)
+    assert "0.810" in page
+    assert "0.700 - 0.900" in page
+    assert "0.444" not in page
+    assert ("流失率" if door.language == "zh" else "churn rate") in page
+
+
+def test_an_empty_scorecard_is_no_table(door):
+    render.scorecard(door, [])
+    render.plain(door, [])
+    assert shown(door) == ""
+
+
+def test_tables_and_fields_come_from_the_vocabulary():
+    assert [row["table"] for row in render.table_rows("", "zh")] == list(TABLES)
+    assert [row["column"] for row in render.table_rows("touch", "en")] == list(TABLES["touch"].names)
+    assert render.table_rows("touch", "zh")[0]["meaning"] != render.table_rows("touch", "en")[0]["meaning"]
+    assert {row["kind"] for row in render.field_rows("", "zh")} == set(KINDS)
+    assert [row["field"] for row in render.field_rows("stock", "en")] == list(KINDS["stock"])
+    with pytest.raises(NotFound, match=r"There is no such table\. Got orders\."):
+        render.table_rows("orders", "zh")
