@@ -13,7 +13,6 @@ from zhiyin.cli.door import Door
 from zhiyin.core.errors import NotFound
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES
-from zhiyin.core.words import Say
 
 
 @pytest.fixture(params=["zh", "en"])
@@ -27,7 +26,7 @@ def shown(door):
 
 def test_what_became_of_each_source(door):
     new = Imported("till", "b1", read=12, stored=9, duplicate=2, refused=1)
-    new.reasons["bad_time"], new.said["bad_time"] = 1, Say("日期看不懂。", "This is not a day.")
+    new.reasons["bad_time"], new.said["bad_time"] = 1, {"row": 7, "zh": "日期看不懂。", "en": "This is not a day."}
     new.dropped["备注"] = 12
     render.imported(door, [new, Imported("cards", "b2", known=True)])
     page = shown(door)
