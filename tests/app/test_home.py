@@ -35,7 +35,7 @@ def test_two_sources_of_one_name_are_refused(tmp_path):
         open_home(tmp_path)
 
 
-@pytest.mark.parametrize("line", ['timezone = "Moon/Sea"', 'currency = "XXX"', 'colour = "red"'])
+@pytest.mark.parametrize("line", ['timezone = "Moon/Sea"', 'currency = "QQQ"', 'colour = "red"'])
 def test_impossible_settings_are_refused(tmp_path, line):
     create_home(tmp_path, template=line + "\n")
     with pytest.raises((SettingsError, ValueError)):

@@ -54,7 +54,10 @@ def test_the_page_has_its_charts_and_its_list(page):
     language, text = page
     assert text.count("<svg") >= 6
     assert DAY.isoformat() in text
-    titles = {"zh": ("从客户到名单", "今天的名单", "成绩单", "模型"), "en": ("From customers to the list", "Today&#39;s list", "Scorecard", "Models")}
+    titles = {
+        "zh": ("从客户到名单", "今天的名单", "成绩单", "模型"),
+        "en": ("From customers to the list", "Today&#39;s list", "Scorecard", "Models"),
+    }
     assert all(title in text for title in titles[language])
     with_words = {"zh": "您好", "en": "Hello"}
     assert text.count(with_words[language]) >= 20

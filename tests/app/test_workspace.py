@@ -78,7 +78,9 @@ def test_recommendations_leave_out_what_is_hidden_or_sold_out(another_shop):
         assert all(row["product"] and row["reason_zh"] and row["reason_en"] for row in before)
         gone = [str(row["product_id"]) for row in before[:2]]
         header, *goods = (another_shop / "商品.csv").read_text("utf-8").splitlines()
-        (another_shop / "商品.csv").write_text("\n".join([header, *(f"{row[:-1]}是" if row.startswith(gone[0]) else row for row in goods)]), "utf-8")
+        (another_shop / "商品.csv").write_text(
+            "\n".join([header, *(f"{row[:-1]}是" if row.startswith(gone[0]) else row for row in goods)]), "utf-8"
+        )
         (another_shop / "库存.csv").write_text(f"商品编码,件数,盘点日期\n{gone[1]},0,2026-09-20\n", "utf-8")
         workspace.import_()
         after = [str(row["product_id"]) for row in workspace.recommend("K5000", k=20)]

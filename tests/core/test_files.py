@@ -63,7 +63,7 @@ def test_our_own_errors_pass_the_disk_unchanged(tmp_path):
 
 
 def test_a_missing_file_is_no_checksum(tmp_path):
-    with pytest.raises(StoreError, match="cannot be written or read"):
+    with pytest.raises(StoreError, match="A file or folder is missing. Got missing"):
         sha256_of(tmp_path / "missing")
 
 

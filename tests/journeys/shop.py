@@ -195,7 +195,7 @@ def _customers(size: Size) -> Iterable[list[object]]:
         phone, sms = ("否", "否") if member % 11 == 3 else ("是", "") if member % 3 else ("", "是")
         birth = 1960 + member % 40
         yield [
-            f"K{5000 + member}" if member != TWIN else "M1007", name_of(member), phone_of(member), email_of(member), _id_number(birth, member), owner, team, phone, sms,
+            f"K{5000 + member}" if member != TWIN else "M1005", name_of(member), phone_of(member), email_of(member), _id_number(birth, member), owner, team, phone, sms,
             FIRST - timedelta(days=member % 200), "上海" if member % 2 else "杭州",
         ]  # fmt: skip
 

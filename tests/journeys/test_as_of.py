@@ -55,7 +55,7 @@ def test_nothing_of_the_day_depends_on_what_came_later(shop, without_later, tabl
 
 def test_only_the_scorecard_looks_ahead(shop, without_later):
     def judged_by_what_came(folder):
-        return {(row["subject"], row["metric"]) for row in rows_of(folder, "scorecard") if row["subject"] in ("list", "recommendation")}
+        return {(row["subject"], row["metric"]) for row in rows_of(folder, "scorecard") if row["at_on"] >= DAY}
 
     assert judged_by_what_came(without_later) == set()
-    assert {subject for subject, _ in judged_by_what_came(shop)} == {"list", "recommendation"}
+    assert {subject for subject, _ in judged_by_what_came(shop)} == {"model", "list", "recommendation"}

@@ -27,7 +27,8 @@ def test_each_record_leads_to_the_row_of_its_file(journey, shop):
         number, member, *_, paid, _, _, _ = lines[line["source_row"] - 1]
         assert (number, member) == (line["order_id"], "M1000")
         assert round(float(paid.strip("¥").replace(",", "")) * 100) == line["amount"]
-    assert journey["order_lines"] == sum(line[1] == "M1000" for line in lines)
+    before = [line for line in lines[1:] if line[1] == "M1000" and line[-2][:10].replace("/", "-") < DAY.isoformat()]
+    assert journey["order_lines"] == len(before)
 
 
 def test_two_records_that_share_a_phone_are_one_customer(journey):
@@ -99,5 +100,5 @@ def test_the_audit_log_is_whole_after_all_this(shop):
 def test_an_id_of_two_systems_is_not_guessed(shop):
     with zhiyin.open(shop) as workspace:
         with pytest.raises(UsageError, match=r"Several customers have this id\. Got r[a-z2-7]{12}, r[a-z2-7]{12}\.") as told:
-            workspace.explain("M1007")
+            workspace.explain("M1005")
         assert {len(workspace.explain(said)["records"]) for said in told.value.got.split(", ")} == {1, 2}

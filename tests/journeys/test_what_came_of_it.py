@@ -1,19 +1,24 @@
-"""What people write down, and what the owner sets, is in the next list: one run after refusals, sales, a pause and another goal."""
+"""What people write down, and what the owner sets, is in the list of the next day: refusals, sales, a pause, another goal; with one
+model damaged in the night."""
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import zhiyin
 from journeys.shop import DAY, settings_text
+from zhiyin.app.demo import Played, demo
 from zhiyin.app.rows import Rows
 from zhiyin.guard.access import OWNER, Access
 
 pytestmark = pytest.mark.slow  # a run of its own
 
+NEXT_DAY = DAY + timedelta(days=1)
 KINDS = ("refused_contact", "refused_contact", "bought", "no_need", "unreachable")
 SAID_ON = (DAY, "2026-11-21", DAY, DAY, DAY)  # a refusal holds whenever it was said
 
@@ -37,17 +42,21 @@ def never(before: Rows) -> str:
 
 
 @pytest.fixture(scope="module")
-def after(whole_shop: Path, tmp_path_factory: pytest.TempPathFactory, wanted: list[str], never: str) -> Path:
+def played(whole_shop: Path, tmp_path_factory: pytest.TempPathFactory, wanted: list[str], never: str) -> tuple[Path, Played]:
     folder = Path(shutil.copytree(whole_shop, tmp_path_factory.mktemp("after") / "shop"))
     with zhiyin.open(folder, actor="wang") as workspace:
         for customer, kind, day in zip(wanted, KINDS, SAID_ON, strict=True):
             workspace.outcome(customer, kind, amount=88.8 if kind == "bought" else 0, at=day)
     settings = settings_text(capacity=5).replace("[contact]", f'[contact]\ndo_not_contact = ["{never}"]').replace("repurchase", "retention")
     (folder / "zhiyin.toml").write_text(settings, "utf-8")
-    with zhiyin.open(folder) as workspace:
-        workspace.run(DAY)
-        workspace.report()
-    return folder
+    file = next((folder / "models").glob("churn-*/arrays.npz"))
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    return folder, demo(folder, next_day=True, progress=lambda *_: None, language="zh")
+
+
+@pytest.fixture(scope="module")
+def after(played: tuple[Path, Played]) -> Path:
+    return played[0]
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +103,31 @@ def test_another_goal_makes_another_report(after, shop, tmp_path):
     assert "降低流失率" in new and "提升复购率" not in new
 
 
-def test_models_that_are_young_enough_are_used_again(after, shop):
+def test_models_that_are_young_enough_are_used_again_and_a_damaged_one_is_made_anew(played, shop):
     def models(folder):
         with zhiyin.open(folder) as workspace:
             return {row["question"]: row["model_id"] for row in workspace.models()}
 
-    assert models(after) == models(shop)
+    now, then = models(played[0]), models(shop)
+    changed = {question for question in now if now[question] != then[question]}
+    assert changed - {"recommend"} == {"churn"}  # what is recommended is learned every day
+    assert now["churn"].startswith("churn-000002-")
+    notes = [note["en"] for note in played[1].answer()["run"]["notes"]]
+    assert "The files of the model churn are damaged; it was fitted anew." in notes
 
 
 def test_the_draw_of_another_goal_is_another_experiment(after):
     with zhiyin.open(after) as workspace:
-        policies = {row["policy"] for row in workspace._home.journal.touches()}
-    assert policies == {"repurchase-1", "retention-1"}
+        drawn = {(row["policy"], row["at"]) for row in workspace._home.journal.touches()}
+    assert drawn == {("repurchase-1", DAY.isoformat()), ("retention-1", NEXT_DAY.isoformat())}
+
+
+def test_the_next_day_tells_what_has_changed_in_plain_values(played):
+    folder, told = played
+    answer = json.loads(json.dumps(told.answer(), default=str), parse_constant=pytest.fail)
+    assert (answer["run"]["at"], answer["workspace"]) == (NEXT_DAY.isoformat(), str(folder))
+    assert answer["run"]["listed"] == len(answer["today"])
+    assert len(answer["changed"]) > 10
+    assert answer["report"].endswith(f"report-{NEXT_DAY}.html")
+    assert {("kpi", "repurchase_rate"), ("model", "auc")} <= {(score["subject"], score["metric"]) for score in answer["run"]["scores"]}
+    assert [note for note in answer["run"]["notes"] if "试验" in note["zh"]]

@@ -74,6 +74,24 @@ def test_going_back_does_not_use_a_number_twice(generations):
     assert publish(generations, b"3").name == "g000003"
 
 
+@pytest.mark.parametrize("pointer", [None, "", "{}"])
+def test_a_kept_one_takes_the_place_of_a_lost_or_damaged_pointer(generations, folder, pointer):
+    publish(generations, b"1")
+    publish(generations, b"2")
+    (folder / "CURRENT.json").unlink() if pointer is None else (folder / "CURRENT.json").write_text(pointer)
+    with pytest.raises(NotFound, match="Got g000009. Fix: Use one of g000001, g000002"):
+        generations.point_to("g000009")
+    assert generations.point_to("g000001").name == "g000001"
+    assert generations.current().name == "g000001"
+    assert publish(generations, b"3").name == "g000003"
+
+
+def test_a_pointer_under_another_key_is_left_alone(generations, folder):
+    publish(generations, b"1")
+    with pytest.raises(KeyProblem):
+        Generations(folder, b"another key" * 3).point_to("g000001")
+
+
 def test_a_snapshot_that_is_not_kept(generations):
     publish(generations, b"1")
     with pytest.raises(NotFound, match="no such snapshot. Got g000009. Fix: Use one of g000001"):
@@ -85,7 +103,7 @@ def test_a_cut_changed_or_missing_file_is_refused(generations, content):
     snapshot = publish(generations, b"one")
     path = generations.path(snapshot.name)
     path.unlink() if content is None else path.write_bytes(content)
-    with pytest.raises(StoreError, match="damaged or was replaced|cannot be written or read"):
+    with pytest.raises(StoreError, match="damaged or was replaced" if content is not None else "A data file is missing. Got g000001"):
         generations.verified(snapshot)
 
 

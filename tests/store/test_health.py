@@ -60,6 +60,18 @@ def test_files_that_others_can_read(folder, keys):
     assert failed(folder, keys)["private_files"].fix.en == "Run chmod 600 g000001.duckdb."
 
 
+@pytest.mark.parametrize("name", ["ledger", "vault"])
+def test_a_lost_database(folder, keys, name):
+    (folder / f"{name}.db").unlink()
+    assert [finding.name for finding in findings(folder, keys) if not finding.ok] == [f"{name}_whole"]
+
+
+def test_the_modes_of_a_build_under_way_do_not_matter(folder, keys):
+    log = folder / "lake" / "g000002.duckdb.part.wal"
+    log.touch(mode=0o644)
+    assert "private_files" not in [finding.name for finding in findings(folder, keys) if not finding.ok]
+
+
 def test_left_overs(folder, keys):
     (folder / "lake" / "g000002.duckdb.part").write_bytes(b"half")
     (folder / "lake" / "spill-1-dead").mkdir(mode=0o700)

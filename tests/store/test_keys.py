@@ -26,7 +26,7 @@ def test_a_key_file_is_never_written_over(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path):
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="A file or folder is missing"):
         create_key_file(tmp_path / "absent" / "zhiyin.key")
 
 
@@ -67,6 +67,12 @@ def test_a_file_that_others_can_read_is_refused(tmp_path):
     path.chmod(0o640)
     with pytest.raises(KeyProblem, match="mode 0640.*chmod 600"):
         load_keys(key=None, key_file=path)
+
+
+def test_a_folder_is_no_key_file(tmp_path):
+    (tmp_path / "zhiyin.key").mkdir(mode=0o700)
+    with pytest.raises(KeyProblem, match="not a plain file"):
+        load_keys(key=None, key_file=tmp_path / "zhiyin.key")
 
 
 def test_a_link_or_a_pipe_is_no_key_file(tmp_path):

@@ -162,6 +162,14 @@ def test_a_damaged_first_page_is_no_wrong_key(database, path):
         EncryptedDatabase(path, KEY, migrations=STEPS)
 
 
+def test_a_file_that_is_gone_is_not_made_anew(database, path):
+    database.close()
+    path.unlink()
+    with pytest.raises(StoreError, match="A database file is missing. Got .* Fix: Restore this file from a backup"):
+        EncryptedDatabase(path, b"k" * 32, migrations=())
+    assert not path.exists()
+
+
 def test_a_file_that_is_no_database(path):
     path.write_bytes(b"not a database at all" * 1000)
     with pytest.raises(KeyProblem, match="another key"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zhiyin.core.clock import utc_now, zone
 from zhiyin.core.errors import SettingsError, UsageError, listed
-from zhiyin.core.files import disk_errors, write_safely
+from zhiyin.core.files import TEMPORARY, disk_errors, write_safely
 from zhiyin.core.settings import SETTINGS_FILE, Settings, load_settings
 from zhiyin.core.units import CURRENCIES
 from zhiyin.core.words import Say
@@ -24,6 +24,7 @@ from zhiyin.store.vault import Vault
 __all__ = ["Home", "create_home", "open_home"]
 
 KEY_FILE = "zhiyin.key"
+SETTLED_SECONDS = 60  # a younger file may still be being written: it takes milliseconds
 _MODEL = "model"  # the label under which model files that hold ids are sealed
 _TEMPLATE = """\
 # The settings of this zhiyin workspace; all of them stand in docs/settings.md.
@@ -99,6 +100,14 @@ class Home:
             got=name,
             fix=Say(f"已有：{known}；在 zhiyin.toml 里用 [[user]] 添加。", f"Known: {known}; add one with [[user]] in zhiyin.toml."),
         )
+
+    def tidy(self) -> None:
+        """Remove what killed programs left beside the stores, which clean up after themselves."""
+        with disk_errors(self.folder.name):
+            for left in (*self.folder.glob(f"*{TEMPORARY}"), *self.reports.glob(f"*{TEMPORARY}")):
+                settled = utc_now().timestamp() - left.stat().st_mtime > SETTLED_SECONDS
+                if left.is_file() and settled and not left.name.endswith(f".db{TEMPORARY}"):
+                    left.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close what was opened."""

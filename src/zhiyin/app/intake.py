@@ -92,6 +92,7 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
     if not fresh:
         return results
     with home.lake.build(carry=TABLES) as build:
+        home.tidy()
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))

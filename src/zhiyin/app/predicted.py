@@ -101,7 +101,7 @@ def young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
     return work.home.shelf.load(model_id), replace(card, model_id=model_id)
 
 
-def put_on_shelf(work: Work, model: ModelBase, card: Card) -> Card:
+def put_on_shelf(work: Work, model: ModelBase, *, card: Card) -> Card:
     """Put a model on the shelf; returns its card with its id."""
     card = replace(card, snapshot=work.build.snapshot, at_on=work.at, made_at=utc_now())
     model_id = work.home.shelf.save(model, card)
@@ -122,7 +122,7 @@ def _model(
         return None
     work.notes.append(fitted.verdict)
     work.validation.append(fitted.scores)
-    return fitted.model, put_on_shelf(work, fitted.model, fitted.card)
+    return fitted.model, put_on_shelf(work, fitted.model, card=fitted.card)
 
 
 def _examples(work: Work, question: Question, facts: Facts, asked: Asked) -> pd.DataFrame:
@@ -197,7 +197,7 @@ def _value(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | Non
 
 def _fitted_value(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
     model = fit_value(today, seed=work.home.settings.learning.seed)
-    return model, put_on_shelf(work, model, replace(model.card(), question="value"))
+    return model, put_on_shelf(work, model, card=replace(model.card(), question="value"))
 
 
 def _segments(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | None) -> pd.DataFrame:
@@ -215,7 +215,7 @@ def _segments(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | 
 
 def _fitted_groups(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
     model = fit_groups(today, seed=work.home.settings.learning.seed)
-    return model, put_on_shelf(work, model, replace(model.card(), question="segment"))
+    return model, put_on_shelf(work, model, card=replace(model.card(), question="segment"))
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -77,8 +77,10 @@ def _loaded(batch: Mapping[str, object], reasons: Sequence[Say]) -> dict[str, ob
     return _row(f"source.{batch['source']}", share <= 0.05, what, fix)
 
 
-def doctor(home: Home) -> Rows:
-    """One row a check of libraries, key, disk and files."""
+def doctor(home: Home, *, back_to: str) -> Rows:
+    """One row a check of libraries, key, disk and files; first `back_to`, a kept snapshot, is made the current one again."""
+    if back_to:
+        home.lake.point_to(back_to)
     return Rows(_row(finding.name, finding.ok, finding.what, finding.fix) for finding in findings(home.folder, home.keys))
 
 

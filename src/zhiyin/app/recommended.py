@@ -57,8 +57,9 @@ def _model(work: Work, bought: pd.DataFrame) -> ProductRecommender:
         threads=settings.lake.threads,
         seed=settings.learning.seed,
     ).fit(bought)
-    work.cards.append(put_on_shelf(work, model, replace(model.card(), question=QUESTION)))
+    work.cards.append(put_on_shelf(work, model, card=replace(model.card(), question=QUESTION)))
     judged = model.report().rename(columns={"kind": "question"})
+    judged["metric"] = judged["metric"].str.replace("@", "_at_")
     day = work.at - timedelta(days=settings.learning.horizon_days)
     work.validation.append(judged.assign(subject="recommendation", at_on=day))
     return model

@@ -61,6 +61,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
         )
     # One thread of BLAS: the matrices are narrow, and its threads wait for each other (measured: 4-47 s a fit against 0.3-11 s).
     with threadpool_limits(1, user_api="blas"), home.lake.build(carry=FACTS) as build:
+        home.tidy()
         run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
         work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress)
         with work.stage(Say("识别客户", "Identify")):

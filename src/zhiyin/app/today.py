@@ -29,13 +29,12 @@ def today(guard: Guard, actor: Actor, *, rep: str = "", limit: int = 0) -> Rows:
     """The listed next steps that `actor` may see, best gain first, each with three reasons and its opening words."""
     access = Access(actor, "contact")
     where: dict[str, object] = {"listed": True} | ({"owner_id": rep} if rep else {})
+    made_on = [row["at_on"] for row in guard.rows("profile", access, where={}, limit=1)]
     steps = guard.rows("next_step", access, where=where, order="owner_id, rank", limit=limit)
     if not steps:
         return Rows(notes=_why_nobody(guard, access, where={"owner_id": rep} if rep else {}))
-    customers = [str(step["customer_id"]) for step in steps]
-    names = guard.shown_names(customers, access)
-    made_on = guard.rows("profile", access, where={"customer_id": customers[0]}, limit=1)[0]["at_on"]
-    return Rows({"at_on": made_on, **_told(step, names.get(str(step["customer_id"]), {}))} for step in steps)
+    names = guard.shown_names([str(step["customer_id"]) for step in steps], access)
+    return Rows({"at_on": made_on[0], **_told(step, names.get(str(step["customer_id"]), {}))} for step in steps)
 
 
 def _why_nobody(guard: Guard, access: Access, *, where: Mapping[str, object]) -> list[Say]:

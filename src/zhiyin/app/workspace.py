@@ -128,11 +128,17 @@ class Workspace:
         with self._guard() as guard:
             return check(self._home, guard, self._actor)
 
-    def doctor(self) -> Rows:
-        """Is the machine and the workspace sound? Libraries, key, disk, files."""
+    def doctor(self, *, back_to: str = "") -> Rows:
+        """Is the machine and the workspace sound? Libraries, key, disk, files.
+
+        Args:
+            back_to: a kept snapshot that is made the current one again, where the current one is damaged.
+        """
         from zhiyin.app.readiness import doctor
 
-        return doctor(self._home)
+        if back_to:
+            self._may_change()
+        return doctor(self._home, back_to=back_to)
 
     def audit(self) -> Mapping[str, object]:
         """Is the audit log whole: no entry edited, removed or moved?"""

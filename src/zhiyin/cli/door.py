@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -32,6 +33,7 @@ _ACTOR = Annotated[str | None, typer.Option("--as", help="Show what this user wo
 _JSON = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON。")]
 _VERBOSE = Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr. 把每一步写到标准错误。")]
 _USAGE: type[Exception] = typer.BadParameter.__bases__[0]  # the UsageError of the click that typer brings
+_SET: ContextVar[Language | None] = ContextVar("language", default=None)  # what the settings of the open workspace say
 _STOPPED = 130  # what a shell says of a program that was ended by Ctrl-C
 
 
@@ -48,10 +50,15 @@ class Door:
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
-        """The open workspace of this call."""
-        from zhiyin.app.workspace import open_workspace
+        """The open workspace of this call; where nobody said --lang, its setting `language` speaks before LANG."""
+        from zhiyin.app.home import open_home
+        from zhiyin.app.workspace import Workspace
 
-        with open_workspace(self.folder, actor=self.actor or "owner") as workspace:
+        home = open_home(self.folder)
+        if _asked_language(sys.argv) is None and home.settings.language:
+            self.language = home.settings.language
+            _SET.set(self.language)
+        with Workspace(home, actor=self.actor or "owner") as workspace:
             yield workspace
 
     def say(self, sentence: Say, *, style: str = "", indent: int = 0) -> None:
@@ -143,6 +150,7 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
 
 def answered(run: Callable[..., object]) -> int:  # noqa: PLR0911 - one answer a kind of trouble
     """Run the command line and answer every trouble with a sentence and its exit code."""
+    _SET.set(None)
     try:
         return _ended(run(standalone_mode=False) if isinstance(run, typer.Typer) else run())
     except SystemExit as end:
@@ -197,8 +205,8 @@ def _language(asked: str | None) -> Language:
 
 
 def _spoken() -> Language:
-    """The language of what is said outside a command: --lang as typed, else the machine's; the command judges a wrong value."""
-    return _language(_asked_language(sys.argv))
+    """The language of what is said outside a command: --lang, the setting, the machine's; the command judges a wrong value."""
+    return _language(_asked_language(sys.argv) or _SET.get())
 
 
 def _asked_language(words: Sequence[str]) -> str | None:

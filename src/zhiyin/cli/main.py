@@ -182,10 +182,15 @@ def check(door: Door) -> None:
 
 
 @command(app, "doctor")
-def doctor(door: Door) -> None:
+def doctor(
+    door: Door,
+    back_to: Annotated[
+        str, typer.Option("--back-to", help="First make this kept snapshot the current one again. 先回到这个保留的快照。")
+    ] = "",
+) -> None:
     """Are the machine and the workspace sound? 机器与工作区是否正常。"""
     with door.workspace() as workspace:
-        rows = workspace.doctor()
+        rows = workspace.doctor(back_to=back_to)
     door.show(rows, lambda: render.findings(door, rows))
     if not all(row["ok"] for row in rows):
         raise typer.Exit(4)

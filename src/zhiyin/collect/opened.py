@@ -41,14 +41,12 @@ class Opened:
     read: Callable[[Sequence[str]], Iterator[Block]]
 
 
-def damaged(path: Path, why: Say, *, line: int = 0) -> DataError:
+_AGAIN = Say("重新导出或下载这个文件；本次没有导入任何一行。", "Export or download the file again; no row of it was taken.")
+
+
+def damaged(path: Path, why: Say, *, line: int = 0, fix: Say = _AGAIN) -> DataError:
     """The error for a file that is refused whole; `line` is the line at fault where one is known."""
-    where = f"{path.name}, line {line}" if line else path.name
-    return DataError(
-        why,
-        got=where,
-        fix=Say("重新导出或下载这个文件；本次没有导入任何一行。", "Export or download the file again; no row of it was taken."),
-    )
+    return DataError(why, got=f"{path.name}, line {line}" if line else path.name, fix=fix)
 
 
 def checked_header(path: Path, cells: Sequence[str]) -> tuple[str, ...]:

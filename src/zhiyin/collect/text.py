@@ -25,6 +25,7 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 CHINESE_SHARE = 0.6
 
 _NOT_TEXT = Say("文件不是文本，或编码无法识别。", "The file is not text, or its encoding is not known.")
+_AS_UTF8 = Say("另存为 UTF-8 编码的 CSV；本次没有导入任何一行。", "Save it as CSV in UTF-8; no row of it was taken.")
 _CUT = Say("文件在中途被截断。", "The file was cut off.")
 _QUOTES = Say("引号不成对，行无法分开。", "Quotes do not match, so the rows cannot be told apart.")
 
@@ -51,7 +52,7 @@ def encoding_of(path: Path) -> str:
         return first
     if not cut and first == "utf-8-sig" and not _first_wrong(path, "gb18030")[0] and _chinese(path):
         return "gb18030"
-    raise damaged(path, _CUT if cut else _NOT_TEXT, line=line)
+    raise damaged(path, _CUT, line=line) if cut else damaged(path, _NOT_TEXT, line=line, fix=_AS_UTF8)
 
 
 def open_text(path: Path, wanted: Sequence[str] = ()) -> Opened:

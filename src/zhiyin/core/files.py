@@ -30,6 +30,17 @@ TEMPORARY = ".part"
 MANIFEST = "manifest.json"
 
 
+_FULL = (
+    Say("磁盘满了。", "The disk is full."),
+    Say("腾出空间后再试；已发布的数据没有动。", "Free some space and try again; what was published is untouched."),
+)
+_GONE = (Say("文件或文件夹不见了。", "A file or folder is missing."), Say("检查路径。", "Check the path."))
+_REFUSED = (
+    Say("文件写不进或读不出。", "A file cannot be written or read."),
+    Say("检查文件夹的权限。", "Check the permissions of the folder."),
+)
+
+
 @contextlib.contextmanager
 def disk_errors(what: str) -> Iterator[None]:
     """Turn what a full or forbidden disk says into a sentence; `what` names the file or folder, no personal data."""
@@ -38,13 +49,13 @@ def disk_errors(what: str) -> Iterator[None]:
     except OSError as problem:
         if isinstance(problem, StoreError):
             raise
-        full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        gone = problem.errno in (errno.ENOENT, errno.ENOTDIR)
+        happened, fix = _FULL if full else _GONE if gone else _REFUSED
         raise StoreError(
-            Say("磁盘满了。", "The disk is full.") if full else Say("文件写不进或读不出。", "A file cannot be written or read."),
+            happened,
             got=f"{what} ({errno.errorcode.get(problem.errno or 0, problem.errno)})",
-            fix=Say("腾出空间后再试；已发布的数据没有动。", "Free some space and try again; what was published is untouched.")
-            if full
-            else Say("检查文件夹的权限。", "Check the permissions of the folder."),
+            fix=fix,
         ) from problem
 
 

@@ -26,7 +26,10 @@ __all__ = ["SPILL", "WRONG_KEY", "Generations", "Snapshot"]
 SPILL = "spill-"  # folders into which the engine spills, one per connection
 POINTER = "CURRENT.json"
 _NAME = re.compile(r"g(\d{6,})")
-_RESTORE = Say("从备份恢复，或回到上一个快照。", "Restore it from a backup, or go back to an earlier snapshot.")
+_RESTORE = Say(
+    "从备份恢复，或用 `zhiyin doctor --back-to g000001` 回到一个更早的快照。",
+    "Restore it from a backup, or go back to an earlier snapshot: `zhiyin doctor --back-to g000001`.",
+)
 WRONG_KEY = Say("数据不是用这把密钥写的。", "The data were written with another key.")
 _RIGHT_KEY = Say("使用写入时的密钥文件。", "Use the key file they were written with.")
 # (device, inode, size, mtime, ctime) of files whose sha256 this process has found right: a second open costs nothing.
@@ -65,12 +68,11 @@ class Generations:
     def published(self) -> list[Snapshot]:
         """Those that are still kept, oldest first."""
         pointer = self._pointer()
-        if not pointer:
-            return []
-        last = int(str(pointer["last"]))
-        return [
-            _snapshot(self._read(self._manifest(name))) for name in self._names() if _number(name) <= last and not self._is_foreign(name)
-        ]
+        return self._kept(last=int(str(pointer["last"]))) if pointer else []
+
+    def _kept(self, *, last: int) -> list[Snapshot]:
+        names = [name for name in self._names() if _number(name) <= last and not self._is_foreign(name)]
+        return [_snapshot(self._read(self._manifest(name))) for name in names]
 
     def named(self, name: str) -> Snapshot:
         """One that is still kept.
@@ -78,7 +80,10 @@ class Generations:
         Raises:
             NotFound: when it is not kept; lists those that are.
         """
-        kept = {snapshot.name: snapshot for snapshot in self.published()}
+        return self._named(name, self.published())
+
+    def _named(self, name: str, snapshots: list[Snapshot]) -> Snapshot:
+        kept = {snapshot.name: snapshot for snapshot in snapshots}
         if name not in kept:
             raise NotFound(
                 Say("没有这个快照。", "There is no such snapshot."),
@@ -98,6 +103,8 @@ class Generations:
             StoreError: when the file is missing, cut, damaged or another one.
         """
         path = self.path(snapshot.name)
+        if not path.is_file():
+            raise StoreError(Say("数据文件不见了。", "A data file is missing."), got=path.name, fix=_RESTORE)
         with disk_errors(path.name):
             state = path.stat()
         mark = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
@@ -133,10 +140,18 @@ class Generations:
         return snapshot
 
     def point_to(self, name: str) -> Snapshot:
-        """Go back to a kept generation; the numbers of later ones stay used."""
-        snapshot = self.named(name)
+        """Go back to a kept generation; the numbers of later ones stay used.
+
+        Where the pointer is lost or damaged, whatever has a signed manifest can become the current one.
+        """
+        try:
+            pointer = self._pointer() or {}
+        except KeyProblem:
+            raise
+        except StoreError:
+            pointer = {"name": "", "last": max(map(_number, self._names()), default=0)}
+        snapshot = self._named(name, self._kept(last=int(str(pointer.get("last", 0)))))
         self.verified(snapshot)
-        pointer = self._pointer() or {}
         self._write(self.folder / POINTER, asdict(snapshot) | {"previous": pointer["name"], "last": pointer["last"]})
         return snapshot
 

@@ -106,7 +106,8 @@ def _right_key(folder: Path, keys: Keys) -> Finding:
 
 
 def _private_files(folder: Path, _: Keys) -> Finding:
-    files = [*folder.glob("*.db*"), *(folder / "lake").glob("*")]
+    there = [*folder.glob("*.db*"), *(folder / "lake").glob("*")]
+    files = [path for path in there if TEMPORARY not in path.name]  # those of a build under way come and go
     open_ = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
     return _finding("private_files", not open_, listed(open_, most=3) or f"{len(files)}", _chmod(open_))
 
@@ -128,7 +129,8 @@ def _vault_whole(folder: Path, keys: Keys) -> Finding:
 
 
 def _pages(path: Path, key: bytes, name: str) -> Finding:
-    damaged = check_pages(path, key) if path.is_file() else []
+    lost = is_marked(path, key) is not None and not path.is_file()
+    damaged = ["-"] if lost else check_pages(path, key) if path.is_file() else []
     fix = Say("从备份恢复这个文件。", "Restore this file from a backup.")
     return _finding(name, not damaged, listed(damaged, most=3) or path.name, fix)
 

@@ -27,7 +27,8 @@ _BYTES = 32
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 _LONGEST = 4096  # a key file is 65 bytes; anything longer is another file
 _MAKE = Say(
-    "用 `zhiyin init` 生成一个，或从备份恢复原来的密钥文件。", "Make one with `zhiyin init`, or restore the key file from a backup."
+    "从备份恢复原来的密钥文件；新的工作区用 `zhiyin init` 生成。",
+    "Restore the key file from a backup; a new workspace gets one from `zhiyin init`.",
 )
 
 
@@ -109,10 +110,11 @@ def _read(path: Path) -> str:
         _refuse(Say("没有主密钥。", "There is no master key."), got=path.name, fix=_MAKE)
     except OSError as problem:
         _refuse(Say("密钥文件读不了。", "The key file cannot be read."), got=f"{path.name}: {problem.strerror}")
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)
+        _refuse(Say("密钥文件不是普通文件。", "The key file is not a plain file."), got=path.name)
     with os.fdopen(descriptor, "rb") as file:
-        state = os.fstat(file.fileno())
-        if not stat.S_ISREG(state.st_mode):
-            _refuse(Say("密钥文件不是普通文件。", "The key file is not a plain file."), got=path.name)
         if stat.S_IMODE(state.st_mode) & 0o077:
             _refuse(
                 Say("别人也能读密钥文件。", "Others can read the key file."),

@@ -54,7 +54,7 @@ class EncryptedDatabase:
 
     Raises:
         KeyProblem: when the file was written with another key.
-        StoreError: when the file is damaged, or newer than this program.
+        StoreError: when the file is damaged, lost, or newer than this program.
     """
 
     def __init__(self, path: Path, key: bytes, *, migrations: Migrations) -> None:
@@ -67,6 +67,7 @@ class EncryptedDatabase:
             # Held shared while we live: changing the key needs every other holder gone.
             self._hold = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._hold, fcntl.LOCK_SH)
+            _refuse_lost(path)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             _remove_copies(path)  # we hold the lock shared, so nobody is writing one
         self._engine = _engine(path, key)
@@ -260,6 +261,16 @@ def is_marked(path: Path, key: bytes) -> bool | None:
     """Whether the mark beside a file is that of `key`; None without a mark."""
     mark = _mark_file(path)
     return mark.read_bytes() == _mark(key) if mark.is_file() else None
+
+
+def _refuse_lost(path: Path) -> None:
+    """A file whose mark is still there has been in use: an empty one in its place would hide that it is gone."""
+    if not path.exists() and _mark_file(path).exists():
+        raise StoreError(
+            Say("数据库文件不见了。", "A database file is missing."),
+            got=path.name,
+            fix=Say("从备份恢复这个文件。", "Restore this file from a backup."),
+        )
 
 
 def _mark_file(path: Path) -> Path:

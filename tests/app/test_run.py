@@ -1,0 +1,41 @@
+"""What a run answers, and when it refuses to begin."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+import zhiyin
+from zhiyin.app.home import create_home, open_home
+from zhiyin.app.run import Ran
+from zhiyin.core.errors import NotFound, UsageError
+from zhiyin.core.words import Say
+
+
+def test_an_answer_is_plain_values():
+    ran = Ran(date(2026, 11, 21), "g000002", 132, 32, [Say("好。", "Good.")], [{"value": 0.5}])
+    assert json.loads(json.dumps(ran.answer())) == {
+        "at": "2026-11-21", "snapshot": "g000002", "customers": 132, "listed": 32, "notes": [{"zh": "好。", "en": "Good."}],
+        "scores": [{"value": 0.5}],
+    }  # fmt: skip
+
+
+def test_without_data_there_is_no_run(tmp_path):
+    create_home(tmp_path)
+    with zhiyin.open(tmp_path) as workspace, pytest.raises(NotFound, match=r"This workspace has no data yet.*Run `zhiyin import` first"):
+        workspace.run()
+    assert not (tmp_path / "ledger.db").exists()
+
+
+def test_a_day_that_is_none_is_refused_before_anything_is_begun(another_shop):
+    with zhiyin.open(another_shop) as workspace, pytest.raises(UsageError, match=r"This is not a day\. Got 2026-02-30\."):
+        workspace.run("2026-02-30")
+
+
+def test_the_run_of_the_shop_is_written_down(shop):
+    home = open_home(shop)
+    last = home.journal.last_run()
+    assert (last["as_of"], last["snapshot"], last["state"]) == ("2026-09-28", "g000002", "published")
+    home.close()
