@@ -231,7 +231,7 @@ def models_page() -> str:
         subject = f"customer and {question.subject.removesuffix('_id')}" if question.subject else "customer"
         asked.append(_row(f"`{name}`", question.asks.en, question.asks.zh, subject, question.baseline.words.en))
     models = ["| model | answers with | what it is |", "|---|---|---|"]
-    models += [_row(f"`{name}`", model_class(name).verb, (model_class(name).__doc__ or "").split("\n")[0]) for name in MODELS]
+    models += [_row(f"`{name}`", model_class(name).verb, (model_class(name).__doc__ or "").split("\n")[0]) for name in sorted(MODELS)]
     return _with(_with((DOCS / "models.md").read_text("utf-8"), "questions", asked), "models", models)
 
 

@@ -73,7 +73,7 @@ def test_a_folder_with_a_quote_in_its_name(tmp_path):
 
 
 def test_no_folder_is_a_sentence(tmp_path):
-    with pytest.raises(StoreError, match="cannot be written or read"):
+    with pytest.raises(StoreError, match="file or folder is missing"):
         Engine(tmp_path / "absent", memory_mb=128, threads=1, writing=False)
 
 
