@@ -16,7 +16,7 @@ from journeys.shop import DAY
 
 @pytest.fixture
 def running(another_shop: Path) -> Iterator[subprocess.Popen]:
-    """`zhiyin run` in a process of its own, in the middle of its work."""
+    """`zhiyin run` in a process of its own, held still in the middle of its work: however slow the machine, it is not done yet."""
     code = f"import sys; sys.path[:0] = {sys.path!r}; from zhiyin.cli.main import main; main()"
     words = ["run", "-w", another_shop, "--as-of", DAY, "--refit", "-v", "--lang", "zh"]
     child = subprocess.Popen([sys.executable, "-c", code, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -24,6 +24,7 @@ def running(another_shop: Path) -> Iterator[subprocess.Popen]:
         for line in child.stderr:
             if "table=profile_at" in line:
                 break
+        child.send_signal(signal.SIGSTOP)
         yield child
     finally:
         child.kill()
@@ -47,6 +48,7 @@ def test_the_second_is_turned_away_and_the_first_can_be_stopped(another_shop, ru
     assert zhiyin_says("today", "--json", "-w", another_shop) == before  # readers are never blocked
 
     running.send_signal(signal.SIGINT)
+    running.send_signal(signal.SIGCONT)
     out, err = running.communicate()
     assert (running.returncode, out) == (130, "")
     assert "已停止；上一次发布的结果仍然完整。" in err
