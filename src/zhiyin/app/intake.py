@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
@@ -22,10 +24,11 @@ from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.ids import content_id, keyed_id
 from zhiyin.core.log import staged
 from zhiyin.core.settings import SourceSettings
-from zhiyin.core.tables import TABLES
+from zhiyin.core.tables import FACTS, TABLES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
+from zhiyin.unify.quality import quality
 from zhiyin.unify.updates import UPDATED, updated
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "import_sources", "source_named"]
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
+_MEASURE = Say("检查数据质量", "Measure quality")
 _CONFLICT = Say("同一编号出现了不同内容。", "The same id came with different content.")
 
 
@@ -96,6 +101,7 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
+        _measure(build, on=utc_now().astimezone(zone(home.settings.timezone)).date(), progress=progress)
         build.publish()
     pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
     return results
@@ -112,21 +118,38 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
     defaults = _defaults(home, source, result.batch_id)
     stage = Say(f"导入 {source.name}", f"Import {source.name}")
     with staged(_log, "collect", source.name) as figures:
-        for raw in connector(source.connector)(source, home.folder):
-            made = typed(
-                raw.kind,
-                raw,
-                defaults=defaults,
-                record_id=partial(_record_ids, home.vault.keys.ids, defaults.system),
-                digest=home.vault.digest,
-            )
-            result.dropped.update(raw.dropped)
+        for dropped, made in _ahead(_read(home, source, defaults)):
+            result.dropped.update(dropped)
             _store(home, build, made, result)
             progress(stage, None)
         build.append("batch", _entry(source, mark, result))
         figures.rows_in, figures.rows_out, figures.refused = result.read, result.stored, result.refused
     progress(stage, 1.0)
     return result
+
+
+def _read(home: Home, source: SourceSettings, defaults: Defaults) -> Iterator[tuple[Mapping[str, int], Typed]]:
+    """The batches of a source as facts, with how often each unknown field was dropped."""
+    ids = partial(_record_ids, home.vault.keys.ids, defaults.system)
+    for raw in connector(source.connector)(source, home.folder):
+        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest)
+
+
+def _ahead(pieces: Iterator[_T]) -> Iterator[_T]:
+    """The same pieces in the same order; the next one is made while this one is used."""
+    with ThreadPoolExecutor(1, "reader") as reader:
+        coming = reader.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = reader.submit(next, pieces, None)
+            yield piece
+
+
+def _measure(build: LakeBuild, *, on: date, progress: Progress) -> None:
+    """Write how complete, valid and fresh the data of each source are."""
+    progress(_MEASURE, None)
+    with staged(_log, "unify", "quality") as figures:
+        figures.rows_out = build.write("quality", quality({name: build.table(name) for name in FACTS}, at=on))
+    progress(_MEASURE, 1.0)
 
 
 def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:

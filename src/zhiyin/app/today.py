@@ -43,7 +43,7 @@ def _why_nobody(guard: Guard, access: Access, *, where: Mapping[str, object]) ->
     Raises:
         NotFound: when no list was made yet.
     """
-    if not guard.rows("quality", access, where={}, limit=1):
+    if not guard.holds("next_step"):
         raise _no_list()
     counts = {code: guard.count("next_step", access, where={**where, "blocked": code}) for code in BLOCKED}
     return [Say(f"{count} 位：{BLOCKED[code].zh}", f"{count}: {BLOCKED[code].en}") for code, count in counts.items() if count]

@@ -10,7 +10,6 @@ import pandas as pd
 
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
-from zhiyin.core.tables import FACTS
 from zhiyin.core.words import Say
 from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
@@ -19,7 +18,6 @@ from zhiyin.unify.match import exact
 from zhiyin.unify.merge import resolve
 from zhiyin.unify.offers import offers, received
 from zhiyin.unify.profile import profile
-from zhiyin.unify.quality import quality
 
 __all__ = ["identify", "know", "profiles_at"]
 
@@ -51,7 +49,6 @@ def know(work: Work) -> Facts:
     if not work.write("unify", "profile", rows=profile(facts, at=work.at)):
         raise _nobody(work)
     work.notes.extend(_stale(work, facts))
-    work.write("unify", "quality", rows=quality(_measured(work), at=work.at))
     return facts
 
 
@@ -83,11 +80,6 @@ def _stale(work: Work, facts: Facts) -> list[Say]:
         "Orders end on {last}, {days} days before the day of the list: orders that were not loaded look like customers who stayed away.",
     )
     return [told.fill(last=pd.Timestamp(last).date(), days=silent)]
-
-
-def _measured(work: Work) -> dict[str, ibis.Table]:
-    """All facts; the keys that link records tell nothing but who can be reached."""
-    return {name: work.known(name, "identity" if name == "link_key" else "measurement") for name in FACTS}
 
 
 def profiles_at(work: Work, facts: Facts, *, days: Sequence[date], pair_days: Sequence[date]) -> None:

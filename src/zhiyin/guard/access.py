@@ -117,6 +117,10 @@ class Guard:
         self._note(access, "rows", table, predicate=told(sight, where), count=len(rows))
         return rows
 
+    def holds(self, table: str) -> bool:
+        """Whether this generation has a table; says nothing about its rows."""
+        return self._view.has(table)
+
     def count(self, table: str, access: Access, *, where: Mapping[str, object]) -> int:
         """How many rows match; a role that sees totals only may count a whole table, 0 below the smallest group.
 
