@@ -15,7 +15,7 @@ from zhiyin.predict.questions import QUESTIONS
 def test_answers_are_rows_of_prediction_with_reasons_that_add_up(panel, learning):
     fitted = climb(QUESTIONS["purchase"], panel, learning=learning, use="logistic")
     today = panel[panel["at_on"] == panel["at_on"].max()]
-    found = answer(QUESTIONS["purchase"], fitted.model, rows=today, at=date(2026, 5, 1), model_id="m1", currency="CNY")
+    found = answer(QUESTIONS["purchase"], fitted.model, rows=today, at=date(2026, 5, 1), model_id="m1", currency="CNY").predictions
     assert tuple(found.columns) == TABLES["prediction"].names
     assert len(found) == 300
     first = from_json(found["reasons"][0])
@@ -33,7 +33,7 @@ def test_only_the_likeliest_categories_of_a_customer_are_kept():
     rows["label"] = (rows["pair_orders"] > 11).astype(float)
     question = QUESTIONS["category_raise"]
     model = LogisticModel(needs=("pair_orders",)).fit(rows)
-    found = answer(question, model, rows=rows, at=date(2026, 1, 1), model_id="m", currency="CNY")
+    found = answer(question, model, rows=rows, at=date(2026, 1, 1), model_id="m", currency="CNY").predictions
     assert found.groupby("customer_id").size().to_dict() == {"c1": 3, "c2": 3}
     best = rows[rows["customer_id"] == "c1"].nlargest(3, "pair_orders")["category"]
     assert set(found[found["customer_id"] == "c1"]["subject_id"]) == set(best)
@@ -48,6 +48,6 @@ def test_a_kind_of_campaign_that_is_not_among_the_rows_is_there_for_the_model():
 def test_nobody_asked_nothing_answered(panel, learning):
     fitted = climb(QUESTIONS["purchase"], panel, learning=learning)
     nobody = panel.assign(orders_all=0)
-    found = answer(QUESTIONS["purchase"], fitted.model, rows=nobody, at=date(2026, 5, 1), model_id="m1", currency="CNY")
+    found = answer(QUESTIONS["purchase"], fitted.model, rows=nobody, at=date(2026, 5, 1), model_id="m1", currency="CNY").predictions
     assert found.empty
     assert tuple(found.columns) == TABLES["prediction"].names

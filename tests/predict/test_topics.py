@@ -1,7 +1,16 @@
+import numpy as np
+
+from zhiyin.core.words import Say
+from zhiyin.predict import topics
 from zhiyin.predict.questions import QUESTIONS
-from zhiyin.predict.topics import TOPICS, said, topic_of
+from zhiyin.predict.topics import TOPICS, by_topic, topic_of
 
 VALUES = {"orders_28d": 3, "orders_84d": 12.0, "days_since_order": 9.0, "gap_mean": 6.6, "spend_28d": 12345, "spend_84d": 40000.0}
+
+
+def said(parts: dict[str, float], values: dict[str, object], **more) -> list[Say]:
+    (sums,) = by_topic(list(parts), np.array([list(parts.values())])).tolist()
+    return topics.said(sums, values, **more)
 
 
 def test_features_of_one_story_are_summed_and_said_once():

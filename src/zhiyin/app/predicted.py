@@ -39,11 +39,11 @@ _KEPT = 3  # models of one question kept on the shelf
 
 @dataclass
 class Asked:
-    """What was asked: the questions with their rows of today, for the scorecard."""
+    """What was asked: the questions with their rows of today, and what was said about each, for the scorecard."""
 
     churn_days: int
     rows: dict[str, pd.DataFrame]
-    models: dict[str, PredictorBase]
+    values: dict[str, pd.DataFrame]
 
 
 def predict(work: Work, facts: Facts) -> Asked:
@@ -62,9 +62,11 @@ def predict(work: Work, facts: Facts) -> Asked:
         if made is None:
             continue
         model, card = made
-        asked.models[name], asked.rows[name] = model, _rows_of(work, question, [work.at])
+        rows = _rows_of(work, question, [work.at])
+        answers = answer(question, model, rows=rows, at=work.at, model_id=card.model_id, currency=facts.currency)
+        asked.rows[name], asked.values[name] = rows, answers.values
         work.cards.append(card)
-        found.append(answer(question, model, rows=asked.rows[name], at=work.at, model_id=card.model_id, currency=facts.currency))
+        found.append(answers.predictions)
         work.progress(_PREDICT, len(found) / (len(QUESTIONS) + 2))
     found += _value(work, today, reused["value"], currency=facts.currency)
     work.write("predict", "prediction", rows=_together(found))
@@ -116,7 +118,7 @@ def _model(
         return reused  # type: ignore[return-value]
     settings = work.home.settings
     try:
-        fitted = climb(question, _examples(work, question, facts, asked), learning=settings.learning, threads=settings.lake.threads)
+        fitted = climb(question, _examples(work, question, facts, asked), learning=settings.learning)
     except TooLittleData as little:
         work.notes.append(little.what)
         return None

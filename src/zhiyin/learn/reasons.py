@@ -25,6 +25,9 @@ Words = Mapping[str, tuple[Say, Say]]  # feature -> what to say when it raises t
 SMALLEST = 0.02  # log-odds: moves a chance of one half by half a point; less is not worth a sentence
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 class Contribution(NamedTuple):
     """What one feature adds to the log-odds, and the value it had (None: not known)."""
 
@@ -94,7 +97,7 @@ def to_json(base: float, contributions: Mapping[str, float], *, values: Mapping[
     parts = sorted(contributions.items(), key=lambda part: (-abs(part[1]), part[0]))
     rows = [[name, float(amount), _value(values.get(name))] for name, amount in parts]
     tree = {"base": float(base), "parts": rows, "said": [list(sentence) for sentence in said]}
-    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _written(tree)
 
 
 def from_json(text: str) -> Reasons:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from heapq import nlargest
-from math import fsum
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from zhiyin.core.tables import TABLES
@@ -14,17 +14,27 @@ from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.reasons import to_json
 from zhiyin.predict.inputs import KIND
 from zhiyin.predict.question import Question
-from zhiyin.predict.topics import said
+from zhiyin.predict.topics import by_topic, said
 
 NAMED = 12  # parts kept by name: of 60 they hold nine tenths of the sum, and a fifth of the bytes
 
 PIECE = 20_000  # rows answered at a time
 
-__all__ = ["answer", "asked_rows", "values"]
+__all__ = ["Answers", "answer", "asked_rows"]
 
 
-def answer(question: Question, model: PredictorBase, *, rows: pd.DataFrame, at: date, model_id: str, currency: str) -> pd.DataFrame:
-    """Rows of `prediction`, one a customer and subject; those that the question is not asked about are left out.
+class Answers(NamedTuple):
+    """What the model says of everybody, and the rows of `prediction`: with reasons, and only the likeliest where few are kept.
+
+    `values` has `customer_id`, `subject_id`, `value`, and `simple`: the baseline's column, the larger the likelier.
+    """
+
+    predictions: pd.DataFrame
+    values: pd.DataFrame
+
+
+def answer(question: Question, model: PredictorBase, *, rows: pd.DataFrame, at: date, model_id: str, currency: str) -> Answers:
+    """The answers of one day, one a customer and subject; those that the question is not asked about are left out.
 
     Args:
         question: what is asked.
@@ -34,8 +44,8 @@ def answer(question: Question, model: PredictorBase, *, rows: pd.DataFrame, at: 
         model_id: of the model on the shelf.
         currency: of the money columns, for the sentences.
     """
-    parts = [_best(question, _valued(question, model, part)) for part in _pieces(rows)]
-    found = _best(question, pd.concat(parts, ignore_index=True)).reset_index(drop=True)
+    told = _values(question, model, rows)
+    found = _valued(question, model, _likeliest(question, rows, told))
     given = pd.DataFrame(
         {
             "customer_id": found["customer_id"],
@@ -50,7 +60,7 @@ def answer(question: Question, model: PredictorBase, *, rows: pd.DataFrame, at: 
             "model_id": model_id,
         }
     )
-    return given[list(TABLES["prediction"].names)]
+    return Answers(given[list(TABLES["prediction"].names)], told)
 
 
 def asked_rows(question: Question, model: PredictorBase, *, rows: pd.DataFrame) -> pd.DataFrame:
@@ -64,12 +74,8 @@ def asked_rows(question: Question, model: PredictorBase, *, rows: pd.DataFrame) 
     return question.rows(rows, kinds=[name for name in model.needs if name.startswith(KIND)])
 
 
-def values(question: Question, model: PredictorBase, *, rows: pd.DataFrame) -> pd.DataFrame:
-    """What the model says about every row that the question is asked about, beside the simple way.
-
-    Returns:
-        `customer_id`, `subject_id`, `value`, and `simple`: the baseline's column, the larger the likelier.
-    """
+def _values(question: Question, model: PredictorBase, rows: pd.DataFrame) -> pd.DataFrame:
+    """What the model says about every row that the question is asked about, beside the simple way."""
     column, less = question.baseline.column, question.baseline.less
     found = pd.concat([_valued(question, model, part)[_kept(question, column)] for part in _pieces(rows)], ignore_index=True)
     simple = found[column].fillna(0.0).astype("float64")
@@ -94,29 +100,43 @@ def _valued(question: Question, model: PredictorBase, rows: pd.DataFrame) -> pd.
     return pd.concat([asked, model.predict(asked)[["value", "low", "high"]]], axis=1)
 
 
-def _best(question: Question, found: pd.DataFrame) -> pd.DataFrame:
-    """The likeliest answers of each customer, where the question keeps a few only."""
+def _likeliest(question: Question, rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the likeliest answers of each customer, where the question keeps a few only."""
     if not question.each:
-        return found
-    return found.sort_values("value", ascending=False, kind="stable").groupby("customer_id", sort=False).head(question.each)
+        return rows
+    best = told.sort_values("value", ascending=False, kind="stable").groupby("customer_id", sort=False).head(question.each)
+    keys = ["customer_id", question.subject]
+    return best[["customer_id", "subject_id"]].set_axis(keys, axis=1).merge(rows.astype({question.subject: str}), on=keys)
 
 
 def _reasons(question: Question, model: PredictorBase, rows: pd.DataFrame, currency: str) -> list[str]:
+    """Sums with their strongest parts by name; what the weaker ones add stands together as `others`, so that they still add up."""
     if not model.explains or rows.empty:
         return ["{}"] * len(rows)
     parts = model.reasons(rows).drop(columns=model.key)
     bases = parts.pop("base").tolist()
-    features, amounts, facts = list(parts.columns), parts.to_numpy(), rows.to_dict("records")
-    return [
-        _one(question, base, dict(zip(features, row, strict=True)), fact, currency)
-        for base, row, fact in zip(bases, amounts, facts, strict=True)
-    ]
+    features, amounts = list(parts.columns), parts.to_numpy(dtype=np.float64)
+    named = np.argsort(-np.abs(amounts), axis=1, kind="stable")[:, :NAMED]
+    strongest = np.take_along_axis(amounts, named, axis=1)
+    others = amounts.sum(axis=1) - strongest.sum(axis=1)
+    columns = {name: rows[name].tolist() for name in rows.columns}
+    told = zip(bases, named.tolist(), strongest.tolist(), others.tolist(), by_topic(features, amounts).tolist(), strict=True)
+    found = []
+    for place, (base, which, parts, rest, sums) in enumerate(told):
+        row, summed = _Row(columns, place), {features[at]: part for at, part in zip(which, parts, strict=True)}
+        if len(summed) < len(features):
+            summed["others"] = rest
+        values = {name: row.get(name) for name in summed}
+        found.append(to_json(base, summed, values=values, said=said(sums, row, question=question, currency=currency)))
+    return found
 
 
-def _one(question: Question, base: float, parts: dict[str, float], fact: dict[str, object], currency: str) -> str:
-    """The sum with its strongest parts by name; what the weaker ones add stands together as `others`, so that it still adds up."""
-    sentences = said(parts, fact, question=question, currency=currency)
-    named = dict(nlargest(NAMED, parts.items(), key=lambda part: abs(part[1])))
-    if len(named) < len(parts):
-        named["others"] = fsum(amount for name, amount in parts.items() if name not in named)
-    return to_json(base, named, values={name: fact.get(name) for name in named}, said=sentences)
+class _Row(NamedTuple):
+    """One row of columns that are lists: a dict a row would take longer than all the rest."""
+
+    columns: Mapping[str, Sequence[object]]
+    place: int
+
+    def get(self, name: str, /) -> object:
+        column = self.columns.get(name)
+        return None if column is None else column[self.place]

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from string import Formatter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.predict.question import Question
 
-__all__ = ["TOPICS", "Topic", "said", "topic_of"]
+__all__ = ["TOPICS", "Topic", "Values", "by_topic", "said", "topic_of"]
+
+Floats = npt.NDArray[np.float64]
 
 SMALLEST = 0.05  # log-odds: less is not worth a sentence
 MOST = 3
+
+
+class Values(Protocol):
+    """The values of one row by name, such as a dict."""
+
+    def get(self, name: str, /) -> object:
+        """The value, None where it is not known."""
 
 
 class Topic(NamedTuple):
@@ -142,22 +154,30 @@ def topic_of(feature: str) -> Topic | None:
     return _FIRST[max(fits, key=len)] if fits else None
 
 
-def said(contributions: Mapping[str, float], values: Mapping[str, object], *, question: Question, currency: str) -> list[Say]:
+def by_topic(features: Sequence[str], amounts: Floats) -> Floats:
+    """What the features of each topic add together: `(rows, topics)` in the order of `TOPICS`, log-odds.
+
+    Args:
+        features: names of the columns.
+        amounts: `(rows, features)`, log-odds.
+    """
+    belongs = np.array([[topic_of(feature) is topic for topic in TOPICS] for feature in features], dtype=np.float64)
+    return np.asarray(amounts @ belongs.reshape(len(features), len(TOPICS)))
+
+
+def said(sums: Sequence[float], values: Values, *, question: Question, currency: str) -> list[Say]:
     """At most three sentences, the strongest topic first: what is the fact, and which way it speaks.
 
     Args:
-        contributions: feature -> log-odds.
+        sums: one row of `by_topic`.
         values: feature or column -> value of this row.
         question: closes each sentence with its `more` or `less`.
         currency: of the money columns, ISO 4217.
     """
-    sums: dict[str, float] = {}
-    for feature, amount in contributions.items():
-        topic = topic_of(feature)
-        if topic is not None:
-            sums[topic.name] = sums.get(topic.name, 0.0) + amount
-    strong = sorted((topic for topic in TOPICS if abs(sums.get(topic.name, 0.0)) >= SMALLEST), key=lambda topic: -abs(sums[topic.name]))
-    found = ((_fact(topic, values, currency), sums[topic.name]) for topic in strong)
+    strong = sorted(
+        ((topic, amount) for topic, amount in zip(TOPICS, sums, strict=True) if abs(amount) >= SMALLEST), key=lambda one: -abs(one[1])
+    )
+    found = ((_fact(topic, values, currency), amount) for topic, amount in strong)
     known = ((fact, amount) for fact, amount in found if fact is not None)
     return [_closed(fact, question.more if amount > 0 else question.less) for fact, amount in islice(known, MOST)]
 
@@ -166,7 +186,7 @@ def _closed(fact: Say, end: Say) -> Say:
     return Say(f"{fact.zh}：{end.zh}。", f"{fact.en[0].upper()}{fact.en[1:]}: {end.en}.")
 
 
-def _fact(topic: Topic, values: Mapping[str, object], currency: str) -> Say | None:
+def _fact(topic: Topic, values: Values, currency: str) -> Say | None:
     for fact in topic.facts:
         slots = {name: _readable(name, values.get(name), currency) for name in _slots(fact)}
         if all(slots.values()):
