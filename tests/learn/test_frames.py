@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from zhiyin.core.errors import DataError
-from zhiyin.learn.frames import between, broken, finite, plain_rows
+from zhiyin.learn.frames import between, broken, coded, finite, plain_rows
 
 
 def test_plain_rows_are_new_and_counted_from_zero():
@@ -36,3 +36,9 @@ def test_large_money_may_be_off_by_rounding():
 def test_a_broken_model_is_named_in_both_languages():
     error = broken("M", 3)
     assert error.in_("zh") == "模型 M 给出了不合约定的结果。看到的是：3。解决办法：修正这个模型，或换用另一个。"
+
+
+def test_values_are_coded_in_their_order_whatever_the_order_of_the_categories():
+    for values in (pd.Series(["b", None, "a", "b"]), pd.Series(pd.Categorical(["b", None, "a", "b"], ["c", "b", "a"]))):
+        place, names = coded(values)
+        assert (place.tolist(), names.tolist()) == ([1, -1, 0, 1], ["a", "b"])

@@ -51,6 +51,15 @@ def test_the_order_of_the_rows_does_not_matter():
     assert all(np.array_equal(value, vars(second)[name]) for name, value in vars(first).items())
 
 
+def test_categories_may_come_in_any_order():
+    rows = bought([("b", "tea", 0), ("a", "rice", 1)])
+    shuffled = rows.assign(
+        customer_id=pd.Categorical(rows["customer_id"], ["b", "a", "z"]), item_id=pd.Categorical(rows["item_id"], ["tea", "rice"])
+    )
+    first, second = read(rows), read(shuffled)
+    assert all(np.array_equal(value, vars(second)[name]) for name, value in vars(first).items())
+
+
 def test_ids_keep_numbers_and_make_texts_of_objects():
     assert ids(np.array([3, 1])).dtype.kind == "i"
     assert ids(pd.Series(["b", "a"], dtype=object)).dtype.kind == "U"

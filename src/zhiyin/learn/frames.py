@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from zhiyin.core.words import Say
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Floats", "between", "broken", "complete", "days_of", "finite", "needed", "not_empty", "plain_rows"]
+__all__ = ["Floats", "between", "broken", "coded", "complete", "days_of", "finite", "needed", "not_empty", "plain_rows"]
 
 HAIR = 1e-9  # what rounding may do to a bound
 
@@ -79,6 +79,21 @@ def complete(frame: pd.DataFrame, columns: Iterable[str], *, who: str) -> None:
             got=listed(f"{column}: {count}" for column, count in empty.items() if count),
             fix=Say("补上空值，或去掉这些行。", "Fill them, or drop these rows."),
         )
+
+
+def coded(values: pd.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Each value as its place among the sorted distinct ones, and those; -1 where the cell is empty.
+
+    `pd.factorize(sort=True)` leaves categories in whatever order they came.
+    """
+    import pandas as pd
+
+    codes, found = pd.factorize(values)
+    names = np.asarray(found)
+    order = np.argsort(names, kind="stable")
+    place = np.full(len(order) + 1, -1, np.int64)
+    place[order] = np.arange(len(order))
+    return place[codes], names[order]
 
 
 def plain_rows(frame: pd.DataFrame, columns: Sequence[str], *, who: str, accepts_missing: bool = False) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn import examples as invented
-from zhiyin.learn.frames import broken, complete, needed, not_empty, plain_rows
+from zhiyin.learn.frames import broken, coded, complete, needed, not_empty, plain_rows
 from zhiyin.learn.life import ModelBase
 
 __all__ = ["RecommenderBase"]
@@ -82,17 +82,18 @@ class RecommenderBase(ModelBase):
         not_empty(examples, who=who)
         complete(examples, (self.key, self.item), who=who)
         taught = plain_rows(examples, self.needs, who=who, accepts_missing=self.accepts_missing)
-        taught.insert(0, self.key, examples[self.key].to_numpy())
-        taught.insert(1, self.item, examples[self.item].to_numpy())
+        taught.insert(0, self.key, examples[self.key].array)
+        taught.insert(1, self.item, examples[self.item].array)
         return taught
 
     def _learn(self, examples: pd.DataFrame) -> None:
         self.outcomes_ = len(examples)
-        self.known_ = np.unique(_ids(examples[self.key].to_numpy()))
+        self.known_ = np.unique(_ids(examples[self.key].unique()))
         pairs = examples[[self.key, self.item]].drop_duplicates()
-        items, counts = np.unique(_ids(pairs[self.item].to_numpy()), return_counts=True)
+        item, names = coded(pairs[self.item])
+        counts = np.bincount(item)
         best = np.argsort(-counts, kind="stable")[:POPULAR]
-        self.popular_items_, self.popular_shares_ = items[best], counts[best] / len(self.known_)
+        self.popular_items_, self.popular_shares_ = _ids(names)[best], counts[best] / len(self.known_)
         self._fit(examples)
 
     def _asked(self, customers: pd.DataFrame | Sequence[str]) -> npt.NDArray[np.generic]:

@@ -227,9 +227,13 @@ def _draws(rows: int, n: int, *, seed: int, groups: npt.ArrayLike | None) -> Ite
         return
     _, place = np.unique(np.asarray(groups), return_inverse=True)
     order = np.argsort(place, kind="stable")
-    members = np.split(order, np.cumsum(np.bincount(place))[:-1])
+    sizes = np.bincount(place)
+    starts = np.cumsum(sizes) - sizes
     for _ in range(n):
-        yield np.concatenate([members[group] for group in rng.integers(0, len(members), len(members))])
+        group = rng.integers(0, len(sizes), len(sizes))
+        size = sizes[group]
+        within = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+        yield order[np.repeat(starts[group], size) + within]
 
 
 def _interval(value: float, drawn: list[float], *, level: float) -> Interval:

@@ -33,11 +33,12 @@ class Voices:
     """All that speaks for offering a candidate to a customer, as known on the morning of `at`."""
 
     def __init__(self, purchases: Purchases, at: int, *, seed: int, threads: int, most: int = CANDIDATES) -> None:
+        purchases = purchases.before(at)
         self.candidates: Ints = candidates(purchases, at, most=most)
-        self.bought: sp.csr_matrix = purchases.before(at).bought()[:, self.candidates]
+        self.bought: sp.csr_matrix = purchases.bought()[:, self.candidates]
         self.buyers: Floats = buyers(purchases, at)[self.candidates]
         self.newcomers: Floats = newcomers(purchases, at)[self.candidates]
-        everybody = max(1, purchases.before(at).bought().getnnz(axis=1).astype(bool).sum())
+        everybody = max(1, purchases.bought().getnnz(axis=1).astype(bool).sum())
         self.share: Floats = (self.buyers / np.float32(everybody)).astype(np.float32)
         self.items = SimilarItems(purchases, at, candidates=self.candidates)
         self.customers = SimilarCustomers(purchases, at, candidates=self.candidates, days=RECENT_DAYS)
@@ -86,7 +87,7 @@ def fit_new(purchases: Purchases, at: int, *, horizon: int, seed: int, threads: 
     past = at - horizon
     voices = Voices(purchases, past, seed=seed, threads=threads)
     truth = bought_new(purchases, past, horizon=horizon)[:, voices.candidates]
-    active = learners(np.unique(purchases.before(past).customer), seed=seed)
+    active = learners(np.flatnonzero(np.bincount(purchases.before(past).customer)), seed=seed)
     judges = halves(len(active), seed=seed)
     examples = _examples(voices, truth, active, seed=seed)
     weights = _learn(examples, of=~judges)

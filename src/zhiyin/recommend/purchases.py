@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
+
+from zhiyin.learn.frames import coded
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.floating[Any]]
@@ -39,6 +42,8 @@ class Purchases:
 
     def before(self, day: int) -> Purchases:
         """What was known on the morning of `day`."""
+        if self._end <= day:
+            return self
         return self.between(int(np.iinfo(np.int32).min), day)
 
     def between(self, first: int, end: int) -> Purchases:
@@ -55,7 +60,16 @@ class Purchases:
         )
 
     def bought(self) -> sp.csr_matrix:
-        """Customers x items: 1 where the customer bought the item at least once."""
+        """Customers x items: 1 where the customer bought the item at least once. Counted once; not to be changed."""
+        return self._bought
+
+    @cached_property
+    def _end(self) -> int:
+        """The day after the last one."""
+        return max((int(days.max()) + 1 for days in (self.day, self.visit_day) if len(days)), default=0)
+
+    @cached_property
+    def _bought(self) -> sp.csr_matrix:
         matrix = self.weighted(np.ones(len(self.day), np.float32))
         matrix.data[:] = 1
         return matrix
@@ -76,8 +90,8 @@ def read(order_lines: pd.DataFrame) -> Purchases:
     Args:
         order_lines: `customer_id`, `item_id`, `ordered_on` (day), and where known `order_id` (else one basket a day) and `category`.
     """
-    customer, customers = pd.factorize(order_lines["customer_id"], sort=True)
-    item, items = pd.factorize(order_lines["item_id"], sort=True)
+    customer, customers = coded(order_lines["customer_id"])
+    item, items = coded(order_lines["item_id"])
     day = pd.to_datetime(order_lines["ordered_on"]).to_numpy("datetime64[D]").astype(np.int32)
     basket = pd.factorize(order_lines["order_id"])[0] if "order_id" in order_lines else day
     rows = pd.DataFrame({"customer": customer, "item": item, "day": day, "basket": basket}).astype(np.int32)
@@ -101,7 +115,7 @@ def _categories(lines: pd.DataFrame, item: npt.NDArray[np.intp], count: int) -> 
     """The category of each item; an item without one is in category 0, "", that says nothing about taste."""
     if "category" not in lines:
         return np.zeros(count, np.int32), np.array([""])
-    code, names = pd.factorize(lines["category"], sort=True)
+    code, names = coded(lines["category"])
     known = code >= 0
     category = np.full(count, len(names), np.int32)
     np.minimum.at(category, item[known], code[known].astype(np.int32))

@@ -163,7 +163,7 @@ def fit_repeat(purchases: Purchases, at: int, *, horizon: int, seed: int) -> Rep
     """Learn on the `horizon` days before `at`: weights from half of the customers, judged on the others against plain counts."""
     past = at - horizon
     habits = Habits(purchases, past, horizon=horizon)
-    customers = learners(np.unique(habits.pairs.customer), seed=seed)
+    customers = learners(np.flatnonzero(np.bincount(habits.pairs.customer)), seed=seed)
     pairs, truth = habits.of(customers), bought_again(purchases, past, horizon=horizon)
     known, bought = habits.features(pairs), _bought(pairs, truth)
     judges = halves(len(customers), seed=seed)

