@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from zhiyin.app.home import create_home, open_home
 from zhiyin.app.run import Ran
 from zhiyin.core.errors import NotFound, UsageError
 from zhiyin.core.words import Say
+from zhiyin.guard.access import OWNER, Access
 
 
 def test_an_answer_is_plain_values():
@@ -39,3 +40,25 @@ def test_the_run_of_the_shop_is_written_down(shop):
     last = home.journal.last_run()
     assert (last["as_of"], last["snapshot"], last["state"]) == ("2026-09-28", "g000002", "published")
     home.close()
+
+
+def _scorecard(folder):
+    with zhiyin.open(folder) as workspace, workspace._guard() as guard:
+        rows = guard.rows("scorecard", Access(OWNER, "measurement"), where={})
+    return {tuple(row[name] for name in ("subject", "question", "metric", "variant", "at_on")): row["value"] for row in rows}
+
+
+@pytest.mark.slow
+def test_a_model_that_is_used_again_keeps_the_judgement_it_got(another_shop):
+    day, models = date(2026, 9, 28), ("model", "recommendation")
+    first = _scorecard(another_shop)
+    with zhiyin.open(another_shop) as workspace:
+        workspace.run(day + timedelta(days=1))
+    second = _scorecard(another_shop)
+    assert {key for key in second if key[0] in models} == {key for key in first if key[0] in models}
+    assert all(second[key] == pytest.approx(first[key], nan_ok=True) for key in second if key[0] in models)
+    assert {key[-1] for key in second if key[0] == "list"} == {day + timedelta(days=1)}
+    with zhiyin.open(another_shop) as workspace:
+        workspace.run(day + timedelta(days=1), refit=True)
+    anew = {key[-1] for key in _scorecard(another_shop) if key[0] in models and key[3] == "model"}
+    assert anew == {day + timedelta(days=1)}

@@ -26,6 +26,7 @@ from zhiyin.core.words import Say
 
 __all__ = ["Ran", "run"]
 
+_KEPT = ("quality", "model", "scorecard")  # of derived tables, what holds until an import or a new model changes it
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +61,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
             fix=Say("先运行 `zhiyin import`。", "Run `zhiyin import` first."),
         )
     # One thread of BLAS: the matrices are narrow, and its threads wait for each other (measured: 4-47 s a fit against 0.3-11 s).
-    with threadpool_limits(1, user_api="blas"), home.lake.build(carry=FACTS) as build:
+    with threadpool_limits(1, user_api="blas"), home.lake.build(carry=[*FACTS, *_KEPT]) as build:
         home.tidy()
         run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
         work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress)

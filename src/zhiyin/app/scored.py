@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 import ibis
 import pandas as pd
 
 from zhiyin.app.predicted import Asked
+from zhiyin.app.recommended import QUESTION as RECOMMENDER
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
@@ -17,13 +18,13 @@ from zhiyin.improve.kpi import kpi_scores
 from zhiyin.improve.recommended import popular, recommendation_scores
 from zhiyin.improve.scorecard import list_scores, model_scores
 from zhiyin.predict import labels
-from zhiyin.predict.answers import values
 from zhiyin.predict.questions import QUESTIONS
 from zhiyin.unify.facts import Facts, gather, owned
 
 __all__ = ["score"]
 
-BASELINE = "baseline"
+MODEL, BASELINE = "model", "baseline"  # variants of who was judged by what came after the day of a list
+_KINDS = {"repeat", "new"}  # questions of the recommender
 
 
 def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offered: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -32,20 +33,31 @@ def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offere
     What has happened since the day of the list is read here and nowhere else. Without such facts (the usual case: the day is
     today) models are judged by the days they were held back from, which their cards say.
     """
-    parts = [*work.validation, _kpis(work, facts)]
+    before = _judged_before(work)
+    done = set(before.loc[before["variant"].eq(MODEL), "question"])
+    parts = [before, *work.validation, _kpis(work, facts)]
     if work.effects is not None:
         parts.append(effect_scores(work.effects, at=work.at))
     if _is_over(work):
         later = _later(work)
         told = _labels(work, later, asked)
-        parts += [_models(work, asked, told), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
-        parts.append(_recommendations(work, later, offered))
+        parts += [_models(work, asked, told, done=done), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
+        parts.append(pd.DataFrame() if done & _KINDS else _recommendations(work, later, offered))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
     work.write("improve", "model", rows=_models_in_use(work))
     rows = rows.reindex(columns=list(TABLES["scorecard"].names))
     rows["at_on"] = pd.to_datetime(rows["at_on"]).dt.date
     work.write("improve", "scorecard", rows=rows.drop_duplicates(list(TABLES["scorecard"].key)))
     return rows
+
+
+def _judged_before(work: Work) -> pd.DataFrame:
+    """What the scorecard already said of models that are used again: a model is judged once, not every morning."""
+    scores, models = (work.frame(work.table(name, "measurement")) for name in ("scorecard", "model"))
+    again = set(models["model_id"]) & {card.model_id for card in work.cards}
+    questions = set(models.loc[models["model_id"].isin(again), "question"])
+    theirs = questions | (_KINDS if RECOMMENDER in questions else set())
+    return scores[scores["subject"].isin(["model", "recommendation"]) & scores["question"].isin(theirs)]
 
 
 def _models_in_use(work: Work) -> pd.DataFrame:
@@ -96,13 +108,17 @@ def _end(work: Work) -> date:
     return work.at + timedelta(days=work.home.settings.learning.horizon_days)
 
 
-def _models(work: Work, asked: Asked, told: pd.DataFrame) -> pd.DataFrame:
-    """Each model and its baseline, on the same customers."""
+def _models(work: Work, asked: Asked, told: pd.DataFrame, *, done: Collection[str]) -> pd.DataFrame:
+    """Each model that is not judged yet and its baseline, on the same customers."""
     variants = []
-    for name, model in asked.models.items():
-        said = values(QUESTIONS[name], model, rows=asked.rows[name]).assign(question=name)
-        variants.append(said.drop(columns="simple").assign(unit="probability", variant="model", used=True))
+    for name, values in asked.values.items():
+        if name in done:
+            continue
+        said = values.assign(question=name)
+        variants.append(said.drop(columns="simple").assign(unit="probability", variant=MODEL, used=True))
         variants.append(said.assign(value=said.pop("simple"), unit="score", variant=BASELINE, used=False))
+    if not variants:
+        return pd.DataFrame()
     try:
         return model_scores(pd.concat(variants, ignore_index=True), told, at=work.at)
     except (TooLittleData, ValueError):
@@ -115,8 +131,8 @@ def _recommendations(work: Work, later: Facts, offered: Mapping[str, pd.DataFram
         return pd.DataFrame()
     lines = later.lines.filter(later.lines["amount"] > 0)
     bought = work.frame(lines.select("customer_id", "product_id").distinct())
-    before = offered["bought"][["customer_id", "product_id"]].drop_duplicates()
-    ours = work.frame(work.table("recommendation", "measurement")).assign(variant="model", used=True)
+    before = offered["bought"][["customer_id", "product_id"]]
+    ours = work.frame(work.table("recommendation", "measurement")).assign(variant=MODEL, used=True)
     both = pd.concat([ours, popular(before)], ignore_index=True)
     return recommendation_scores(both, bought, before=before, at=work.at)
 
