@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from zhiyin.act.goals import ACTIONS
-from zhiyin.act.words import BLOCKED, fill_opening, read_reasons, read_slots
+from zhiyin.act.words import BLOCKED, fill_opening, read_about, read_reasons, read_slots
 from zhiyin.app.rows import Rows
 from zhiyin.app.scores import headline
 from zhiyin.core.errors import NotFound, PrivacyError
@@ -20,7 +20,7 @@ CHANNELS = {"phone": "电话", "sms": "短信", "email": "邮件", "wechat": "�
 CONTACT = {
     "allowed": Say("已同意联系", "agreed to be contacted"),
     "refused": Say("不同意联系", "refuses contact"),
-    "unknown": Say("是否同意未知", "consent unknown"),
+    "unknown": Say("未登记是否同意", "consent not recorded"),
 }
 NOT_THE_OWNER = Say("只有工作区的主人可以这样做。", "Only the owner of the workspace may do this.")
 
@@ -61,6 +61,7 @@ def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[st
         "name": name,
         "action_zh": action.zh,
         "action_en": action.en,
+        "about": read_about(cell),
         "contact_zh": contact.zh,
         "contact_en": contact.en,
         "channel_zh": CHANNELS.get(str(step["channel"]), str(step["channel"])),

@@ -137,14 +137,17 @@ def today(door: Door, rows: Rows, *, more: bool = False) -> None:
         door.say(note, indent=2)
     if more:
         door.say(Say("下面还有；`zhiyin today -n 0` 列出全部。", "There are more; `zhiyin today -n 0` lists them all."), style="dim")
-    if rows:
-        door.say(_HOW_ON, style="dim", indent=2)
+    for how_on in _HOW_ON if rows else ():
+        door.say(how_on, style="dim", indent=2)
 
 
-_HOW_ON = Say(
-    "为什么：`zhiyin explain 客户号`。联系方式：`zhiyin customer 客户号 --reveal --reason 今日名单`。结果：`zhiyin outcome 客户号 bought`。",
-    'Why: `zhiyin explain ID`. Phone and name: `zhiyin customer ID --reveal --reason "today\'s list"`. '
-    "What came of it: `zhiyin outcome ID bought`.",
+_HOW_ON = (
+    Say("为什么：`zhiyin explain 客户号`", "Why: `zhiyin explain ID`"),
+    Say(
+        "联系方式：`zhiyin customer 客户号 --reveal --reason 今日名单`",
+        'Phone and name: `zhiyin customer ID --reveal --reason "today\'s list"`',
+    ),
+    Say("记录结果：`zhiyin outcome 客户号 bought`", "What came of it: `zhiyin outcome ID bought`"),
 )
 
 
@@ -153,7 +156,8 @@ def _contact(door: Door, row: _Row) -> None:
     tongue = door.language
     chance = f"{float(str(row['probability'])):.0%}"
     who = f"{row['rank']:>3}  {row['customer_id']} {row['name']}".rstrip()
-    how = f"{row[f'action_{tongue}']} · {row[f'channel_{tongue}']} · {row[f'contact_{tongue}']}"
+    about = Say(f"：{row['about']}", f": {row['about']}").in_(tongue) if row["about"] else ""
+    how = f"{row[f'action_{tongue}']}{about} · {row[f'channel_{tongue}']} · {row[f'contact_{tongue}']}"
     gain = Say(f"预期增益 {row['gain_text']}（成功机会 {chance}）", f"gain {row['gain_text']} (chance {chance})").in_(tongue)
     door.say(Say(*[f"{who}  {how} · {gain}"] * 2), style="bold cyan", indent=5)
     for reason in cast("list[str]", row[f"reasons_{tongue}"]):

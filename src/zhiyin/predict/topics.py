@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from itertools import islice
 from string import Formatter
@@ -20,11 +21,18 @@ MOST = 3
 
 
 class Topic(NamedTuple):
-    """Features that begin like this, and the facts to say about them: the first whose slots are all known is said."""
+    """Features that begin like this, and the facts to say about them: the first whose slots are all known is said.
+
+    `strongest` holds what is said before these where the feature that speaks loudest fits the pattern: who ordered a hundred times
+    and not once of late is likely to buy for the hundred orders, and a sentence about the last weeks would say the contrary.
+    `nothing` is said where a fact would list zeros only.
+    """
 
     name: str
     begins: tuple[str, ...]
     facts: tuple[Say, ...]
+    strongest: tuple[tuple[str, Say], ...] = ()
+    nothing: Say | None = None
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -43,11 +51,21 @@ TOPICS: tuple[Topic, ...] = (
         "frequency",
         ("orders_", "days_", "gap_", "last_gap"),
         (Say("近28天下单{orders_28d}次，近84天{orders_84d}次", "{orders_28d} orders in the last 28 days, {orders_84d} in the last 84"),),
+        strongest=(
+            ("*_all", Say("至今一共下单{orders_all}次", "{orders_all} orders so far")),
+            ("*gap*", Say("平时约{gap_mean}天买一次", "usually buys every {gap_mean} days")),
+        ),
+        nothing=Say("近84天没有下单", "no order in the last 84 days"),
     ),
     Topic(
         "money",
         ("spend_", "ticket_", "last_ticket"),
         (Say("近28天消费{spend_28d}，近84天{spend_84d}", "spent {spend_28d} in the last 28 days, {spend_84d} in the last 84"),),
+        strongest=(
+            ("*_all", Say("至今一共消费{spend_all}", "spent {spend_all} so far")),
+            ("last_ticket", Say("最近一次消费{last_ticket}", "spent {last_ticket} the last time")),
+        ),
+        nothing=Say("近84天没有消费", "spent nothing in the last 84 days"),
     ),
     Topic(
         "variety",
@@ -57,8 +75,11 @@ TOPICS: tuple[Topic, ...] = (
                 "近84天买过{categories_84d}个品类、{products_84d}种商品",
                 "{categories_84d} categories and {products_84d} products in the last 84 days",
             ),
+            Say("近84天买过{products_84d}种商品", "{products_84d} products in the last 84 days"),
             Say("近84天买过{lines_84d}件商品", "{lines_84d} items in the last 84 days"),
         ),
+        strongest=(("*_all", Say("至今一共买过{lines_all}件商品", "{lines_all} items so far")),),
+        nothing=Say("近84天没有买过东西", "bought nothing in the last 84 days"),
     ),
     Topic(
         "discount", ("discount_",), (Say("近84天优惠占{discount_share_84d}", "discounts were {discount_share_84d} of the last 84 days"),)
@@ -152,12 +173,16 @@ def said(contributions: Mapping[str, float], values: Mapping[str, object], *, qu
         currency: of the money columns, ISO 4217.
     """
     sums: dict[str, float] = {}
+    loudest: dict[tuple[str, bool], tuple[float, str]] = {}  # topic, whether it raises -> the largest part and its feature
     for feature, amount in contributions.items():
         topic = topic_of(feature)
         if topic is not None:
             sums[topic.name] = sums.get(topic.name, 0.0) + amount
+            side = (topic.name, amount > 0)
+            loudest[side] = max(loudest.get(side, (0.0, "")), (abs(amount), feature))
     strong = sorted((topic for topic in TOPICS if abs(sums.get(topic.name, 0.0)) >= SMALLEST), key=lambda topic: -abs(sums[topic.name]))
-    found = ((_fact(topic, values, currency), sums[topic.name]) for topic in strong)
+    loud = (loudest[topic.name, sums[topic.name] > 0][1] for topic in strong)
+    found = ((_fact(topic, values, currency, loudest=feature), sums[topic.name]) for topic, feature in zip(strong, loud, strict=True))
     known = ((fact, amount) for fact, amount in found if fact is not None)
     return [_closed(fact, question.more if amount > 0 else question.less) for fact, amount in islice(known, MOST)]
 
@@ -166,11 +191,12 @@ def _closed(fact: Say, end: Say) -> Say:
     return Say(f"{fact.zh}：{end.zh}。", f"{fact.en[0].upper()}{fact.en[1:]}: {end.en}.")
 
 
-def _fact(topic: Topic, values: Mapping[str, object], currency: str) -> Say | None:
-    for fact in topic.facts:
+def _fact(topic: Topic, values: Mapping[str, object], currency: str, *, loudest: str) -> Say | None:
+    for fact in (*(say for pattern, say in topic.strongest if fnmatchcase(loudest, pattern)), *topic.facts):
         slots = {name: _readable(name, values.get(name), currency) for name in _slots(fact)}
         if all(slots.values()):
-            return fact.fill(**slots)
+            empty = topic.nothing is not None and not any(values[name] for name in slots)
+            return topic.nothing if empty else fact.fill(**slots)
     return None
 
 
@@ -184,7 +210,7 @@ def _readable(name: str, value: object, currency: str) -> str:
     if isinstance(value, str):
         return value
     number = math.nan if value is None else float(value)  # type: ignore[arg-type]
-    if not math.isfinite(number):
+    if not math.isfinite(number) or (number == 0 and name.startswith("categories")):  # no category is known of what was bought
         return ""
     if "spend" in name or "ticket" in name:
         return money_text(number, currency)
