@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from zhiyin.act.goals import ACTIONS
 from zhiyin.act.words import BLOCKED, fill_opening, read_about, read_reasons, read_slots
+from zhiyin.app.codes import words_of
 from zhiyin.app.rows import Rows
 from zhiyin.app.scores import headline
 from zhiyin.core.errors import NotFound, PrivacyError
@@ -14,14 +14,8 @@ from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 
-__all__ = ["CHANNELS", "CONTACT", "last_day", "models", "refuse_unless_owner", "today"]
+__all__ = ["last_day", "models", "refuse_unless_owner", "today"]
 
-CHANNELS = {"phone": "电话", "sms": "短信", "email": "邮件", "wechat": "微信"}
-CONTACT = {
-    "allowed": Say("已同意联系", "agreed to be contacted"),
-    "refused": Say("不同意联系", "refuses contact"),
-    "unknown": Say("未登记是否同意", "consent not recorded"),
-}
 NOT_THE_OWNER = Say("只有工作区的主人可以这样做。", "Only the owner of the workspace may do this.")
 
 
@@ -53,7 +47,7 @@ def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[st
     """One step as a reader gets it: sentences filled, money as text."""
     cell = str(step["reasons"])
     reasons = read_reasons(cell)
-    action, contact = ACTIONS[str(step["action"])].words, CONTACT[str(step["contact"])]
+    action, channel, contact = (words_of(name, step[name]) for name in ("action", "channel", "contact"))
     name = identifiers.get("name", "")
     slots = read_slots(cell) | {"name": "" if "*" in name else name}  # nobody says a masked name aloud
     return {
@@ -64,8 +58,8 @@ def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[st
         "about": read_about(cell),
         "contact_zh": contact.zh,
         "contact_en": contact.en,
-        "channel_zh": CHANNELS.get(str(step["channel"]), str(step["channel"])),
-        "channel_en": step["channel"],
+        "channel_zh": channel.zh,
+        "channel_en": channel.en,
         "gain_text": money_text(float(str(step["gain"])), str(step["currency"])),
         "reasons_zh": [reason.zh for reason in reasons],
         "reasons_en": [reason.en for reason in reasons],

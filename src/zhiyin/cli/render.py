@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from zhiyin.app.rows import Rows
-from zhiyin.app.scores import HEADLINES, metric_words, question_words
+from zhiyin.app.scores import HEADLINES, metric_words, question_words, variant_words
 from zhiyin.core.errors import listed
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES, table_named
@@ -104,7 +104,7 @@ def scorecard(door: Door, scores: Sequence[_Row]) -> None:
     rows = [
         (
             question_words(score).in_(language), metric_words(score).in_(language), score["at_on"], score["text"],
-            _interval(score), score["baseline_text"], score["variant"],
+            _interval(score), score["baseline_text"], variant_words(score["variant"]).in_(language),
         )
         for score in scores
         if score["metric"] in HEADLINES or score["subject"] in ("kpi", "list")
@@ -182,7 +182,8 @@ def demo(door: Door, played: Played) -> None:
 
 def models(door: Door, rows: Sequence[_Row]) -> None:
     """The models in use."""
-    shown = [(question_words(row).in_(door.language), row["name"], row["at_on"], row["model_id"]) for row in rows]
+    tongue = door.language
+    shown = [(question_words(row).in_(tongue), variant_words(row["name"]).in_(tongue), row["at_on"], row["model_id"]) for row in rows]
     door.grid("正在使用的模型/Models in use", columns="问题/Question, 方法/Method, 截止/As of, 模型号/Model id", rows=shown)
     scorecard(door, [score for row in rows for score in cast("list[_Row]", row["scores"])])
 
