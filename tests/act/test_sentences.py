@@ -88,6 +88,7 @@ def test_the_same_sentence_is_not_said_twice() -> None:
 def test_who_bought_once_is_new_and_who_never_bought_is_a_lead() -> None:
     nothing = {"every": float("nan"), "favourites": {}, "tier": ""}
     assert _told(**nothing, orders=1, stage="new")[0] == "19 天前第一次下单，是新客户。"
+    assert _told(**nothing, orders=2, stage="new")[0] == "是新客户，最近一次下单在 19 天前。"
     assert _told(**nothing, orders=2, stage="quiet")[0] == "已经 19 天没有下单。"
     lead = {"orders": 0, "stage": "lead", "days": float("nan"), "action": "first_contact", "product_id": "", "question": ""}
     assert _told(**nothing, **lead) == [

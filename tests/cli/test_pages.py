@@ -70,6 +70,12 @@ def test_a_person_reads_words_and_no_codes(another_shop, zhiyin_says, command):
         assert re.search(r"│ 20\d\d-\d\d-\d\d \d\d:\d\d +│ owner +│ 查看", page)
 
 
+def test_both_ids_of_a_customer_are_shown(shop, zhiyin_says):
+    page = zhiyin_says("customer", "M1000", "-w", shop, "--lang", "zh").out
+    assert re.search(r"客户号 +│ r[a-z2-7]{12} ", page)
+    assert re.search(r"您系统里的编号 +│ \*\*\*", page)
+
+
 def test_what_is_not_there_is_said(shop, zhiyin_says):
     page = zhiyin_says("explain", "K5125", "-w", shop, "--lang", "zh").out
     assert "6 结果\n  还没有。" in page

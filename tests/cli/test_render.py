@@ -87,5 +87,7 @@ def test_tables_and_fields_come_from_the_vocabulary():
     assert render.table_rows("touch", "zh")[0]["meaning"] != render.table_rows("touch", "en")[0]["meaning"]
     assert {row["kind"] for row in render.field_rows("", "zh")} == set(KINDS)
     assert [row["field"] for row in render.field_rows("stock", "en")] == list(KINDS["stock"])
+    with pytest.raises(NotFound, match=r"There is no such kind of file\. Got order_line\. Fix: Use one of orders, "):
+        render.field_rows("order_line", "en")
     with pytest.raises(NotFound, match=r"There is no such table\. Got orders\."):
         render.table_rows("orders", "zh")

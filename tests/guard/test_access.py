@@ -171,6 +171,12 @@ def test_identifiers_of_the_own_customers_with_a_reason(guard):
     assert (entry["action"], entry["predicate"], entry["count"], entry["reason"]) == ("reveal", "name, phone of c00, r00", 2, "call back")
 
 
+def test_a_phone_in_the_reason_does_not_enter_the_log(guard):
+    guard.reveal(["c00"], ["phone"], WANG, reason="回访 13812345678")
+    assert guard.audit.entries(limit=1)[0]["reason"] == "回访 138****5678"
+    assert guard.audit.verify().ok
+
+
 def test_nothing_is_revealed_without_reason_sight_or_right(guard):
     with pytest.raises(UsageError, match="needs a reason"):
         guard.reveal(["c00"], ["name"], WANG, reason="  ")

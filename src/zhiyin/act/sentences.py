@@ -107,7 +107,8 @@ def _facts(row: dict[str, Any], slots: Mapping[str, str]) -> Iterator[str]:
     if {"every", "days"} <= slots.keys():
         yield _rhythm(row["days"], row["every"])
     elif "days" in slots:
-        yield "first_order" if row["orders"] == 1 and row["stage"] == "new" else "absent"
+        new = "first_order" if row["orders"] == 1 else "newcomer"
+        yield new if row["stage"] == "new" else "absent"
     if "category_orders" in slots:
         yield "category"
     if row["tier"] in FACTS:

@@ -250,6 +250,7 @@ FACTS: dict[str, Say] = {
                   "Used to buy every {every} days on average, and has not ordered for {days} days."),
     "early": Say("平均每 {every} 天买一次，上次是 {days} 天前。", "Buys every {every} days on average; the last time was {days} days ago."),
     "first_order": Say("{days} 天前第一次下单，是新客户。", "Placed the first order {days} days ago: a new customer."),
+    "newcomer": Say("是新客户，最近一次下单在 {days} 天前。", "Is a new customer; the last order was {days} days ago."),
     "absent": Say("已经 {days} 天没有下单。", "Has not ordered for {days} days."),
     "lead": Say("登记至今 {known} 天，还没有下过单。", "Known for {known} days, without an order yet."),
     "lead_unknown": Say("还没有下过单。", "Has not ordered yet."),

@@ -75,6 +75,7 @@ _MADE = {
     "orders_trend_14d": Say("近14天下单走势", "orders trend 14d"),
     "spend_spread": Say("消费的起伏", "spend spread"),
 }
+_SOURCE_KEY = Say("您系统里的编号", "id in your system")
 
 
 def words_of(column: str, code: object) -> Say:
@@ -99,7 +100,7 @@ def label_of(column: str, *tables: str, language: Language) -> str:
     """
     if column in _MADE:
         return _MADE[column].in_(language)
-    plain = column.replace("_", " ")
+    plain = "as of" if column == "at_on" else column.removesuffix("_on").replace("_", " ")
     if language == "en":
         return plain
     found = (known.words.zh for table in tables for known in TABLES[table].columns if known.name == column)
@@ -108,5 +109,5 @@ def label_of(column: str, *tables: str, language: Language) -> str:
 
 def identifier_words(name: str) -> Say:
     """An identifier as a person calls it."""
-    known = KINDS["orders"].get("customer" if name == "source_key" else name)
-    return known.words if known else Say(name, name)
+    known = KINDS["orders"].get(name)
+    return known.words if known else _SOURCE_KEY if name == "source_key" else Say(name, name)

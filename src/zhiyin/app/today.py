@@ -9,7 +9,7 @@ from zhiyin.act.words import BLOCKED, fill_opening, read_about, read_reasons, re
 from zhiyin.app.codes import words_of
 from zhiyin.app.rows import Rows
 from zhiyin.app.scores import headline
-from zhiyin.core.errors import NotFound, PrivacyError
+from zhiyin.core.errors import NotFound, PrivacyError, UsageError, listed
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
@@ -20,11 +20,18 @@ NOT_THE_OWNER = Say("只有工作区的主人可以这样做。", "Only the owne
 
 
 def today(guard: Guard, actor: Actor, *, rep: str = "", limit: int = 0) -> Rows:
-    """The listed next steps that `actor` may see, best gain first, each with three reasons and its opening words."""
+    """The listed next steps that `actor` may see, best gain first, each with three reasons and its opening words.
+
+    Raises:
+        NotFound: when no list was made yet.
+        UsageError: when `rep` has no customer that the actor may see.
+    """
     access = Access(actor, "contact")
     where: dict[str, object] = {"listed": True} | ({"owner_id": rep} if rep else {})
     made_on = [row["at_on"] for row in guard.rows("profile", access, where={}, limit=1)]
     steps = guard.rows("next_step", access, where=where, order="owner_id, rank", limit=limit)
+    if rep and not steps and made_on and not guard.count("next_step", access, where={"owner_id": rep}):
+        raise _no_rep(guard, access, rep)
     if not steps:
         return Rows(notes=_why_nobody(guard, access, where={"owner_id": rep} if rep else {}))
     names = guard.shown_names([str(step["customer_id"]) for step in steps], access)
@@ -41,6 +48,15 @@ def _why_nobody(guard: Guard, access: Access, *, where: Mapping[str, object]) ->
         raise _no_list()
     counts = {code: guard.count("next_step", access, where={**where, "blocked": code}) for code in BLOCKED}
     return [Say(f"{count} 位：{BLOCKED[code].zh}", f"{count}: {BLOCKED[code].en}") for code, count in counts.items() if count]
+
+
+def _no_rep(guard: Guard, access: Access, rep: str) -> UsageError:
+    """Names those who have a list: an empty one for a slip of the keyboard would look like a day without work."""
+    steps = guard.rows("next_step", access, where={"listed": True})
+    names = listed(sorted({str(step["owner_id"]) for step in steps} - {""}), most=30)
+    known = Say(f"有名单的是：{names}。", f"Those who have a list: {names}.")
+    nobody = Say("客户没有分给任何人，去掉 --rep。", "No customer belongs to anybody; leave out --rep.")
+    return UsageError(Say("没有这位销售的名单。", "There is no list of this rep."), got=rep, fix=known if names else nobody)
 
 
 def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from zhiyin.app.rows import Rows
 from zhiyin.app.scores import HEADLINES, metric_words, question_words, variant_words
-from zhiyin.core.errors import listed
+from zhiyin.core.errors import NotFound, listed
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES, table_named
 from zhiyin.core.words import Language, Say
@@ -54,8 +54,19 @@ def table_rows(name: str, language: Language) -> list[dict[str, object]]:
 
 
 def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
-    """The fields that a mapping can name, of one kind of file or of all."""
-    kinds = {kind: KINDS[kind]} if kind in KINDS else KINDS
+    """The fields that a mapping can name, of one kind of file or of all.
+
+    Raises:
+        NotFound: when there is no such kind; lists those that exist.
+    """
+    if kind and kind not in KINDS:
+        known = listed(KINDS, most=99)
+        raise NotFound(
+            Say("没有这一类文件。", "There is no such kind of file."),
+            got=kind,
+            fix=Say(f"使用其中之一：{known}。", f"Use one of {known}."),
+        )
+    kinds = {kind: KINDS[kind]} if kind else KINDS
     return [
         {"kind": name, "field": field.name, "type": field.type, "needed": field.needed, "meaning": field.words.in_(language)}
         for name, fields in kinds.items()

@@ -19,7 +19,7 @@ from zhiyin.core.tables import Table, table_named
 from zhiyin.core.words import Say
 from zhiyin.guard.actors import OWNER, RUN, Access, Actor, Role
 from zhiyin.guard.audit import Audit, Question
-from zhiyin.guard.masking import mask
+from zhiyin.guard.masking import mask, mask_within
 from zhiyin.guard.purpose import allowed_columns, refuse_conditions, refuse_totals, revealed_columns
 from zhiyin.guard.sight import Sight, scope_of, sight_of, summarised, told, visible_rows
 from zhiyin.store.lake import LakeView
@@ -306,7 +306,7 @@ class Guard:
         return opened
 
     def _note(self, access: Access, action: str, table: str, *, predicate: str, count: int, reason: str = "") -> None:
-        self.audit.append(access, Question(action, table, predicate, count, reason))
+        self.audit.append(access, Question(action, table, predicate, count, mask_within(reason)))
 
     @contextlib.contextmanager
     def _refusals_noted(self, action: str, table: str, access: Access) -> Iterator[None]:
