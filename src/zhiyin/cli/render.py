@@ -76,9 +76,9 @@ def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
 
 def imported(door: Door, loaded: Sequence[Imported]) -> None:
     """What became of each source, and why rows were refused."""
-    rows = [(one.source, one.read, one.stored, one.duplicate, one.refused) for one in loaded if not one.known]
+    rows = [(one.source, f"{one.read:,}", *_kept(one), f"{one.refused:,}") for one in loaded if not one.known]
     if rows:
-        door.grid("导入/Import", columns="来源/Source, 读入/Read, 新增/New, 重复/Known, 拒收/Refused", rows=rows)
+        door.grid("导入/Import", columns="来源/Source, 读入行/Rows read, 新增/New, 已有/Known, 拒收/Refused", rows=rows)
     for one in loaded:
         if one.known:
             door.say(Say(f"{one.source}：内容没有变化，无需再导入。", f"{one.source}: nothing has changed since the last import."))
@@ -86,12 +86,24 @@ def imported(door: Door, loaded: Sequence[Imported]) -> None:
             door.say(Say(f"{one.source}：文件里没有数据行。", f"{one.source}: the file has no row of data."), style="red")
         for code, count in one.reasons.most_common():
             why = one.said[code]
-            zh = f"{one.source}：拒收 {count} 行：{why['zh']}（如第 {why['row']} 行）"
-            door.say(Say(zh, f"{one.source}: {count} rows refused: {why['en']} (row {why['row']}, for one)"), style="yellow", indent=2)
+            zh = f"{one.source}：拒收 {count:,} 行（如第 {why['row']} 行）：{why['zh']}"
+            en = f"{one.source}: {count:,} {'row' if count == 1 else 'rows'} refused (row {why['row']}, for one): {why['en']}"
+            door.say(Say(zh, en), style="yellow", indent=2)
         if one.dropped:
             names = listed(sorted(one.dropped))
             zh = f"{one.source}：没有声明的列不保存：{names}。"
             door.say(Say(zh, f"{one.source}: columns that nobody declared are not kept: {names}."), style="dim", indent=2)
+
+
+# What a row of a file is: the first of these tables that it was stored in. The others only say more about whom or what it names.
+_ROWS_OF = ("order_line", "event", "touch", "outcome", "offer", "campaign", "stock", "product", "record")
+
+
+def _kept(one: Imported) -> tuple[str, str]:
+    """How many of the rows of a source were new and how many known; of customers and products each batch speaks again."""
+    table = next((name for name in _ROWS_OF if name in one.tables), "")
+    new = one.tables[table]
+    return f"{new:,}", f"{max(one.read - one.refused - new, 0):,}"
 
 
 def suggestion(door: Door, proposal: Suggestion) -> None:
