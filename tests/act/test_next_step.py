@@ -104,7 +104,7 @@ def test_three_reasons_and_an_opening(shop, settings, at) -> None:
     assert [say.zh for say in read_reasons(anna["reasons"])] == [
         "平均每 10 天买一次，上次是 12 天前，正好到了该来的时候。",
         "最近四周来了三次",
-        "每周都买",
+        "「鲜牛奶」：每周都买",
     ]
     assert read_slots(anna["reasons"]) == {"product": "鲜牛奶"}
     assert "{product}" in anna["opening_zh"] and "{name}" in anna["opening_en"]

@@ -1,21 +1,26 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from zhiyin.act.known import Known
 from zhiyin.act.sentences import with_words
-from zhiyin.act.words import read_reasons
+from zhiyin.act.words import read_about, read_reasons
 
 NOTHING = pd.DataFrame(columns=["customer_id", "question", "subject_id", "reasons"])
 NO_GOODS = pd.DataFrame(columns=["customer_id", "product_id", "reason_zh", "reason_en"])
 EMPTY = Known(customers=pd.DataFrame(), profile=pd.DataFrame(), predictions=pd.DataFrame())
 
 
+ROW: dict[str, object] = {
+    "customer_id": "a", "action": "replenish", "question": "purchase", "subject_id": "", "product_id": "milk", "stage": "active",
+    "currency": "CNY", "orders": 7, "spend": 123456.0, "days": 19.0, "every": 12.0, "tier": "loyal", "known_days": 90.0,
+    "favourites": {"牛奶": (4, 9.0)}, "order_worth": 17637.0, "margin": 4409, "probability": 0.42,
+}  # fmt: skip
+
+
 def _told(*, said: str | None = None, goods: pd.DataFrame = NO_GOODS, **changed: object) -> list[str]:
-    row = {
-        "customer_id": "a", "action": "replenish", "question": "purchase", "subject_id": "", "product_id": "milk", "stage": "active",
-        "currency": "CNY", "orders": 7, "spend": 123456.0, "days": 19.0, "every": 12.0, "tier": "loyal", "known_days": 90.0,
-        "favourites": {"牛奶": (4, 9.0)}, "order_worth": 17637.0, "margin": 4409, "probability": 0.42,
-    } | changed  # fmt: skip
+    row = ROW | changed
     asked = pd.DataFrame([("a", "purchase", "", said)], columns=NOTHING.columns) if said else NOTHING
     steps = with_words(pd.DataFrame([row]), EMPTY, goods=goods, asked=asked)
     return [say.zh for say in read_reasons(steps["reasons"].item())]
@@ -31,7 +36,13 @@ def test_the_rhythm_comes_first_then_the_chance() -> None:
 
 @pytest.mark.parametrize(
     ("days", "end"),
-    [(5.0, "上次是 5 天前。"), (12.0, "正好到了该来的时候。"), (15.0, "正好到了该来的时候。"), (16.0, "已经过了该来的时候。")],
+    [
+        (5.0, "上次是 5 天前。"),
+        (12.0, "正好到了该来的时候。"),
+        (15.0, "正好到了该来的时候。"),
+        (16.0, "已经过了该来的时候。"),
+        (49.0, "现在已经 49 天没有下单。"),
+    ],
 )
 def test_a_visit_is_early_due_or_overdue(days: float, end: str) -> None:
     assert _told(days=days)[0].endswith(end)
@@ -41,7 +52,28 @@ def test_the_sentences_of_the_prediction_replace_the_chance() -> None:
     said = '{"base": 0, "parts": [], "said": [["常来", "Comes often"], ["花得多{}", "Spends much"], ["第三", "Third"]]}'
     assert _told(said=said)[1:] == ["常来", "花得多{}"]
     goods = pd.DataFrame([("a", "milk", "上次买了 {2} 件", "Bought {2}")], columns=NO_GOODS.columns)
-    assert _told(said=said, goods=goods)[1:] == ["常来", "上次买了 {2} 件"]
+    assert _told(said=said, goods=goods)[1:] == ["常来", "「milk」：上次买了 {2} 件"]
+
+
+def test_the_step_says_what_it_is_about_by_its_name_or_else_its_code() -> None:
+    def about(**changed: object) -> str:
+        named = replace(EMPTY, products=pd.DataFrame([("tea", " 龙井  茶 ")], columns=["product_id", "name"]))
+        return read_about(with_words(pd.DataFrame([ROW | changed]), named, goods=NO_GOODS, asked=NOTHING)["reasons"].item())
+
+    assert about(product_id="tea") == "龙井 茶"
+    assert about(product_id="milk") == "milk"
+    assert about(question="category_raise", subject_id="茶", product_id="milk") == "茶"
+    assert about(question="campaign_answer", subject_id="c1", product_id="milk") == "c1"
+    assert about(product_id="") == ""
+
+
+def test_goods_that_have_a_code_only_are_named_to_the_salesperson_and_not_to_the_customer() -> None:
+    goods = pd.DataFrame([("a", "P7", "买过2次", "Bought twice")], columns=NO_GOODS.columns)
+    steps = with_words(pd.DataFrame([ROW | {"product_id": "P7"}]), EMPTY, goods=goods, asked=NOTHING)
+    reasons = read_reasons(steps["reasons"].item())
+    assert ("「P7」：买过2次", "P7: bought twice") in reasons
+    assert "{product}" not in steps["opening_zh"].item() and steps["opening_zh"].item().startswith("{name}您好")
+    assert steps["opening_en"].item().startswith("Hello {name}")
 
 
 def test_the_same_sentence_is_not_said_twice() -> None:
@@ -56,6 +88,7 @@ def test_the_same_sentence_is_not_said_twice() -> None:
 def test_who_bought_once_is_new_and_who_never_bought_is_a_lead() -> None:
     nothing = {"every": float("nan"), "favourites": {}, "tier": ""}
     assert _told(**nothing, orders=1, stage="new")[0] == "19 天前第一次下单，是新客户。"
+    assert _told(**nothing, orders=2, stage="new")[0] == "是新客户，最近一次下单在 19 天前。"
     assert _told(**nothing, orders=2, stage="quiet")[0] == "已经 19 天没有下单。"
     lead = {"orders": 0, "stage": "lead", "days": float("nan"), "action": "first_contact", "product_id": "", "question": ""}
     assert _told(**nothing, **lead) == [

@@ -34,3 +34,12 @@ def test_a_rhythm_needs_three_orders(shop, at) -> None:
     assert found["every"].fillna(0).to_dict() == {"anna": 10, "bo": 0, "cy": 0, "di": 0}
     assert found.loc["anna", "favourites"] == {"牛奶": (4, 8000.0)}
     assert found.loc["di", ["stage", "currency", "owner_id"]].tolist() == ["lead", "CNY", ""]
+
+
+def test_the_rhythm_is_that_of_the_buying_days_where_it_is_known(shop, at) -> None:
+    known = shop()
+    days = dict(zip(known.profile["customer_id"], [20.0, 30.0, float("nan"), float("nan")], strict=True))
+    told = replace(known, profile=known.profile.assign(gap_mean=known.profile["customer_id"].map(days)))
+    every = worths(told, at=at, horizon_days=28, currency="CNY").set_index("customer_id")["every"]
+    assert every["anna"] == 20.0  # several orders a day would make it 10
+    assert every[["bo", "cy", "di"]].isna().all()  # below three orders

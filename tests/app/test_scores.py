@@ -1,6 +1,7 @@
 import pytest
 
-from zhiyin.app.scores import headline, metric_words, question_words
+from zhiyin.app.scores import headline, metric_words, question_words, variant_words
+from zhiyin.improve.scorecard import METRICS
 
 
 def _row(variant, value, *, metric="auc", used=False, at="2026-01-01"):
@@ -40,4 +41,12 @@ def test_words_for_people():
     assert question_words({"question": "churn"}).en == "leaves"
     assert question_words({"question": "", "subject": "kpi"}).zh == "经营指标"
     assert metric_words({"metric": "precision_at_50"}).en == "precision at 50"
+    assert metric_words({"metric": "lift_at_100"}).zh == "前100名提升倍数"
     assert metric_words({"metric": "brier"}).en == "brier"
+    assert variant_words("before").zh == "上期"
+    assert variant_words("HalfModel").zh == "HalfModel"
+
+
+def test_every_figure_of_the_scorecard_has_words():
+    named = [metric.replace("_at", "_at_10") if metric.endswith("_at") else metric for metric in METRICS]
+    assert [metric for metric in named if metric_words({"metric": metric}).zh == metric] == []

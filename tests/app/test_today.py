@@ -6,7 +6,8 @@ import pytest
 
 import zhiyin
 from zhiyin.act.goals import ACTIONS
-from zhiyin.app.today import CONTACT, refuse_unless_owner
+from zhiyin.app.codes import CONTACT
+from zhiyin.app.today import refuse_unless_owner
 from zhiyin.core.errors import PrivacyError
 from zhiyin.guard.access import OWNER, Actor
 

@@ -130,7 +130,7 @@ def test_an_outcome_is_noted(another_shop, zhiyin_says, language, as_json):
     else:
         assert said.out.strip() == ("已记录，下次运行会用上。" if language == "zh" else "Noted; the next run will use it.")
     page = zhiyin_says("explain", "K5001", "-w", another_shop, "--lang", language)
-    assert "no_need" in page.out
+    assert ("不需要" if language == "zh" else "no need") in page.out
 
 
 @pytest.mark.parametrize("amount", ["nan", "inf", "-inf", "1e300"])
@@ -194,8 +194,20 @@ def test_a_list_of_one_rep_and_of_a_few(shop, zhiyin_says):
     assert {row["owner_id"] for row in zhiyin_says("today", "--rep", "li", "--json", "-w", shop).json()} == {"li"}
     assert len(zhiyin_says("today", "-n", 3, "--json", "-w", shop).json()) == 3
     assert len(zhiyin_says("today", "-n", 0, "--json", "-w", shop).json()) > 20
-    for language, sentence in (("zh", "今天没有要联系的客户。"), ("en", "Nobody to contact today.")):
-        assert zhiyin_says("today", "--rep", "nobody", "-w", shop, "--lang", language).out.strip() == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "没有这位销售的名单。看到的是：nobody。解决办法：有名单的是：li, wang, zhao。"),
+        ("en", "There is no list of this rep. Got nobody. Fix: Those who have a list: li, wang, zhao."),
+    ],
+)
+def test_a_rep_whom_nobody_knows_is_no_day_without_work(shop, zhiyin_says, language, sentence):
+    said = zhiyin_says("today", "--rep", "nobody", "-w", shop, "--lang", language)
+    assert (said.code, said.out, said.err.strip()) == (2, "", sentence)
+    mine = zhiyin_says("today", "--rep", "li", "--as", "wang", "-w", shop, "--lang", "en")
+    assert (mine.code, mine.err.strip().rpartition(": ")[2]) == (2, "wang.")  # a rep learns of no other list
 
 
 def test_a_product_may_be_called_anything(another_shop, zhiyin_says):

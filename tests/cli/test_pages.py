@@ -31,10 +31,11 @@ def test_the_signature_page_goes_from_the_row_to_the_person(shop, zhiyin_says, l
     with zhiyin.open(shop) as workspace:
         journey = workspace.explain("M1000")
     assert {record["record_id"] for record in journey["records"]} <= set(re.findall(r"r[a-z2-7]{12}", page))
-    assert ("相同的 phone" if language == "zh" else "the same phone") in page
+    assert ("手机号相同" if language == "zh" else "the same phone") in page
     assert "{" not in page
-    assert re.search(r"margin +│ ¥\d", page)
-    sums = re.findall(r"(?:起点|base) ([+-][\d.]+) (.*?) = ([+-][\d.]+)", page.replace("\n", " "))
+    assert re.search(r"(?:毛利|margin) +│ ¥\d", page)
+    assert re.search(r"(?:概率|probability) +│ \d+\.\d%", page)
+    sums = re.findall(r"(?:起点|base) ([+-][\d.]+)[；;](.*?) = ([+-][\d.]+)", page.replace("\n", " "))
     assert len(sums) >= 3
     for base, parts, total in sums:
         amounts = [float(amount) for amount in re.findall(r"[+-]\d+\.\d{3}", parts)]
@@ -51,9 +52,33 @@ def test_the_page_of_a_customer_says_all_that_is_known(shop, zhiyin_says, langua
         assert title in page
     assert "****" in page  # identifiers are masked
     assert "{" not in page
-    assert re.search(r"spend +│ ¥[\d,]+\.\d\d", page)
-    assert re.search(r"interests +│ 乳品 \(\d+\), 粮油 \(\d+\)", page)
-    assert re.search(r"attributes +│ city: 杭州", page)
+    assert re.search(r"(?:消费额|spend) +│ ¥[\d,]+\.\d\d", page)
+    assert re.search(r"(?:兴趣|interests) +│ 乳品(?:（\d+ 天）、| \(\d+ days\), )粮油", page)
+    assert re.search(r"(?:属性|attributes) +│ city: 杭州", page)
+
+
+CODES = re.compile(r"[a-z]+_[a-z_]+|\b(?:replenish|unreachable|True|False|None|nan|champion|display|rfm)\b")
+
+
+@pytest.mark.parametrize("command", ["customer", "explain"])
+def test_a_person_reads_words_and_no_codes(another_shop, zhiyin_says, command):
+    zhiyin_says("outcome", "M1000", "no_need", "-w", another_shop)
+    page = zhiyin_says(command, "M1000", "-w", another_shop, "--lang", "zh").out
+    assert CODES.findall(page) == []
+    if command == "explain":
+        assert "不需要" in page
+        assert re.search(r"│ 20\d\d-\d\d-\d\d \d\d:\d\d +│ owner +│ 查看", page)
+
+
+def test_both_ids_of_a_customer_are_shown(shop, zhiyin_says):
+    page = zhiyin_says("customer", "M1000", "-w", shop, "--lang", "zh").out
+    assert re.search(r"客户号 +│ r[a-z2-7]{12} ", page)
+    assert re.search(r"您系统里的编号 +│ \*\*\*", page)
+
+
+def test_what_is_not_there_is_said(shop, zhiyin_says):
+    page = zhiyin_says("explain", "K5125", "-w", shop, "--lang", "zh").out
+    assert "6 结果\n  还没有。" in page
 
 
 def test_what_is_revealed_is_shown_whole(another_shop, zhiyin_says):

@@ -25,12 +25,16 @@ def shown(door):
 
 
 def test_what_became_of_each_source(door):
-    new = Imported("till", "b1", read=12, stored=9, duplicate=2, refused=1)
+    new = Imported("till", "b1", read=1012, stored=1500, duplicate=700, refused=1)
+    new.tables.update(record=500, product=7, order_line=1002)
     new.reasons["bad_time"], new.said["bad_time"] = 1, {"row": 7, "zh": "日期看不懂。", "en": "This is not a day."}
     new.dropped["备注"] = 12
     render.imported(door, [new, Imported("cards", "b2", known=True)])
     page = shown(door)
-    assert all(text in page for text in ("till", "12", "9", "备注"))
+    assert all(text in page for text in ("till", "1,012", "1,002", " 9 ", "备注"))
+    assert (
+        "拒收 1 行（如第 7 行）：日期看不懂。" if door.language == "zh" else "1 row refused (row 7, for one): This is not a day."
+    ) in page
     zh = door.language == "zh"
     assert ("cards：内容没有变化，无需再导入。" if zh else "cards: nothing has changed since the last import.") in page
     assert ("日期看不懂。" if zh else "This is not a day.") in page
@@ -87,5 +91,7 @@ def test_tables_and_fields_come_from_the_vocabulary():
     assert render.table_rows("touch", "zh")[0]["meaning"] != render.table_rows("touch", "en")[0]["meaning"]
     assert {row["kind"] for row in render.field_rows("", "zh")} == set(KINDS)
     assert [row["field"] for row in render.field_rows("stock", "en")] == list(KINDS["stock"])
+    with pytest.raises(NotFound, match=r"There is no such kind of file\. Got order_line\. Fix: Use one of orders, "):
+        render.field_rows("order_line", "en")
     with pytest.raises(NotFound, match=r"There is no such table\. Got orders\."):
         render.table_rows("orders", "zh")

@@ -171,6 +171,12 @@ def test_identifiers_of_the_own_customers_with_a_reason(guard):
     assert (entry["action"], entry["predicate"], entry["count"], entry["reason"]) == ("reveal", "name, phone of c00, r00", 2, "call back")
 
 
+def test_a_phone_in_the_reason_does_not_enter_the_log(guard):
+    guard.reveal(["c00"], ["phone"], WANG, reason="回访 13812345678")
+    assert guard.audit.entries(limit=1)[0]["reason"] == "回访 138****5678"
+    assert guard.audit.verify().ok
+
+
 def test_nothing_is_revealed_without_reason_sight_or_right(guard):
     with pytest.raises(UsageError, match="needs a reason"):
         guard.reveal(["c00"], ["name"], WANG, reason="  ")
@@ -260,12 +266,23 @@ def test_who_has_seen_a_customer(guard):
     guard.row("profile", HIS, LI)
     seen = guard.seen_by("r00", WANG)
     assert [(entry["actor"], entry["action"], entry["table_name"]) for entry in seen] == [
-        ("owner", "masked", "record"),
-        ("wang", "row", "profile"),
+        ("owner", ["masked"], ["record"]),
+        ("wang", ["row"], ["profile"]),
     ]
     assert set(seen[0]) == {"at", "actor", "role", "purpose", "action", "table_name"}
     with pytest.raises(NotFound, match="no such customer"):
         guard.seen_by(HIS, WANG)
+
+
+def test_what_one_person_asked_in_one_minute_is_one_look(guard):
+    for _ in range(30):  # the page of a customer, again and again
+        for table in ("customer", "profile", "prediction"):
+            guard.row(table, MINE, WANG)
+        guard.masked(["c00"], ["name"], SHOW)
+    seen = guard.seen_by("r00", WANG)
+    assert {look["actor"] for look in seen} == {"owner", "wang"}
+    assert len(seen) <= 4  # two people, on either side of the turn of a minute
+    assert next(look for look in seen if look["actor"] == "wang")["table_name"] == ["customer", "profile", "prediction"]
 
 
 def test_the_trail_is_for_owner_and_auditor(guard):

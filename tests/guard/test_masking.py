@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhiyin.core.fields import IDENTIFIERS
-from zhiyin.guard.masking import mask
+from zhiyin.guard.masking import mask, mask_within
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,19 @@ def test_no_value_is_shown_whole(kind, value):
 @given(st.integers(0, 9999), st.integers(0, 9999))
 def test_the_middle_of_a_phone_is_hidden(middle, end):
     assert mask("phone", f"+86138{middle:04}{end:04}") == f"138****{end:04}"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("回访 13812345678", "回访 138****5678"),
+        ("call +86 138-1234-5678 back", "call 138****5678 back"),
+        ("ask anna.li@example.com", "ask a***@example.com"),
+        ("证件 11010519491231002X", "证件 ***02"),
+        ("投诉单 88，2026-09-21 回访", "投诉单 88，2026-09-21 回访"),
+        ("complaint 4711", "complaint 4711"),
+        ("", ""),
+    ],
+)
+def test_numbers_and_addresses_within_a_text_are_masked(said, kept):
+    assert mask_within(said) == kept

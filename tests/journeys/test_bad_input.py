@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
@@ -167,6 +170,106 @@ def test_damage_is_told_in_a_sentence_and_no_key_is_shown(another_shop, zhiyin_s
         assert "Traceback" not in said.err
         assert key[:16] not in said.err
         assert "ab" * 8 not in said.err
+    chinese = zhiyin_says("today", "-w", another_shop, "--lang", "zh")
+    assert (chinese.code, chinese.out) == (code, "")
+    assert "解决办法：" in chinese.err
+    assert not re.search("Fix: |Got ", chinese.err)
+    as_json = zhiyin_says("today", "-w", another_shop, "--lang", "zh", "--json")
+    assert (as_json.code, as_json.out) == (code, "")
+    assert as_json.error()["fix"] in chinese.err
+
+
+def test_a_doctor_with_another_key_does_not_say_that_the_data_are_damaged(another_shop, zhiyin_says):
+    another_key(another_shop)
+    said = zhiyin_says("doctor", "-w", another_shop, "--lang", "zh")
+    assert said.code == 4
+    (wrong,) = [line for line in said.out.splitlines() if line.startswith("✗")]
+    assert wrong == "✗ 密钥与数据相符：ledger.db, vault.db, lake 使用写入时的密钥文件。"
+    assert "备份" not in said.out
+
+
+def model_folders(folder: Path) -> tuple[Path, Path]:
+    return next((folder / "models").glob("purchase-*")), next((folder / "models").glob("churn-*"))
+
+
+def cut_model(folder: Path) -> None:
+    model, _ = model_folders(folder)
+    for part in model.iterdir():
+        os.truncate(part, part.stat().st_size // 2)
+
+
+def swapped_models(folder: Path) -> None:
+    model, other = model_folders(folder)
+    shutil.rmtree(model)
+    shutil.copytree(other, model)
+
+
+def no_models(folder: Path) -> None:
+    shutil.rmtree(folder / "models")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", [cut_model, swapped_models, no_models])
+def test_a_damaged_model_harms_no_list_and_is_made_anew(another_shop, zhiyin_says, damage):
+    before = zhiyin_says("today", "-w", another_shop).out
+    damage(another_shop)
+    assert zhiyin_says("today", "-w", another_shop).out == before
+    said = zhiyin_says("run", "--as-of", "2026-09-29", "-w", another_shop)
+    assert said.code == 0, said.err
+    assert ("damaged; it was fitted anew" in said.out) == (damage is not no_models)
+    assert zhiyin_says("today", "-w", another_shop).code == 0
+
+
+LITTLE_ROOM = """
+import resource, sys
+from zhiyin.cli.main import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
+main()
+"""
+
+
+@pytest.mark.parametrize(("words", "language"), [(("import", "kiosk"), "zh"), (("run", "--as-of", "2026-09-29"), "en")])
+def test_a_full_disk_stops_with_a_sentence_and_leaves_the_list(another_shop, zhiyin_says, words, language):
+    rows = "".join(f"E{n},M{1000 + n % 120},P001,12.00,2026-09-01 10:00\n" for n in range(20_000))
+    with_kiosk(another_shop, text(HEADER + rows)(another_shop))
+    before = zhiyin_says("today", "-w", another_shop).out
+    call = [sys.executable, "-c", LITTLE_ROOM, "300000", *words, "-w", str(another_shop), "--lang", language]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode == 4, done.stderr
+    assert ("磁盘满了。" if language == "zh" else "The disk is full.") in done.stderr
+    assert ("已发布的数据没有动" if language == "zh" else "what was published is untouched") in done.stderr
+    assert "Traceback" not in done.stderr
+    assert zhiyin_says("today", "-w", another_shop).out == before
+    assert sorted(path.name for path in (another_shop / "lake").glob("*.duckdb*")) == ["g000001.duckdb", "g000002.duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("zh", "已停止；上一次发布的结果仍然完整。"), ("en", "Stopped; what was published last is still whole.")]
+)
+def test_an_import_that_is_stopped_takes_no_row(another_shop, zhiyin_says, monkeypatch, language, sentence):
+    with_kiosk(another_shop, text(HEADER + GOOD)(another_shop))
+    before = open_home(another_shop).lake.current()
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zhiyin.app.intake._entry", stopped)  # after the rows were added, before they are published
+        said = zhiyin_says("import", "kiosk", "-w", another_shop, "--lang", language)
+    assert (said.code, said.out, said.err.strip().splitlines()[-1]) == (130, "", sentence)
+    assert open_home(another_shop).lake.current() == before
+    (done,) = zhiyin_says("import", "kiosk", "-w", another_shop, "--json").json()
+    assert (done["known"], done["tables"]["order_line"]) == (False, 1)
+
+
+def test_a_folder_and_a_folder_without_data_are_no_files(another_shop, zhiyin_says, tmp_path):
+    said = zhiyin_says("import", another_shop, "--suggest", "-w", another_shop, "--lang", "zh")
+    assert (said.code, said.err.strip()) == (
+        4, '这是文件夹，不是文件。看到的是：shop。解决办法：写明其中的文件，例如 "订单.csv" 或 "订单*.csv"。',
+    )  # fmt: skip
+    (tmp_path / "empty").mkdir()
+    said = zhiyin_says("import", tmp_path / "empty" / "gone.csv", "--suggest", "-w", another_shop, "--lang", "en")
+    assert said.err.strip() == "There is no such file. Got gone.csv. Fix: Check the path; that folder has no data file."
 
 
 def test_left_overs_of_a_killed_run_are_told_and_removed(another_shop, zhiyin_says):

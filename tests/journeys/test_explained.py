@@ -90,6 +90,16 @@ def test_who_has_looked_is_told(another_shop):
     assert {row["purpose"] for row in seen} == {"display"}
 
 
+def test_what_was_noted_under_a_merged_id_stays_with_the_customer(another_shop):
+    with zhiyin.open(another_shop) as workspace:
+        journey = workspace.explain("M1000")
+        (other, *_) = [row["record_id"] for row in journey["records"] if row["record_id"] != journey["customer_id"]]
+        noted = {"kind": "no_need", "question": "purchase", "amount": 0, "at": "2026-09-20", "by": "wang"}
+        workspace._home.journal.add_outcome(customer_id=other, **noted)  # before the two records were known to be one person
+        workspace.outcome("M1000", "bought", at="2026-09-21")
+        assert [row["kind"] for row in workspace.explain("M1000")["noted"]] == ["no_need", "bought"]
+
+
 def test_the_audit_log_is_whole_after_all_this(shop):
     with zhiyin.open(shop) as workspace:
         verdict = workspace.audit()

@@ -58,10 +58,12 @@ def test_a_list_still_comes(few, five_lines):
     assert list(today.frame()["rank"]) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.xfail(reason="no opening of act/words.py does without the name of the product, and these orders name none")
 def test_there_are_opening_words_without_names_of_products(few, five_lines):
     with zhiyin.open(few) as workspace:
-        assert all("您好" in row["opening_zh"] and row["opening_en"].startswith("Hello") for row in workspace.today())
+        today = workspace.today()
+    assert all("您好" in row["opening_zh"] and row["opening_en"].startswith("Hello") for row in today)
+    assert {row["about"] for row in today} <= {"P0", "P1", "P2", ""}
+    assert not [row for row in today if row["product_id"] and row["product_id"] in row["opening_zh"]]
 
 
 def test_a_sentence_says_how_many_outcomes_are_missing(five_lines):

@@ -57,14 +57,17 @@ def test_the_list_of_today_holds_the_own_customers_only(shop, who, owners):
         mine = [row["customer_id"] for row in workspace.today() if row["owner_id"] in owners]
     with zhiyin.open(shop, actor=who) as workspace:
         assert [row["customer_id"] for row in workspace.today()] == mine
-        assert [row["owner_id"] for row in workspace.today("zhao")] == []
+        with pytest.raises(UsageError, match="There is no list of this rep. Got zhao. Fix: Those who have a list: ") as told:
+            workspace.today("zhao")
+        assert set(told.value.fix.en.rstrip(".").partition(": ")[2].split(", ")) == set(owners)
         assert len(workspace.today(limit=3)) == 3
 
 
 def test_the_owner_reads_the_list_of_one_rep(shop):
     with zhiyin.open(shop) as workspace:
         assert {row["owner_id"] for row in workspace.today("li")} == {"li"}
-        assert workspace.today("nobody") == []
+        with pytest.raises(UsageError, match="There is no list of this rep. Got nobody. Fix: Those who have a list: li, wang, zhao."):
+            workspace.today("nobody")
 
 
 def test_identifiers_are_masked_until_they_are_revealed_with_a_reason(another_shop):

@@ -3,14 +3,14 @@ import numpy as np
 from zhiyin.core.words import Say
 from zhiyin.predict import topics
 from zhiyin.predict.questions import QUESTIONS
-from zhiyin.predict.topics import TOPICS, by_topic, topic_of
+from zhiyin.predict.topics import TOPICS, strongest, topic_of
 
 VALUES = {"orders_28d": 3, "orders_84d": 12.0, "days_since_order": 9.0, "gap_mean": 6.6, "spend_28d": 12345, "spend_84d": 40000.0}
 
 
 def said(parts: dict[str, float], values: dict[str, object], **more) -> list[Say]:
-    (sums,) = by_topic(list(parts), np.array([list(parts.values())])).tolist()
-    return topics.said(sums, values, **more)
+    (heard,) = strongest(list(parts), np.array([list(parts.values())]))
+    return topics.said(heard, values, **more)
 
 
 def test_features_of_one_story_are_summed_and_said_once():
@@ -30,6 +30,24 @@ def test_what_is_not_known_is_said_otherwise_or_not_at_all():
     none = said({"coupon_share_all": 1.0}, {"coupon_share_all": 0.0}, question=QUESTIONS["purchase"], currency="CNY")
     assert none[0].zh == "从未用过优惠券：更可能下单。"
     assert said({"tenure_days": 1.0}, {"tenure_days": None}, question=QUESTIONS["purchase"], currency="CNY") == []
+
+
+def test_the_fact_is_the_one_that_speaks_loudest():
+    values = VALUES | {"orders_all": 107, "orders_28d": 0, "orders_84d": 0, "spend_all": 99_00, "spend_28d": 0, "spend_84d": 0}
+    parts = {"orders_all": 0.9, "orders_84d": -0.2, "spend_28d": -0.3, "spend_all": 0.1, "gap_mean": 0.1}
+    found = said(parts, values, question=QUESTIONS["purchase"], currency="CNY")
+    assert [one.zh for one in found] == ["至今一共下单107次：更可能下单。", "近84天没有消费：不太会下单。"]
+    assert [one.en for one in found] == ["107 orders so far: more likely to buy.", "Spent nothing in the last 84 days: less likely to buy."]
+    (habit,) = said({"gap_mean": 0.5, "orders_28d": -0.1}, values, question=QUESTIONS["purchase"], currency="CNY")
+    assert habit.zh == "平时约7天买一次：更可能下单。"
+
+
+def test_categories_that_nobody_told_are_not_counted():
+    values = {"categories_84d": 0, "products_84d": 47.0}
+    (found,) = said({"products_84d": -0.5}, values, question=QUESTIONS["spend_halves"], currency="CNY")
+    assert found.zh == "近84天买过47种商品：消费较稳定。"
+    (found,) = said({"products_84d": 0.5}, values | {"products_84d": 0}, question=QUESTIONS["spend_halves"], currency="CNY")
+    assert found == ("近84天没有买过东西：消费更可能减半。", "Bought nothing in the last 84 days: spend more likely to halve.")
 
 
 def test_every_feature_of_every_question_has_words():

@@ -22,6 +22,7 @@ Reason = tuple[Say, Mapping[str, object]]
 
 _SAID_AT_ONCE = 3
 _DUE = (0.8, 1.25)  # share of the usual interval at which a visit is due, beyond which it is overdue
+_LAPSED = 4  # usual intervals after which nobody would still call a visit overdue
 
 
 def with_words(steps: pd.DataFrame, known: Known, *, goods: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -40,8 +41,7 @@ def with_words(steps: pd.DataFrame, known: Known, *, goods: pd.DataFrame, asked:
     rows = rows.merge(told, on=["customer_id", "product_id"], how="left", validate="one_to_one")
     products, campaigns = _names(known.products, "product_id"), _names(known.campaigns, "campaign_id")
     rows["product"] = [products.get(product, "") for product in rows["product_id"]]
-    asks = zip(rows["question"], rows["subject_id"], strict=True)
-    rows["campaign"] = [campaigns.get(subject, subject) if question == "campaign_answer" else "" for question, subject in asks]
+    rows["campaign"] = [campaigns.get(subject, "") for subject in rows["subject_id"].where(rows["question"].eq("campaign_answer"), "")]
     words = [_words(row) for row in rows.to_dict("records")]
     return steps.assign(**{name: [one[name] for one in words] for name in ("reasons", "opening_zh", "opening_en")})
 
@@ -50,7 +50,7 @@ def _names(rows: pd.DataFrame, key: str) -> dict[str, str]:
     if rows.empty or "name" not in rows.columns:
         return {}
     named = rows[rows["name"].notna() & rows["name"].ne("")]
-    return dict(zip(named[key], named["name"], strict=True))
+    return {code: " ".join(str(name).split()) for code, name in zip(named[key], named["name"], strict=True)}
 
 
 def _words(row: dict[str, Any]) -> dict[str, str]:
@@ -59,7 +59,8 @@ def _words(row: dict[str, Any]) -> dict[str, str]:
     opening = opening_for(row["action"], row["stage"], known=slots, turn=turn)
     reasons = [{"zh": say.zh, "en": say.en, "slots": dict(own)} for say, own in _three(row, slots)]
     used = {name: slots[name] for name in sorted(slots_of(opening.zh)) if name in slots}
-    stored = json.dumps({"sentences": reasons, "slots": used}, ensure_ascii=False, separators=(",", ":"))
+    told = {"sentences": reasons, "slots": used, "about": row["campaign"] or row["subject_id"] or row["product"] or row["product_id"]}
+    stored = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return {"reasons": stored, "opening_zh": opening.zh, "opening_en": opening.en}
 
 
@@ -92,7 +93,7 @@ def _three(row: dict[str, Any], slots: Mapping[str, str]) -> list[Reason]:
     facts = (_reason(code, slots) for code in _facts(row, slots))
     said: list[Reason] = [(say, {}) for say in _said(row["said"])]
     chance: list[Reason] = [(CHANCES[row["action"]], {"chance": slots["chance"]})] if row["action"] and not said else []
-    why: list[Reason] = [(Say(_literal(row["reason_zh"]), _literal(row["reason_en"])), {})] if isinstance(row["reason_zh"], str) else []
+    why = [_of_product(row)] if isinstance(row["reason_zh"], str) and row["reason_zh"] else []
     rest = (_reason(code, slots) for code in ("gain",) if "margin" in slots)
     told = chain(islice(facts, 1), said[:1], chance, why, said[1:2], facts, said[2:], rest)
     return list(islice(_distinct(told), _SAID_AT_ONCE))
@@ -104,10 +105,10 @@ def _facts(row: dict[str, Any], slots: Mapping[str, str]) -> Iterator[str]:
         yield "lead" if "known" in slots else "lead_unknown"
         return
     if {"every", "days"} <= slots.keys():
-        early, late = (share * row["every"] for share in _DUE)
-        yield "early" if row["days"] < early else "due" if row["days"] <= late else "overdue"
+        yield _rhythm(row["days"], row["every"])
     elif "days" in slots:
-        yield "first_order" if row["orders"] == 1 and row["stage"] == "new" else "absent"
+        new = "first_order" if row["orders"] == 1 else "newcomer"
+        yield new if row["stage"] == "new" else "absent"
     if "category_orders" in slots:
         yield "category"
     if row["tier"] in FACTS:
@@ -116,6 +117,20 @@ def _facts(row: dict[str, Any], slots: Mapping[str, str]) -> Iterator[str]:
     if "favourite" in slots:
         yield "favourite"
     yield "price"
+
+
+def _rhythm(days: float, every: float) -> str:
+    """Where a customer stands between two visits."""
+    early, late = (share * every for share in _DUE)
+    if days <= late:
+        return "early" if days < early else "due"
+    return "overdue" if days <= _LAPSED * every else "lapsed"
+
+
+def _of_product(row: Mapping[str, Any]) -> Reason:
+    """Why this product, with its name or else its code: "bought twice" alone could be read as said of the customer."""
+    zh, en = _literal(row["reason_zh"]), _literal(row["reason_en"])
+    return Say(f"「{{product}}」：{zh}", f"{{product}}: {en[:1].lower()}{en[1:]}"), {"product": row["product"] or row["product_id"]}
 
 
 def _reason(code: str, slots: Mapping[str, str]) -> Reason:

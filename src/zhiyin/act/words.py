@@ -6,14 +6,18 @@ Nothing here needs more than the standard library, so that a page or a command t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from string import Formatter
 
 from zhiyin.act.goals import ACTIONS
-from zhiyin.core.words import Say
+from zhiyin.core.words import Say, one_of_each
 
-__all__ = ["BLOCKED", "CHANCES", "FACTS", "OPENINGS", "fill_opening", "opening_for", "read_reasons", "read_slots", "slots_of"]
+__all__ = [
+    "BLOCKED", "CHANCES", "FACTS", "OPENINGS", "UNNAMED", "fill_opening", "opening_for", "read_about", "read_reasons", "read_slots",
+    "slots_of",
+]  # fmt: skip
 
 NOT_NEEDED = {"name"}  # slots that a template may use although nobody fills them: the sentence works without
 
@@ -46,6 +50,8 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
         "lost": (
             Say("{name}您好，好久没联系了。这次「{campaign}」想请您回来看看，有需要的我先帮您留着。",
                 "Hello {name}, it has been a long time. We would like to invite you back for {campaign}; I can put something aside for you."),
+            Say("{name}您好，好久不见，最近都好吗？我们正在做「{campaign}」，想请您回来看看。",
+                "Hello {name}, it has been a long time. How are you? {campaign} is on, and we would like to see you again."),
         ),
     },
     "raise": {
@@ -68,7 +74,7 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
     },
     "replenish": {
         "": (
-            Say("{name}您好，上次买的{product}用得差不多了吧？要不要我帮您备一份？",
+            Say("{name}您好，之前买的{product}用得差不多了吧？要不要我帮您备一份？",
                 "Hello {name}, is your {product} running low? Shall I put some aside for you?"),
             Say("{name}您好，想提前问一声，{product}这几天需要吗？我先给您留好。",
                 "Hello {name}, may I ask ahead of time whether you need {product} in the next days? I can set some aside."),
@@ -90,8 +96,12 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
                 "Hello {name}, it has been {days} days. Do you still have enough {product}? I can keep some for you."),
         ),
         "lost": (
-            Say("{name}您好，好久不见。您以前买的{product}现在还有，要不要给您备一份？",
-                "Hello {name}, it has been a long time. We still have the {product} you used to buy. Shall I get some ready?"),
+            Say("{name}您好，好久不见。您以前买的{product}，现在还需要吗？需要的话我给您备一份。",
+                "Hello {name}, it has been a long time. Do you still need the {product} you used to buy? I can get some ready."),
+            Say("{name}您好，好久没见您来了，最近都好吗？以前买的{product}要是还用得上，您跟我说一声。",
+                "Hello {name}, we have not seen you for a long time. How are you? If you can still use {product}, just tell me."),
+            Say("{name}您好，有{days}天没联系了，想问候一声。{product}您现在还在用吗？",
+                "Hello {name}, it has been {days} days and I wanted to say hello. Are you still using {product}?"),
         ),
     },
     "offer_new": {
@@ -113,6 +123,12 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
             Say("{name}您好，有一阵子没见您了，想给您介绍{product}，您现在方便吗？",
                 "Hello {name}, we have not seen you for a while. I would like to tell you about {product}. Is now a good time?"),
         ),
+        "lost": (
+            Say("{name}您好，好久没联系了。我给您挑了{product}，您可能会喜欢，方便听我说两句吗？",
+                "Hello {name}, it has been a long time. I picked {product}, which you may like. May I tell you about it?"),
+            Say("{name}您好，好久不见，最近都好吗？有一样{product}想介绍给您，您看方便吗？",
+                "Hello {name}, it has been a long time. How are you? I would like to tell you about {product}, if you have a minute."),
+        ),
     },
     "return": {
         "": (
@@ -130,6 +146,10 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
         "lost": (
             Say("{name}您好，好久没联系了，最近都好吗？有需要随时找我，我给您安排。",
                 "Hello {name}, it has been a long time. How are you? Whenever you need something, let me know and I will arrange it."),
+            Say("{name}您好，有{days}天没见您来了，想问候一声。最近有什么我能帮您准备的吗？",
+                "Hello {name}, it has been {days} days and I wanted to say hello. Is there anything I can get ready for you?"),
+            Say("{name}您好，好久不见。是最近不需要了，还是我们有哪里可以做得更好？想听听您的意见。",
+                "Hello {name}, it has been a long time. Is there no need any more, or is there something we could do better? I would like to hear it."),
         ),
     },
     "first_contact": {
@@ -146,14 +166,16 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
         "": (
             Say("{name}您好，有{days}天没见您来了，是哪里没让您满意吗？想听听您的意见。",
                 "Hello {name}, it has been {days} days. Was there anything you were not happy with? I would like to hear it."),
-            Say("{name}您好，您以前买的{product}我们还有，想请您回来看看，方便聊两句吗？",
-                "Hello {name}, we still have the {product} you used to buy, and we would like to see you again. Do you have a minute?"),
+            Say("{name}您好，您以前买的{product}还用得上吗？想请您回来看看，方便聊两句吗？",
+                "Hello {name}, can you still use the {product} you used to buy? We would like to see you again. Do you have a minute?"),
             Say("{name}您好，我们一直记着您。最近有没有什么需要，或者对我们有什么意见？",
                 "Hello {name}, we have not forgotten you. Is there anything you need, or anything we should hear?"),
         ),
         "lost": (
             Say("{name}您好，好久没有您的消息了，最近都好吗？有什么我能帮上忙的吗？",
                 "Hello {name}, we have not heard from you for a long time. How are you, and is there anything I can do?"),
+            Say("{name}您好，有{days}天没见您来了，是最近不需要，还是有哪里没让您满意？想听听您的意见。",
+                "Hello {name}, it has been {days} days. Is there no need at present, or were you not happy with something? I would like to hear it."),
         ),
         "quiet": (
             Say("{name}您好，最近没见您来，想问候一声。有什么需要改进的，您尽管说。",
@@ -194,14 +216,41 @@ OPENINGS: dict[str, dict[str, tuple[Say, ...]]] = {
     },
 }  # fmt: skip
 
+# action -> sentences for shops that know their products and campaigns by codes only: a code is for the salesperson, who reads it
+# beside the action and in the reasons, not for the ear of the customer.
+UNNAMED: dict[str, tuple[Say, ...]] = {
+    "invite": (
+        Say("{name}您好，我们正好有活动，优惠我发给您看看，方便吗？", "Hello {name}, we have an offer on at the moment. May I send it to you?"),
+        Say("{name}您好，最近有活动，我帮您把用得上的优惠找出来，您看好吗？",
+            "Hello {name}, there is an offer on. Shall I look up what is useful to you?"),
+    ),
+    "replenish": (
+        Say("{name}您好，之前买的东西用得差不多了吧？需要的话，我帮您备一份。",
+            "Hello {name}, is what you bought from us running low? I can put some aside for you."),
+        Say("{name}您好，这几天要不要补点货？您说一声，我先给您留好。",
+            "Hello {name}, do you need to restock in the next days? Just say so and I will set it aside."),
+        Say("{name}您好，您常买的东西这几天还够用吗？不够的话，我今天就给您安排。",
+            "Hello {name}, do you still have enough of what you usually buy? If not, I can arrange it today."),
+    ),
+    "offer_new": (
+        Say("{name}您好，我给您挑了一样您还没试过的，方便介绍一下吗？",
+            "Hello {name}, I picked something that you have not tried yet. May I tell you about it?"),
+        Say("{name}您好，有一样东西和您常买的挺搭，想给您讲讲，您现在方便吗？",
+            "Hello {name}, there is something that goes well with what you usually buy. Is now a good time to tell you about it?"),
+    ),
+}  # fmt: skip
+
 # What the profile says about a customer, as reasons; each is said only where its slots are known and `sentences` finds it true.
 FACTS: dict[str, Say] = {
     "overdue": Say("平均每 {every} 天买一次，上次是 {days} 天前，已经过了该来的时候。",
                    "Buys every {every} days on average; the last time was {days} days ago, so a visit is overdue."),
     "due": Say("平均每 {every} 天买一次，上次是 {days} 天前，正好到了该来的时候。",
                "Buys every {every} days on average; the last time was {days} days ago, so a visit is due."),
+    "lapsed": Say("以前平均每 {every} 天买一次，现在已经 {days} 天没有下单。",
+                  "Used to buy every {every} days on average, and has not ordered for {days} days."),
     "early": Say("平均每 {every} 天买一次，上次是 {days} 天前。", "Buys every {every} days on average; the last time was {days} days ago."),
     "first_order": Say("{days} 天前第一次下单，是新客户。", "Placed the first order {days} days ago: a new customer."),
+    "newcomer": Say("是新客户，最近一次下单在 {days} 天前。", "Is a new customer; the last order was {days} days ago."),
     "absent": Say("已经 {days} 天没有下单。", "Has not ordered for {days} days."),
     "lead": Say("登记至今 {known} 天，还没有下过单。", "Known for {known} days, without an order yet."),
     "lead_unknown": Say("还没有下过单。", "Has not ordered yet."),
@@ -247,26 +296,45 @@ def slots_of(template: str) -> frozenset[str]:
 def opening_for(action: str, stage: str, *, known: Mapping[str, object], turn: int) -> Say:
     """One opening for an action and stage whose slots are known; `turn` picks among them, so that a list does not repeat itself.
 
+    Who has been away for long is not asked whether the last purchase has run out: for a lost customer the sentences of that stage
+    stand alone where one of them fits.
+
     Returns:
         The template in both languages, empty where there is no action.
     """
     by_stage = OPENINGS.get(action, {})
-    fitting = [say for say in (*by_stage.get(stage, ()), *by_stage.get("", ())) if slots_of(say.zh) <= known.keys() | NOT_NEEDED]
-    return fitting[turn % len(fitting)] if fitting else Say("", "")
+
+    def fitting(*sayings: Say) -> list[Say]:
+        return [say for say in sayings if slots_of(say.zh) <= known.keys() | NOT_NEEDED]
+
+    own, for_all = fitting(*by_stage.get(stage, ())), fitting(*by_stage.get("", ()))
+    found = (own if stage == "lost" and own else own + for_all) or fitting(*UNNAMED.get(action, ()))
+    return found[turn % len(found)] if found else Say("", "")
 
 
 def fill_opening(template: str, slots: Mapping[str, object]) -> str:
     """An opening as it is said. Without a name it is still a sentence; any other slot that is not known keeps its braces' word.
 
+    A product or category in Latin letters or digits stands in quotation marks within a Chinese sentence, or it could not be told
+    from the words around it.
+
     Example:
         >>> fill_opening("{name}您好，{product}该补了。", {"name": "王小明", "product": "牛奶"})
         '王小明您好，牛奶该补了。'
+        >>> fill_opening("{name}您好，{product}该补了。", {"product": "A4 paper"})
+        '您好，「A4 paper」该补了。'
         >>> fill_opening("Hello {name}, is {product} running low?", {"product": "milk"})
         'Hello, is milk running low?'
     """
     known = {name: str(slots.get(name) or "") for name in slots_of(template)}
+    if "您" in template:
+        known |= {name: f"「{known[name]}」" for name in _QUOTED & known.keys() if _LATIN.search(known[name])}
     without_name = template if known.get("name") else template.replace(" {name}", "").replace("{name}", "")
-    return without_name.format(**{name: value or name for name, value in known.items()})
+    return one_of_each(without_name.format(**{name: value or name for name, value in known.items()}))
+
+
+_QUOTED = {"product", "category"}
+_LATIN = re.compile("[0-9A-Za-z]")
 
 
 def read_reasons(cell: str) -> list[Say]:
@@ -278,3 +346,8 @@ def read_reasons(cell: str) -> list[Say]:
 def read_slots(cell: str) -> dict[str, str]:
     """The slots of the opening of a `next_step` row, all but the name: pass them to `fill_opening` together with it."""
     return dict(json.loads(cell).get("slots", {})) if cell else {}
+
+
+def read_about(cell: str) -> str:
+    """What a `next_step` row is about: the campaign, the category or the product, by its name or else by its code."""
+    return str(json.loads(cell).get("about", "")) if cell else ""

@@ -19,8 +19,9 @@ def worths(known: Known, *, at: date, horizon_days: int, currency: str) -> pd.Da
     horizon_worth: what is usually spent in a horizon while the customer is active; one order at least.
 
     Returns:
-        Columns customer_id, owner_id, team_id, stage, currency, orders, spend, days, every (mean days between orders, NaN
-        below three orders), tier, known_days, favourites ({category: (times bought, spend)}), order_worth, horizon_worth.
+        Columns customer_id, owner_id, team_id, stage, currency, orders, spend, days, every (mean days between two buying
+        days where the profile tells `gap_mean`, else between two orders; NaN below three orders), tier, known_days, favourites
+        ({category: (times bought, spend)}), order_worth, horizon_worth.
     """
     rows = shaped(known.customers, texts=("customer_id",))
     rows["owner_id"], rows["team_id"] = text(known.customers, "owner_id"), text(known.customers, "team_id")
@@ -35,13 +36,14 @@ def worths(known: Known, *, at: date, horizon_days: int, currency: str) -> pd.Da
     rows["tier"] = text(rows, "tier")
     rows["favourites"] = [_favourites(cell) for cell in rows["interests"]]
     bought_for = days_of(rows["first_order_on"], at) - days_of(rows["last_order_on"], at)
-    rows["every"] = (bought_for / (rows["orders"] - 1)).where((rows["orders"] >= 3) & (bought_for > 0))
+    usual = pd.to_numeric(rows["gap_mean"]).astype("float64").fillna(bought_for / (rows["orders"] - 1))
+    rows["every"] = usual.where((rows["orders"] >= 3) & (bought_for > 0))
     rows["order_worth"] = _order_worth(rows, known.products)
     rows["horizon_worth"] = _horizon_worth(rows, bought_for, horizon_days=horizon_days)
-    return rows.drop(columns=["days_since_order", "first_order_on", "last_order_on", "interests"])
+    return rows.drop(columns=["days_since_order", "first_order_on", "last_order_on", "interests", "gap_mean"])
 
 
-_NUMBERS = ("orders", "spend", "days_since_order", "first_order_on", "last_order_on")
+_NUMBERS = ("orders", "spend", "days_since_order", "first_order_on", "last_order_on", "gap_mean")
 
 
 def _order_worth(rows: pd.DataFrame, products: pd.DataFrame) -> pd.Series:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from zhiyin.app.customer import predictions
 from zhiyin.app.home import Home
 from zhiyin.app.reading import customer_of
+from zhiyin.core.clock import zone
 from zhiyin.guard.access import Access, Actor, Guard
 
 __all__ = ["explain"]
@@ -37,9 +39,20 @@ def explain(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Mapping
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "next_step": guard.row("next_step", known, access),
         "outcomes": guard.rows("outcome", access, where={"customer_id": known}, order="-happened_on", limit=_LATEST),
-        "noted": home.journal.outcomes(known),
-        "seen_by": guard.seen_by(known, access),
+        "noted": _noted(home, [known, *(str(row["record_id"]) for row in records)]),
+        "seen_by": [{**look, "at": _local(home, str(look["at"]))} for look in guard.seen_by(known, access)],
     }
+
+
+def _noted(home: Home, ids: Sequence[str]) -> list[dict[str, object]]:
+    """Outcomes that people wrote down, oldest first; also those under an id that was merged into this customer since."""
+    found = [row for id_ in dict.fromkeys(ids) for row in home.journal.outcomes(id_)]
+    return sorted(found, key=lambda row: (str(row["at"]), str(row["outcome_id"])))
+
+
+def _local(home: Home, at: str) -> str:
+    """A moment to the minute, on the clock of the workspace."""
+    return datetime.fromisoformat(at).astimezone(zone(home.settings.timezone)).isoformat(timespec="minutes")
 
 
 def _known_on(lines: list[dict[str, object]], profile: Mapping[str, object]) -> list[dict[str, object]]:

@@ -32,8 +32,8 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
     """Write the next steps; returns them."""
     purpose: Purpose = "contact"
     known = Known(
-        customers=work.frame(work.table("customer", purpose)),
-        profile=work.frame(work.table("profile", purpose)),
+        customers=_customers(work, purpose),
+        profile=_profile(work, purpose),
         predictions=work.frame(work.table("prediction", purpose)),
         recommendations=work.frame(work.table("recommendation", purpose)),
         products=work.frame(work.table("product", purpose)),
@@ -53,6 +53,20 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
     work.write("act", "next_step", rows=steps)
     work.notes.append(_summary(steps))
     return steps
+
+
+def _customers(work: Work, purpose: Purpose) -> pd.DataFrame:
+    """Customers who are known on the day of the list, those who left their details today among them."""
+    customers = work.table("customer", purpose)
+    return work.frame(customers.filter(customers["since_on"].isnull() | (customers["since_on"] <= ibis.date(work.at))))
+
+
+def _profile(work: Work, purpose: Purpose) -> pd.DataFrame:
+    """Profiles with the mean days between two buying days: the rhythm that the reasons of the predictions speak of."""
+    profile, features = work.table("profile", purpose), work.table("profile_at", purpose)
+    now = features.filter(features["at_on"] == ibis.date(work.at)).select("customer_id", "gap_mean")
+    joined = profile.left_join(now, "customer_id")
+    return work.frame(joined.select(*profile.columns, "gap_mean"))
 
 
 def _summary(steps: pd.DataFrame) -> Say:

@@ -45,7 +45,7 @@ def check(home: Home, guard: Guard, actor: Actor) -> Rows:
 
 def _need(guard: Guard, access: Access, table: str, why: Say) -> dict[str, object]:
     count = guard.count(table, access, where={})
-    what = Say(f"{TABLES[table].words.zh}：{count} 行。", f"{table}: {count} rows.") if count else why
+    what = Say(f"{TABLES[table].words.zh}：{count:,} 行。", f"{table.replace('_', ' ').capitalize()}s: {count:,}.") if count else why
     fix = Say("", "") if count else Say("在 zhiyin.toml 里加一个来源。", "Add a source to zhiyin.toml.")
     return _row(f"goal.{table}", count > 0, what, fix)
 
@@ -60,7 +60,10 @@ def _reasons(guard: Guard, access: Access, batch: Mapping[str, object]) -> list[
             first = guard.rows("refused", access, where=where, order="source_row", limit=1)[0]
             at = first["source_row"]
             found.append(
-                Say(f"{count} 行：{first['reason_zh']}（如第 {at} 行）", f"{count} rows: {first['reason_en']} (row {at}, for one)")
+                Say(
+                    f"{count:,} 行（如第 {at} 行）：{str(first['reason_zh']).rstrip('。')}",
+                    f"{count:,} {'row' if count == 1 else 'rows'} (row {at}, for one): {str(first['reason_en']).rstrip('.')}",
+                )
             )
     return found
 
@@ -70,10 +73,12 @@ def _loaded(batch: Mapping[str, object], reasons: Sequence[Say]) -> dict[str, ob
     share = refused / read if read else 0.0
     source = batch["source"]
     what = Say(
-        f"{source}：读入 {read} 行，新增 {batch['stored']}，重复 {batch['duplicate']}，拒收 {refused}（{share:.1%}）。",
-        f"{source}: {read} rows read, {batch['stored']} facts new, {batch['duplicate']} known, {refused} refused ({share:.1%}).",
+        f"{source}：读入 {read:,} 行，拒收 {refused:,} 行（{share:.1%}）。",
+        f"{source}: {read:,} {'row' if read == 1 else 'rows'} read, {refused:,} refused ({share:.1%}).",
     )
-    fix = Say("；".join(reason.zh for reason in reasons), "; ".join(reason.en for reason in reasons))
+    fix = (
+        Say("；".join(reason.zh for reason in reasons) + "。", "; ".join(reason.en for reason in reasons) + ".") if reasons else Say("", "")
+    )
     return _row(f"source.{batch['source']}", share <= 0.05, what, fix)
 
 

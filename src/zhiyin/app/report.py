@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from zhiyin.act.goals import goal_named
 from zhiyin.act.words import BLOCKED
 from zhiyin.app.charts import Bar, Line, bars, lines
+from zhiyin.app.codes import STAGES
 from zhiyin.app.home import Home
-from zhiyin.app.scores import headline, metric_words, question_words
+from zhiyin.app.scores import headline, metric_words, question_words, variant_words
 from zhiyin.app.today import today
 from zhiyin.core.files import disk_errors, write_safely
 from zhiyin.core.words import Language, Say
@@ -21,14 +22,9 @@ from zhiyin.learn.card import Card
 
 __all__ = ["write_report"]
 
-_STAGES = {
-    "lead": Say("潜在客户", "leads"),
-    "new": Say("新客户", "new"),
-    "active": Say("活跃客户", "active"),
-    "quiet": Say("沉默客户", "quiet"),
-    "lost": Say("流失客户", "lost"),
-}
 _SHOWN = 50
+_CALIBRATION = Say("说的概率与实际", "what was said and what happened")
+_GAIN = Say("联系多少，找到多少", "how many contacted, how many found")
 
 
 def write_report(home: Home, guard: Guard, actor: Actor, *, file: Path | None, language: Language) -> Path:
@@ -57,12 +53,13 @@ def _page(home: Home, guard: Guard, actor: Actor, *, language: Language) -> dict
         "say": lambda said: said.in_(language),
         "question_words": question_words,
         "metric_words": metric_words,
+        "variant_words": variant_words,
         "language": language,
         "goal": goal.words.in_(language),
         "day": str(profiles[0]["at_on"]) if profiles else "",
         "snapshot": guard.snapshot,
         "funnel": _funnel(profiles, steps, language),
-        "stages": _counted(Counter(str(row["stage"]) for row in profiles), _STAGES, language),
+        "stages": _counted(Counter(str(row["stage"]) for row in profiles), STAGES, language),
         "segments": _segments(guard, access, language),
         "models": [_model(card, language) for card in cards],
         "scores": headline(guard.rows("scorecard", access, where={}), currency=home.settings.currency),
@@ -85,7 +82,6 @@ def _funnel(profiles: Sequence[dict[str, object]], steps: Sequence[dict[str, obj
     counts = [
         (Say("已知客户", "known customers"), len(profiles)),
         (Say("买过", "have bought"), sum(row["stage"] != "lead" for row in profiles)),
-        (Say("活跃", "active"), sum(row["stage"] in ("new", "active") for row in profiles)),
         (Say("今天值得联系", "worth contacting today"), sum(float(str(row["gain"] or 0)) > 0 for row in steps)),
         (Say("在今天名单上", "on today's list"), sum(bool(row["listed"]) for row in steps)),
     ]
@@ -105,6 +101,7 @@ def _segments(guard: Guard, access: Access, language: Language) -> str:
 
 def _model(card: Card, language: Language) -> dict[str, object]:
     """A card with its calibration and its gain curve drawn."""
+    asked = question_words({"question": card.question}).in_(language)
     spots = [(bin_.predicted, bin_.observed) for bin_ in card.calibration]
     exact = Line(Say("完全准确", "exact").in_(language), [(0, 0), (1, 1)], dashed=True)
     said = Line(Say("模型", "model").in_(language), spots)
@@ -114,10 +111,16 @@ def _model(card: Card, language: Language) -> dict[str, object]:
     reach, found = Say("联系的客户比例", "share contacted"), Say("找到的比例", "share found")
     return {
         "card": card,
-        "title": question_words({"question": card.question}).in_(language),
+        "title": asked,
         "text": card.text(language).split("\n"),
-        "calibration": lines([exact, said], title=card.question, across=across.in_(language), up=up.in_(language)) if spots else "",
-        "gain": lines([chance, gain], title=card.question, across=reach.in_(language), up=found.in_(language)) if spots else "",
+        "calibration": lines(
+            [exact, said], title=f"{asked} · {_CALIBRATION.in_(language)}", across=across.in_(language), up=up.in_(language)
+        )
+        if spots
+        else "",
+        "gain": lines([chance, gain], title=f"{asked} · {_GAIN.in_(language)}", across=reach.in_(language), up=found.in_(language))
+        if spots
+        else "",
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 
-__all__ = ["HEADLINES", "SMALLER_IS_BETTER", "headline", "metric_words", "question_words"]
+__all__ = ["HEADLINES", "SMALLER_IS_BETTER", "headline", "metric_words", "question_words", "variant_words"]
 
 SMALLER_IS_BETTER = frozenset({"log_loss", "ece", "brier", "wape", "mean_error", "churn_rate"})
 _Row = Mapping[str, object]
@@ -24,6 +24,8 @@ _QUESTIONS = {
     "segment": Say("行为分群", "behaviour groups"),
     "repeat": Say("推荐：再买", "offer: buy again"),
     "new": Say("推荐：新品", "offer: new"),
+    "recommend": Say("推荐商品", "products to offer"),
+    "lead_buys": Say("第一次下单", "places a first order"),
     "list": Say("今天的名单", "today's list"),
     "kpi": Say("经营指标", "business figure"),
 }
@@ -32,11 +34,40 @@ _METRICS = {
     "ece": Say("概率偏差 ECE", "calibration error"),
     "recall_at_10": Say("前10个推荐的覆盖率", "recall at 10"),
     "ndcg_at_10": Say("前10个推荐的 NDCG", "NDCG at 10"),
+    "average_precision": Say("名单靠前的准度", "average precision"),
+    "log_loss": Say("概率的意外程度", "log loss"),
+    "accuracy": Say("判断正确率", "accuracy"),
+    "precision": Say("判中率", "precision"),
+    "recall": Say("找全率", "recall"),
+    "f1": Say("判中与找全的均衡 F1", "F1"),
+    "wape": Say("误差占合计的比例", "error share"),
+    "mean_error": Say("平均误差", "mean error"),
+    "total_error": Say("合计偏差", "error of the total"),
+    "incremental_gain": Say("每次联系多带来的消费", "spend added by a contact"),
+    "incremental_rate": Say("联系带来的购买率提升", "purchases added by a contact"),
     "assumed_gain": Say("期望增益（按假设）", "expected gain (assumed)"),
     "conversion_rate": Say("转化率", "conversion rate"),
     "campaign_conversion": Say("活动响应率", "campaign answers"),
     "churn_rate": Say("流失率", "churn rate"),
     "repurchase_rate": Say("复购率", "repurchase rate"),
+}
+_VARIANTS = {
+    "model": Say("在用的模型", "model in use"),
+    "baseline": Say("简单办法", "simple rule"),
+    "rate": Say("平均比例", "average rate"),
+    "logistic": Say("回归", "regression"),
+    "boosting": Say("提升树", "boosted trees"),
+    "blend": Say("组合", "blend"),
+    "list": Say("名单", "list"),
+    "everyone": Say("全部客户", "everybody"),
+    "now": Say("本期", "this period"),
+    "before": Say("上期", "period before"),
+    "popular": Say("热销", "best sellers"),
+    "counts": Say("购买次数", "purchase counts"),
+    "learned": Say("学到的权重", "learned weights"),
+    "repeat_value": Say("复购价值模型", "repeat value"),
+    "products": Say("商品推荐", "product recommender"),
+    "behaviour": Say("行为分群", "behaviour groups"),
 }
 
 
@@ -49,10 +80,18 @@ def question_words(row: _Row) -> Say:
 def metric_words(row: _Row) -> Say:
     """What is measured, in words; METRICS of improve.scorecard says it in a sentence."""
     name = str(row["metric"])
-    if name.startswith("precision_at_"):
-        k = name.removeprefix("precision_at_")
-        return Say(f"前{k}名命中率", f"precision at {k}")
+    start, at, k = name.rpartition("_at_")
+    if at and start in _AT:
+        return _AT[start].fill(k=k)
     return _METRICS.get(name, Say(name, name))
+
+
+_AT = {"precision": Say("前{k}名命中率", "precision at {k}"), "lift": Say("前{k}名提升倍数", "lift at {k}")}
+
+
+def variant_words(name: object) -> Say:
+    """The way in which a figure came about, or what it is compared with, in words; a model that a newcomer wrote keeps its name."""
+    return _VARIANTS.get(str(name), Say(str(name), str(name)))
 
 
 def headline(rows: Sequence[_Row], *, currency: str) -> list[dict[str, object]]:

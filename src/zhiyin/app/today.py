@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from zhiyin.act.goals import ACTIONS
-from zhiyin.act.words import BLOCKED, fill_opening, read_reasons, read_slots
+from zhiyin.act.words import BLOCKED, fill_opening, read_about, read_reasons, read_slots
+from zhiyin.app.codes import words_of
 from zhiyin.app.rows import Rows
 from zhiyin.app.scores import headline
-from zhiyin.core.errors import NotFound, PrivacyError
+from zhiyin.core.errors import NotFound, PrivacyError, UsageError, listed
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 
-__all__ = ["CHANNELS", "CONTACT", "last_day", "models", "refuse_unless_owner", "today"]
+__all__ = ["last_day", "models", "refuse_unless_owner", "today"]
 
-CHANNELS = {"phone": "电话", "sms": "短信", "email": "邮件", "wechat": "微信"}
-CONTACT = {
-    "allowed": Say("已同意联系", "agreed to be contacted"),
-    "refused": Say("不同意联系", "refuses contact"),
-    "unknown": Say("是否同意未知", "consent unknown"),
-}
 NOT_THE_OWNER = Say("只有工作区的主人可以这样做。", "Only the owner of the workspace may do this.")
 
 
 def today(guard: Guard, actor: Actor, *, rep: str = "", limit: int = 0) -> Rows:
-    """The listed next steps that `actor` may see, best gain first, each with three reasons and its opening words."""
+    """The listed next steps that `actor` may see, best gain first, each with three reasons and its opening words.
+
+    Raises:
+        NotFound: when no list was made yet.
+        UsageError: when `rep` has no customer that the actor may see.
+    """
     access = Access(actor, "contact")
     where: dict[str, object] = {"listed": True} | ({"owner_id": rep} if rep else {})
     made_on = [row["at_on"] for row in guard.rows("profile", access, where={}, limit=1)]
     steps = guard.rows("next_step", access, where=where, order="owner_id, rank", limit=limit)
+    if rep and not steps and made_on and not guard.count("next_step", access, where={"owner_id": rep}):
+        raise _no_rep(guard, access, rep)
     if not steps:
         return Rows(notes=_why_nobody(guard, access, where={"owner_id": rep} if rep else {}))
     names = guard.shown_names([str(step["customer_id"]) for step in steps], access)
@@ -49,11 +50,20 @@ def _why_nobody(guard: Guard, access: Access, *, where: Mapping[str, object]) ->
     return [Say(f"{count} 位：{BLOCKED[code].zh}", f"{count}: {BLOCKED[code].en}") for code, count in counts.items() if count]
 
 
+def _no_rep(guard: Guard, access: Access, rep: str) -> UsageError:
+    """Names those who have a list: an empty one for a slip of the keyboard would look like a day without work."""
+    steps = guard.rows("next_step", access, where={"listed": True})
+    names = listed(sorted({str(step["owner_id"]) for step in steps} - {""}), most=30)
+    known = Say(f"有名单的是：{names}。", f"Those who have a list: {names}.")
+    nobody = Say("客户没有分给任何人，去掉 --rep。", "No customer belongs to anybody; leave out --rep.")
+    return UsageError(Say("没有这位销售的名单。", "There is no list of this rep."), got=rep, fix=known if names else nobody)
+
+
 def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[str, object]:
     """One step as a reader gets it: sentences filled, money as text."""
     cell = str(step["reasons"])
     reasons = read_reasons(cell)
-    action, contact = ACTIONS[str(step["action"])].words, CONTACT[str(step["contact"])]
+    action, channel, contact = (words_of(name, step[name]) for name in ("action", "channel", "contact"))
     name = identifiers.get("name", "")
     slots = read_slots(cell) | {"name": "" if "*" in name else name}  # nobody says a masked name aloud
     return {
@@ -61,10 +71,11 @@ def _told(step: Mapping[str, object], identifiers: Mapping[str, str]) -> dict[st
         "name": name,
         "action_zh": action.zh,
         "action_en": action.en,
+        "about": read_about(cell),
         "contact_zh": contact.zh,
         "contact_en": contact.en,
-        "channel_zh": CHANNELS.get(str(step["channel"]), str(step["channel"])),
-        "channel_en": step["channel"],
+        "channel_zh": channel.zh,
+        "channel_en": channel.en,
         "gain_text": money_text(float(str(step["gain"])), str(step["currency"])),
         "reasons_zh": [reason.zh for reason in reasons],
         "reasons_en": [reason.en for reason in reasons],

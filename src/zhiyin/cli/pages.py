@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from zhiyin.act.words import read_about, read_reasons
+from zhiyin.app.codes import identifier_words, label_of, words_of
 from zhiyin.app.scores import question_words
 from zhiyin.core.tables import TABLES
 from zhiyin.core.units import money_text
@@ -18,66 +20,125 @@ __all__ = ["customer", "explain"]
 
 _Row = Mapping[str, object]
 _STEP = (
-    "action", "channel", "contact", "question", "subject_id", "product_id", "probability", "uplift", "margin", "cost", "gain",
-    "rank", "listed", "holdout", "blocked",
+    "action", "channel", "contact", "question", "product_id", "probability", "uplift", "margin", "cost", "gain", "rank", "listed",
+    "holdout", "blocked",
 )  # fmt: skip
+_OF_FEATURES = ("profile_at", "interest_at", "campaign_at")
+_NONE_YET = Say("  还没有。", "  None yet.")
 
 
 def customer(door: Door, view: _Row) -> None:
     """One customer: who, profile, groups, predictions, offers, next step."""
     tongue = door.language
-    door.pairs("客户/Customer", {"customer_id": view["customer_id"], **cast("dict[str, object]", view["identifiers"])})
-    door.pairs("画像/Profile", _profile(cast("_Row", view["profile"])))
-    groups = [(s["scheme"], s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
-    door.grid("分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
+    known = cast("dict[str, object]", view["identifiers"])
+    who = {label_of("customer_id", "customer", language=tongue): view["customer_id"]}
+    door.pairs("客户/Customer", who | {_identifier(door, name): value for name, value in known.items()})
+    door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
+    groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
+    _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
-    offers = [(o["kind"], o["product"] or o["product_id"], o[f"reason_{tongue}"]) for o in _rows(view, "recommendations")[:10]]
-    door.grid("推荐/Recommendations", columns="类型/Kind, 商品/Product, 理由/Why", rows=offers)
+    offers = [
+        (words_of("offer", o["kind"]).in_(tongue), o["product"] or o["product_id"], o[f"reason_{tongue}"])
+        for o in _rows(view, "recommendations")[:10]
+    ]
+    _grid(door, "推荐/Recommendations", columns="类型/Kind, 商品/Product, 理由/Why", rows=offers)
     _steps(door, view, "下一步/Next step")
 
 
 def explain(door: Door, journey: _Row) -> None:
     """The signature page: each step of the journey in order."""
+    tongue = door.language
     _sources(door, journey)
     merges = _rows(journey, "merges")
-    who = [(journey["customer_id"], row["record_id"], _evidence(row, merges).in_(door.language)) for row in _rows(journey, "identity")]
-    door.grid("2 身份/2 Identity", columns="客户/Customer, 档案/Record, 依据/Evidence", rows=who)
-    door.pairs("3 画像/3 Profile", _profile(cast("_Row", journey["profile"])))
+    who = [(journey["customer_id"], row["record_id"], _evidence(door, row, merges)) for row in _rows(journey, "identity")]
+    _grid(door, "2 身份/2 Identity", columns="客户/Customer, 档案/Record, 依据/Evidence", rows=who)
+    door.pairs("3 画像/3 Profile", _profile(door, cast("_Row", journey["profile"])))
     door.say(Say("4 预测与理由", "4 Predictions with reasons"), style="bold")
     _predictions(door, _rows(journey, "predictions"), parts=True)
     _steps(door, journey, "5 下一步/5 Next step")
-    came = [(o["happened_on"], o["kind"], o["campaign_id"]) for o in _rows(journey, "outcomes")]
-    came += [(o["at"], o["kind"], o["question"]) for o in _rows(journey, "noted")]
-    door.grid("6 结果/6 Outcomes", columns="日期/Day, 结果/Outcome, 活动或问题/Campaign or question", rows=came)
-    seen = [(s["at"], s["actor"], s["purpose"], s["action"], s["table_name"]) for s in _rows(journey, "seen_by")]
-    door.grid("7 谁看过/7 Who has seen it", columns="时间/When, 谁/Who, 目的/Purpose, 动作/Action, 表/Table", rows=seen)
+    came = [(o["happened_on"], words_of("outcome", o["kind"]).in_(tongue), o["campaign_id"]) for o in _rows(journey, "outcomes")]
+    came += [
+        (o["at"], words_of("outcome", o["kind"]).in_(tongue), words_of("question", o["question"]).in_(tongue))
+        for o in _rows(journey, "noted")
+    ]
+    _grid(door, "6 结果/6 Outcomes", columns="日期/Day, 结果/Outcome, 活动或问题/Campaign or question", rows=came)
+    seen = [_look(door, look) for look in _rows(journey, "seen_by")]
+    _grid(door, "7 谁看过/7 Who has seen it", columns="时间/When, 谁/Who, 目的/Purpose, 动作/Action, 内容/What", rows=seen)
+
+
+def _grid(door: Door, title: str, *, columns: str, rows: Sequence[Sequence[object]]) -> None:
+    """A table, or a line that says that there is nothing to show."""
+    if rows:
+        door.grid(title, columns=columns, rows=rows)
+    else:
+        zh, _, en = title.partition("/")
+        door.say(Say(zh, en), style="italic")
+        door.say(_NONE_YET, style="dim")
+
+
+def _look(door: Door, look: _Row) -> tuple[str, ...]:
+    """Who looked, when, what for and at what, in words."""
+    tongue = door.language
+    actions = dict.fromkeys(words_of("audited", action).in_(tongue) for action in cast("list[str]", look["action"]))
+    tables = [TABLES[name].words.zh if tongue == "zh" else name.replace("_", " ") for name in cast("list[str]", look["table_name"]) if name]
+    between = "、" if tongue == "zh" else ", "
+    when = str(look["at"])[: len("2026-11-21T22:27")].replace("T", " ")
+    return when, str(look["actor"]), words_of("purpose", look["purpose"]).in_(tongue), between.join(actions), between.join(tables)
 
 
 def _sources(door: Door, journey: _Row) -> None:
     records = [(r["record_id"], r["source"], r["batch_id"], r["source_row"], r["since_on"]) for r in _rows(journey, "records")]
-    door.grid("1 来源行/1 Source rows", columns="档案/Record, 来源/Source, 批次/Import, 行/Row, 首日/Since", rows=records)
+    _grid(door, "1 来源行/1 Source rows", columns="档案/Record, 来源/Source, 批次/Import, 行/Row, 首日/Since", rows=records)
     lines = [
         (r["ordered_on"], r["line_id"], money_text(float(str(r["amount"])), str(r["currency"])), r["batch_id"], r["source_row"])
         for r in _rows(journey, "latest_lines")
     ]
     count = journey["order_lines"]
     title = f"  最近的订单行（共 {count} 行）/  Latest order lines (of {count})"
-    door.grid(title, columns="日期/Day, 订单行/Line, 金额/Amount, 批次/Import, 行/Row", rows=lines)
+    _grid(door, title, columns="日期/Day, 订单行/Line, 金额/Amount, 批次/Import, 行/Row", rows=lines)
 
 
 def _steps(door: Door, view: _Row, title: str) -> None:
+    """The next step, codes in words, chances in percent, its three sentences under it."""
+    tongue = door.language
     for step in _rows(view, "next_step"):
         told = _with_money("next_step", step)
-        door.pairs(title, {name: told[name] for name in _STEP})
+        cell = str(step.get("reasons") or "")
+        shown = {name: _cell(door, name, told[name]) for name in _STEP}
+        shown["rank"] = told["rank"] or ""
+        about = {Say("谈什么", "about").in_(tongue): read_about(cell)}
+        named = {label_of(name, "next_step", language=tongue): value for name, value in shown.items() if name != "action"}
+        door.pairs(title, {label_of("action", "next_step", language=tongue): shown["action"]} | about | named)
+        for reason in read_reasons(cell):
+            door.say(Say(f"  · {reason.zh}", f"  · {reason.en}"), style="dim", indent=4)
 
 
-def _profile(profile: _Row) -> dict[str, object]:
-    """A profile with its money as money, its favourite categories with their buying days, its attributes by name."""
+def _cell(door: Door, name: str, value: object) -> object:
+    """One figure or code as people read it."""
+    if isinstance(value, bool):
+        return Say("是", "yes").in_(door.language) if value else Say("否", "no").in_(door.language)
+    if name in ("probability", "uplift"):
+        return f"{float(str(value)):.1%}"
+    return words_of(name, value).in_(door.language) if isinstance(value, str) and value else value
+
+
+def _identifier(door: Door, name: str) -> str:
+    return identifier_words(name).in_(door.language)
+
+
+def _profile(door: Door, profile: _Row) -> dict[str, object]:
+    """A profile with its money as money, its codes in words, its favourite categories with their buying days, its attributes by name."""
     interests = cast("list[dict[str, Any]]", _read(profile.get("interests")) or [])
     attributes = cast("dict[str, dict[str, Any]]", _read(profile.get("attributes")) or {})
-    return _with_money("profile", profile) | {
-        "interests": ", ".join(f"{one['category']} ({one['days']})" for one in interests),
+    days = Say("{category}（{days} 天）", "{category} ({days} days)")
+    told = _with_money("profile", profile) | {
+        "interests": Say("、", ", ").in_(door.language).join(days.fill(**one).in_(door.language) for one in interests),
         "attributes": ", ".join(f"{name}: {one['value']}" for name, one in attributes.items()),
+    }
+    return {
+        label_of(name, "profile", language=door.language): words_of(name, value).in_(door.language) if name in ("stage", "tier") else value
+        for name, value in told.items()
+        if name != "customer_id" and value not in (None, "")
     }
 
 
@@ -104,20 +165,22 @@ def _predictions(door: Door, rows: Sequence[_Row], *, parts: bool = False) -> No
         for said in reasons["said"]:
             door.say(Say(f"    {said['zh']}", f"    {said['en']}"), style="dim")
         if parts and reasons["parts"]:
-            door.say(_sum(reasons), style="dim")
+            door.say(_sum(door, reasons), style="dim", indent=4)
 
 
-def _sum(reasons: Mapping[str, Any]) -> Say:
+def _sum(door: Door, reasons: Mapping[str, Any]) -> Say:
     """Base and parts on the log-odds scale, with what they add up to."""
-    shown = " ".join(f"{part['amount']:+.3f} {part['feature']}" for part in reasons["parts"])
+    told = [(part["amount"], label_of(part["feature"], *_OF_FEATURES, language=door.language)) for part in reasons["parts"]]
     base, total = float(reasons["base"]), float(reasons["total"])
-    return Say(f"    起点 {base:+.3f} {shown} = {total:+.3f}（对数几率）", f"    base {base:+.3f} {shown} = {total:+.3f} (log-odds)")
+    zh, en = ("；".join(f"{amount:+.3f} {name}" for amount, name in told), "; ".join(f"{amount:+.3f} {name}" for amount, name in told))
+    return Say(f"    起点 {base:+.3f}；{zh} = {total:+.3f}（对数几率）", f"    base {base:+.3f}; {en} = {total:+.3f} (log-odds)")
 
 
-def _evidence(row: _Row, merges: Sequence[_Row]) -> Say:
-    linked = [str(merge["evidence"]) for merge in merges if row["record_id"] in (merge["left_record"], merge["right_record"])]
-    kinds = ", ".join(sorted(set(linked)))
-    return Say(f"相同的 {kinds}", f"the same {kinds}") if linked else Say("只有这一份档案", "the only record")
+def _evidence(door: Door, row: _Row, merges: Sequence[_Row]) -> str:
+    linked = {str(merge["evidence"]) for merge in merges if row["record_id"] in (merge["left_record"], merge["right_record"])}
+    kinds = Say("、", ", ").in_(door.language).join(sorted(_identifier(door, kind) for kind in linked))
+    same = Say(f"{kinds}相同", f"the same {kinds}") if linked else Say("只有这一份档案", "the only record")
+    return same.in_(door.language)
 
 
 def _value(row: _Row) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from zhiyin.app.rows import Rows
-from zhiyin.app.scores import HEADLINES, metric_words, question_words
-from zhiyin.core.errors import listed
+from zhiyin.app.scores import HEADLINES, metric_words, question_words, variant_words
+from zhiyin.core.errors import NotFound, listed
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES, table_named
 from zhiyin.core.words import Language, Say
@@ -54,8 +54,19 @@ def table_rows(name: str, language: Language) -> list[dict[str, object]]:
 
 
 def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
-    """The fields that a mapping can name, of one kind of file or of all."""
-    kinds = {kind: KINDS[kind]} if kind in KINDS else KINDS
+    """The fields that a mapping can name, of one kind of file or of all.
+
+    Raises:
+        NotFound: when there is no such kind; lists those that exist.
+    """
+    if kind and kind not in KINDS:
+        known = listed(KINDS, most=99)
+        raise NotFound(
+            Say("没有这一类文件。", "There is no such kind of file."),
+            got=kind,
+            fix=Say(f"使用其中之一：{known}。", f"Use one of {known}."),
+        )
+    kinds = {kind: KINDS[kind]} if kind else KINDS
     return [
         {"kind": name, "field": field.name, "type": field.type, "needed": field.needed, "meaning": field.words.in_(language)}
         for name, fields in kinds.items()
@@ -65,9 +76,9 @@ def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
 
 def imported(door: Door, loaded: Sequence[Imported]) -> None:
     """What became of each source, and why rows were refused."""
-    rows = [(one.source, one.read, one.stored, one.duplicate, one.refused) for one in loaded if not one.known]
+    rows = [(one.source, f"{one.read:,}", *_kept(one), f"{one.refused:,}") for one in loaded if not one.known]
     if rows:
-        door.grid("导入/Import", columns="来源/Source, 读入/Read, 新增/New, 重复/Known, 拒收/Refused", rows=rows)
+        door.grid("导入/Import", columns="来源/Source, 读入行/Rows read, 新增/New, 已有/Known, 拒收/Refused", rows=rows)
     for one in loaded:
         if one.known:
             door.say(Say(f"{one.source}：内容没有变化，无需再导入。", f"{one.source}: nothing has changed since the last import."))
@@ -75,12 +86,24 @@ def imported(door: Door, loaded: Sequence[Imported]) -> None:
             door.say(Say(f"{one.source}：文件里没有数据行。", f"{one.source}: the file has no row of data."), style="red")
         for code, count in one.reasons.most_common():
             why = one.said[code]
-            zh = f"{one.source}：拒收 {count} 行：{why['zh']}（如第 {why['row']} 行）"
-            door.say(Say(zh, f"{one.source}: {count} rows refused: {why['en']} (row {why['row']}, for one)"), style="yellow", indent=2)
+            zh = f"{one.source}：拒收 {count:,} 行（如第 {why['row']} 行）：{why['zh']}"
+            en = f"{one.source}: {count:,} {'row' if count == 1 else 'rows'} refused (row {why['row']}, for one): {why['en']}"
+            door.say(Say(zh, en), style="yellow", indent=2)
         if one.dropped:
             names = listed(sorted(one.dropped))
             zh = f"{one.source}：没有声明的列不保存：{names}。"
             door.say(Say(zh, f"{one.source}: columns that nobody declared are not kept: {names}."), style="dim", indent=2)
+
+
+# What a row of a file is: the first of these tables that it was stored in. The others only say more about whom or what it names.
+_ROWS_OF = ("order_line", "event", "touch", "outcome", "offer", "campaign", "stock", "product", "record")
+
+
+def _kept(one: Imported) -> tuple[str, str]:
+    """How many of the rows of a source were new and how many known; of customers and products each batch speaks again."""
+    table = next((name for name in _ROWS_OF if name in one.tables), "")
+    new = one.tables[table]
+    return f"{new:,}", f"{max(one.read - one.refused - new, 0):,}"
 
 
 def suggestion(door: Door, proposal: Suggestion) -> None:
@@ -104,7 +127,7 @@ def scorecard(door: Door, scores: Sequence[_Row]) -> None:
     rows = [
         (
             question_words(score).in_(language), metric_words(score).in_(language), score["at_on"], score["text"],
-            _interval(score), score["baseline_text"], score["variant"],
+            _interval(score), score["baseline_text"], variant_words(score["variant"]).in_(language),
         )
         for score in scores
         if score["metric"] in HEADLINES or score["subject"] in ("kpi", "list")
@@ -137,14 +160,17 @@ def today(door: Door, rows: Rows, *, more: bool = False) -> None:
         door.say(note, indent=2)
     if more:
         door.say(Say("下面还有；`zhiyin today -n 0` 列出全部。", "There are more; `zhiyin today -n 0` lists them all."), style="dim")
-    if rows:
-        door.say(_HOW_ON, style="dim", indent=2)
+    for how_on in _HOW_ON if rows else ():
+        door.say(how_on, style="dim", indent=2)
 
 
-_HOW_ON = Say(
-    "为什么：`zhiyin explain 客户号`。联系方式：`zhiyin customer 客户号 --reveal --reason 今日名单`。结果：`zhiyin outcome 客户号 bought`。",
-    'Why: `zhiyin explain ID`. Phone and name: `zhiyin customer ID --reveal --reason "today\'s list"`. '
-    "What came of it: `zhiyin outcome ID bought`.",
+_HOW_ON = (
+    Say("为什么：`zhiyin explain 客户号`", "Why: `zhiyin explain ID`"),
+    Say(
+        "联系方式：`zhiyin customer 客户号 --reveal --reason 今日名单`",
+        'Phone and name: `zhiyin customer ID --reveal --reason "today\'s list"`',
+    ),
+    Say("记录结果：`zhiyin outcome 客户号 bought`", "What came of it: `zhiyin outcome ID bought`"),
 )
 
 
@@ -153,7 +179,8 @@ def _contact(door: Door, row: _Row) -> None:
     tongue = door.language
     chance = f"{float(str(row['probability'])):.0%}"
     who = f"{row['rank']:>3}  {row['customer_id']} {row['name']}".rstrip()
-    how = f"{row[f'action_{tongue}']} · {row[f'channel_{tongue}']} · {row[f'contact_{tongue}']}"
+    about = Say(f"：{row['about']}", f": {row['about']}").in_(tongue) if row["about"] else ""
+    how = f"{row[f'action_{tongue}']}{about} · {row[f'channel_{tongue}']} · {row[f'contact_{tongue}']}"
     gain = Say(f"预期增益 {row['gain_text']}（成功机会 {chance}）", f"gain {row['gain_text']} (chance {chance})").in_(tongue)
     door.say(Say(*[f"{who}  {how} · {gain}"] * 2), style="bold cyan", indent=5)
     for reason in cast("list[str]", row[f"reasons_{tongue}"]):
@@ -178,7 +205,8 @@ def demo(door: Door, played: Played) -> None:
 
 def models(door: Door, rows: Sequence[_Row]) -> None:
     """The models in use."""
-    shown = [(question_words(row).in_(door.language), row["name"], row["at_on"], row["model_id"]) for row in rows]
+    tongue = door.language
+    shown = [(question_words(row).in_(tongue), variant_words(row["name"]).in_(tongue), row["at_on"], row["model_id"]) for row in rows]
     door.grid("正在使用的模型/Models in use", columns="问题/Question, 方法/Method, 截止/As of, 模型号/Model id", rows=shown)
     scorecard(door, [score for row in rows for score in cast("list[_Row]", row["scores"])])
 

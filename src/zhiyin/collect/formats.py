@@ -43,6 +43,10 @@ def open_file(path: Path, wanted: Sequence[str] = ()) -> Opened:
     return FORMATS[path.suffix.lower()](path, wanted)
 
 
+_NOTHING_THERE = Say("核对路径；那个文件夹里没有数据文件。", "Check the path; that folder has no data file.")
+_ONE_OF_IT = Say('写明其中的文件，例如 "订单.csv" 或 "订单*.csv"。', 'Name a file in it, for example "orders.csv" or "orders*.csv".')
+
+
 def refuse_missing(path: Path) -> None:
     """Say so when a file is not there.
 
@@ -50,9 +54,11 @@ def refuse_missing(path: Path) -> None:
         DataError: lists the data files of the folder.
     """
     if not path.is_file():
+        if path.is_dir():
+            raise DataError(Say("这是文件夹，不是文件。", "This is a folder, no file."), got=path.name, fix=_ONE_OF_IT)
         there = sorted(other.name for other in path.parent.glob("*") if other.suffix.lower() in FORMATS)
         raise DataError(
             Say("找不到这个文件。", "There is no such file."),
             got=path.name,
-            fix=Say(f"文件夹里有：{listed(there) or '没有数据文件'}。", f"The folder has: {listed(there) or 'no data file'}."),
+            fix=Say(f"文件夹里有：{listed(there)}。", f"The folder has: {listed(there)}.") if there else _NOTHING_THERE,
         )

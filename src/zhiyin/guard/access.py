@@ -19,7 +19,7 @@ from zhiyin.core.tables import Table, table_named
 from zhiyin.core.words import Say
 from zhiyin.guard.actors import OWNER, RUN, Access, Actor, Role
 from zhiyin.guard.audit import Audit, Question
-from zhiyin.guard.masking import mask
+from zhiyin.guard.masking import mask, mask_within
 from zhiyin.guard.purpose import allowed_columns, refuse_conditions, refuse_totals, revealed_columns
 from zhiyin.guard.sight import Sight, scope_of, sight_of, summarised, told, visible_rows
 from zhiyin.store.lake import LakeView
@@ -35,7 +35,9 @@ __all__ = ["OWNER", "RUN", "Access", "Actor", "Guard", "Role"]
 _SWITCH = "manager_sees_rows"
 _ANCHORS = "audit.anchors"  # beside the ledger
 _NAMED = 20  # ids that the audit entry of one batch names
-_SEEN_BY = 20  # entries that `seen_by` shows
+_SEEN_BY = 20  # looks that `seen_by` shows
+_ENTRIES = 400  # audit entries that are read for them: one look at the page of a customer leaves about nine
+_TO_THE_MINUTE = len("2026-11-21T22:27")
 _TOLD_SEEN = ("at", "actor", "role", "purpose", "action", "table_name")
 _NAMES_IN_FULL = ("rep", "lead")  # who works with the customer reads the name; others recognise it masked
 
@@ -238,14 +240,15 @@ class Guard:
     def seen_by(self, customer_id: str, access: Access) -> list[dict[str, object]]:
         """Who has asked about this customer, latest first: for whoever may see the customer.
 
+        What one person asked for one purpose within one minute is one look, with all its actions and tables.
+
         Raises:
             PrivacyError, NotFound: as `row`.
         """
         with self._refusals_noted("seen_by", "customer", access):
             _, _, sight = self._allowed("customer", access)
             found = self._customer(customer_id, sight)
-        entries = self.audit.entries(about=found, limit=_SEEN_BY)
-        return [{name: entry[name] for name in _TOLD_SEEN} for entry in entries]
+        return _looks(self.audit.entries(about=found, limit=_ENTRIES))[:_SEEN_BY]
 
     def trail(self, access: Access, *, about: str = "", limit: int = 100) -> list[dict[str, object]]:
         """The audit entries, latest first; `about` keeps those that name an id.
@@ -307,7 +310,7 @@ class Guard:
         return opened
 
     def _note(self, access: Access, action: str, table: str, *, predicate: str, count: int, reason: str = "") -> None:
-        self.audit.append(access, Question(action, table, predicate, count, reason))
+        self.audit.append(access, Question(action, table, predicate, count, mask_within(reason)))
 
     @contextlib.contextmanager
     def _refusals_noted(self, action: str, table: str, access: Access) -> Iterator[None]:
@@ -339,6 +342,18 @@ def _refuse_unless(access: Access, *roles: Role) -> None:
             got=access.actor.role,
             fix=Say(f"请 {listed(roles)} 查看。", f"Ask the {' or the '.join(roles)}."),
         )
+
+
+def _looks(entries: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Audit entries as looks: `action` and `table_name` list what was asked of what in that minute, in the order of the questions."""
+    looks: dict[tuple[object, ...], list[Mapping[str, object]]] = {}
+    for entry in entries:
+        looks.setdefault((entry["actor"], entry["role"], entry["purpose"], str(entry["at"])[:_TO_THE_MINUTE]), []).append(entry)
+    return [
+        {name: own[0][name] for name in _TOLD_SEEN}
+        | {name: list(dict.fromkeys(entry[name] for entry in reversed(own))) for name in ("action", "table_name")}
+        for own in looks.values()
+    ]
 
 
 def _plain(value: object) -> object:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["mask"]
+__all__ = ["mask", "mask_within"]
 
 _HIDDEN = "***"
 _CHINA = re.compile(r"(?:\+?86)?(1\d{2})\d{4}(\d{4})")
+_DATE = r"(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)"
+_NUMBER = re.compile(rf"(?<![\d-])(?!{_DATE})\+?\d(?:[ -]?\d){{6,}}[Xx]?")  # a phone, an ID number, a bank account
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PLACE = re.compile(r"^(.{2,8}?(?:市|县|区|州))")
 
 
@@ -21,6 +24,16 @@ def mask(kind: str, value: str) -> str:
     """
     value = value.strip()
     return _MASKS.get(kind, _whole)(value) if value else ""
+
+
+def mask_within(text: str) -> str:
+    """A free text with the numbers and e-mail addresses in it masked; a name cannot be told from other words.
+
+    Example:
+        >>> mask_within("回访 13812345678，投诉单 88")
+        '回访 138****5678，投诉单 88'
+    """
+    return _NUMBER.sub(lambda found: _phone(found[0]), _ADDRESS.sub(lambda found: _email(found[0]), text))
 
 
 def _whole(_: str) -> str:

@@ -14,7 +14,7 @@ from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.reasons import to_json
 from zhiyin.predict.inputs import KIND
 from zhiyin.predict.question import Question
-from zhiyin.predict.topics import by_topic, said
+from zhiyin.predict.topics import said, strongest
 
 NAMED = 12  # parts kept by name: of 60 they hold nine tenths of the sum, and a fifth of the bytes
 
@@ -117,17 +117,17 @@ def _reasons(question: Question, model: PredictorBase, rows: pd.DataFrame, curre
     bases = parts.pop("base").tolist()
     features, amounts = list(parts.columns), parts.to_numpy(dtype=np.float64)
     named = np.argsort(-np.abs(amounts), axis=1, kind="stable")[:, :NAMED]
-    strongest = np.take_along_axis(amounts, named, axis=1)
-    others = amounts.sum(axis=1) - strongest.sum(axis=1)
+    largest = np.take_along_axis(amounts, named, axis=1)
+    others = amounts.sum(axis=1) - largest.sum(axis=1)
     columns = {name: rows[name].tolist() for name in rows.columns}
-    told = zip(bases, named.tolist(), strongest.tolist(), others.tolist(), by_topic(features, amounts).tolist(), strict=True)
+    told = zip(bases, named.tolist(), largest.tolist(), others.tolist(), strongest(features, amounts), strict=True)
     found = []
-    for place, (base, which, parts, rest, sums) in enumerate(told):
+    for place, (base, which, parts, rest, heard) in enumerate(told):
         row, summed = _Row(columns, place), {features[at]: part for at, part in zip(which, parts, strict=True)}
         if len(summed) < len(features):
             summed["others"] = rest
         values = {name: row.get(name) for name in summed}
-        found.append(to_json(base, summed, values=values, said=said(sums, row, question=question, currency=currency)))
+        found.append(to_json(base, summed, values=values, said=said(heard, row, question=question, currency=currency)))
     return found
 
 

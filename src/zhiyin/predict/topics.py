@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from functools import cache
 from itertools import islice
 from string import Formatter
@@ -16,7 +17,7 @@ from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.predict.question import Question
 
-__all__ = ["TOPICS", "Topic", "Values", "by_topic", "said", "topic_of"]
+__all__ = ["TOPICS", "Heard", "Topic", "Values", "said", "strongest", "topic_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,11 +33,18 @@ class Values(Protocol):
 
 
 class Topic(NamedTuple):
-    """Features that begin like this, and the facts to say about them: the first whose slots are all known is said."""
+    """Features that begin like this, and the facts to say about them: the first whose slots are all known is said.
+
+    `strongest` holds what is said before these where the feature that speaks loudest fits the pattern: who ordered a hundred times
+    and not once of late is likely to buy for the hundred orders, and a sentence about the last weeks would say the contrary.
+    `nothing` is said where a fact would list zeros only.
+    """
 
     name: str
     begins: tuple[str, ...]
     facts: tuple[Say, ...]
+    strongest: tuple[tuple[str, Say], ...] = ()
+    nothing: Say | None = None
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -55,11 +63,21 @@ TOPICS: tuple[Topic, ...] = (
         "frequency",
         ("orders_", "days_", "gap_", "last_gap"),
         (Say("近28天下单{orders_28d}次，近84天{orders_84d}次", "{orders_28d} orders in the last 28 days, {orders_84d} in the last 84"),),
+        strongest=(
+            ("*_all", Say("至今一共下单{orders_all}次", "{orders_all} orders so far")),
+            ("*gap*", Say("平时约{gap_mean}天买一次", "usually buys every {gap_mean} days")),
+        ),
+        nothing=Say("近84天没有下单", "no order in the last 84 days"),
     ),
     Topic(
         "money",
         ("spend_", "ticket_", "last_ticket"),
         (Say("近28天消费{spend_28d}，近84天{spend_84d}", "spent {spend_28d} in the last 28 days, {spend_84d} in the last 84"),),
+        strongest=(
+            ("*_all", Say("至今一共消费{spend_all}", "spent {spend_all} so far")),
+            ("last_ticket", Say("最近一次消费{last_ticket}", "spent {last_ticket} the last time")),
+        ),
+        nothing=Say("近84天没有消费", "spent nothing in the last 84 days"),
     ),
     Topic(
         "variety",
@@ -69,8 +87,11 @@ TOPICS: tuple[Topic, ...] = (
                 "近84天买过{categories_84d}个品类、{products_84d}种商品",
                 "{categories_84d} categories and {products_84d} products in the last 84 days",
             ),
+            Say("近84天买过{products_84d}种商品", "{products_84d} products in the last 84 days"),
             Say("近84天买过{lines_84d}件商品", "{lines_84d} items in the last 84 days"),
         ),
+        strongest=(("*_all", Say("至今一共买过{lines_all}件商品", "{lines_all} items so far")),),
+        nothing=Say("近84天没有买过东西", "bought nothing in the last 84 days"),
     ),
     Topic(
         "discount", ("discount_",), (Say("近84天优惠占{discount_share_84d}", "discounts were {discount_share_84d} of the last 84 days"),)
@@ -154,30 +175,44 @@ def topic_of(feature: str) -> Topic | None:
     return _FIRST[max(fits, key=len)] if fits else None
 
 
-def by_topic(features: Sequence[str], amounts: Floats) -> Floats:
-    """What the features of each topic add together: `(rows, topics)` in the order of `TOPICS`, log-odds.
+class Heard(NamedTuple):
+    """What one topic adds to a row, log-odds, and which of its features speaks loudest in that direction."""
+
+    topic: Topic
+    amount: float
+    loudest: str
+
+
+def strongest(features: Sequence[str], amounts: Floats) -> list[list[Heard]]:
+    """For each row the topics that are worth a sentence, the strongest first.
 
     Args:
         features: names of the columns.
         amounts: `(rows, features)`, log-odds.
     """
-    belongs = np.array([[topic_of(feature) is topic for topic in TOPICS] for feature in features], dtype=np.float64)
-    return np.asarray(amounts @ belongs.reshape(len(features), len(TOPICS)))
+    parts = [(topic, [at for at, name in enumerate(features) if topic_of(name) is topic]) for topic in TOPICS]
+    heard: list[list[Heard]] = [[] for _ in amounts]
+    for topic, columns in parts:
+        sums = amounts[:, columns].sum(axis=1)
+        strong = np.flatnonzero(np.abs(sums) >= SMALLEST)
+        loudest = (amounts[np.ix_(strong, columns)] * np.sign(sums[strong, None])).argmax(axis=1) if len(strong) else strong
+        for row, amount, at in zip(strong.tolist(), sums[strong].tolist(), loudest.tolist(), strict=True):
+            heard[row].append(Heard(topic, amount, features[columns[at]]))
+    for one_row in heard:
+        one_row.sort(key=lambda one: -abs(one.amount))
+    return heard
 
 
-def said(sums: Sequence[float], values: Values, *, question: Question, currency: str) -> list[Say]:
+def said(heard: Sequence[Heard], values: Values, *, question: Question, currency: str) -> list[Say]:
     """At most three sentences, the strongest topic first: what is the fact, and which way it speaks.
 
     Args:
-        sums: one row of `by_topic`.
+        heard: one row of `strongest`.
         values: feature or column -> value of this row.
         question: closes each sentence with its `more` or `less`.
         currency: of the money columns, ISO 4217.
     """
-    strong = sorted(
-        ((topic, amount) for topic, amount in zip(TOPICS, sums, strict=True) if abs(amount) >= SMALLEST), key=lambda one: -abs(one[1])
-    )
-    found = ((_fact(topic, values, currency), amount) for topic, amount in strong)
+    found = ((_fact(one, values, currency), one.amount) for one in heard)
     known = ((fact, amount) for fact, amount in found if fact is not None)
     return [_closed(fact, question.more if amount > 0 else question.less) for fact, amount in islice(known, MOST)]
 
@@ -186,11 +221,13 @@ def _closed(fact: Say, end: Say) -> Say:
     return Say(f"{fact.zh}：{end.zh}。", f"{fact.en[0].upper()}{fact.en[1:]}: {end.en}.")
 
 
-def _fact(topic: Topic, values: Values, currency: str) -> Say | None:
-    for fact in topic.facts:
+def _fact(heard: Heard, values: Values, currency: str) -> Say | None:
+    topic = heard.topic
+    for fact in (*(say for pattern, say in topic.strongest if fnmatchcase(heard.loudest, pattern)), *topic.facts):
         slots = {name: _readable(name, values.get(name), currency) for name in _slots(fact)}
         if all(slots.values()):
-            return fact.fill(**slots)
+            empty = topic.nothing is not None and not any(values.get(name) for name in slots)
+            return topic.nothing if empty else fact.fill(**slots)
     return None
 
 
@@ -204,7 +241,7 @@ def _readable(name: str, value: object, currency: str) -> str:
     if isinstance(value, str):
         return value
     number = math.nan if value is None else float(value)  # type: ignore[arg-type]
-    if not math.isfinite(number):
+    if not math.isfinite(number) or (number == 0 and name.startswith("categories")):  # no category is known of what was bought
         return ""
     if "spend" in name or "ticket" in name:
         return money_text(number, currency)

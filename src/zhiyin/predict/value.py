@@ -153,12 +153,13 @@ def answer_value(model: RepeatValueModel, rows: pd.DataFrame, *, at: date, model
 
 
 def _story(orders: float, here: float, value: float, days: int, currency: str) -> list[Say]:
+    sure = "<1%" if here < 0.01 else ">99%" if here > 0.99 else f"{here:.0%}"  # nothing is certain
     each = money_text(value / orders if orders > 0 else 0.0, currency)
     return [
         Say(
             f"未来{days}天预计下单{orders:.1f}次，每次约{each}。", f"About {orders:.1f} orders in the next {days} days, about {each} each."
         ),
-        Say(f"仍在购买的可能性{here:.0%}。", f"Still a customer with a probability of {here:.0%}."),
+        Say(f"仍在购买的可能性{sure}。", f"Still a customer with a probability of {sure}."),
     ]
 
 

@@ -22,6 +22,7 @@ from zhiyin.store.sqlcipher import OLDEST_SQLITE, check_pages, is_marked, sqlite
 __all__ = ["Finding", "findings"]
 
 _SPARE_MB = 200
+_NONE = Say("没有", "none")
 _FINE = Say("无需处理。", "Nothing to do.")
 
 
@@ -51,7 +52,14 @@ def findings(folder: Path, keys: Keys) -> list[Finding]:
         _space,
         _left_overs,
     )
-    return [_guarded(check, folder, keys) for check in checks]
+    found = [_guarded(check, folder, keys) for check in checks]
+    if any(finding.name == "right_key" and not finding.ok for finding in found):
+        # With another key every page reads as damaged: to restore a backup would be the wrong advice.
+        return [finding for finding in found if finding.name not in _NEED_THE_KEY]
+    return found
+
+
+_NEED_THE_KEY = ("lake_whole", "ledger_whole", "vault_whole", "space")
 
 
 def _guarded(check: Callable[[Path, Keys], Finding], folder: Path, keys: Keys) -> Finding:
@@ -109,7 +117,8 @@ def _private_files(folder: Path, _: Keys) -> Finding:
     there = [*folder.glob("*.db*"), *(folder / "lake").glob("*")]
     files = [path for path in there if TEMPORARY not in path.name]  # those of a build under way come and go
     open_ = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    return _finding("private_files", not open_, listed(open_, most=3) or f"{len(files)}", _chmod(open_))
+    private = Say(f"{len(files)} 个文件都是 0600", f"{len(files)} files, all 0600")
+    return _finding("private_files", not open_, listed(open_, most=3) or private, _chmod(open_))
 
 
 def _lake_whole(folder: Path, keys: Keys) -> Finding:
@@ -117,7 +126,7 @@ def _lake_whole(folder: Path, keys: Keys) -> Finding:
     snapshots = generations.published()
     for snapshot in snapshots:
         generations.verified(snapshot)
-    return _finding("lake_whole", True, listed(snapshot.name for snapshot in snapshots) or "-", _FINE)
+    return _finding("lake_whole", True, listed(snapshot.name for snapshot in snapshots) or _NONE, _FINE)
 
 
 def _ledger_whole(folder: Path, keys: Keys) -> Finding:
@@ -129,10 +138,13 @@ def _vault_whole(folder: Path, keys: Keys) -> Finding:
 
 
 def _pages(path: Path, key: bytes, name: str) -> Finding:
-    lost = is_marked(path, key) is not None and not path.is_file()
-    damaged = ["-"] if lost else check_pages(path, key) if path.is_file() else []
     fix = Say("从备份恢复这个文件。", "Restore this file from a backup.")
-    return _finding(name, not damaged, listed(damaged, most=3) or path.name, fix)
+    if is_marked(path, key) is not None and not path.is_file():
+        return _finding(name, False, Say(f"{path.name} 不见了", f"{path.name} is gone"), fix)
+    damaged = check_pages(path, key) if path.is_file() else []
+    pages = listed((found.rpartition(" ")[2] for found in damaged), most=3)
+    seen = Say(f"{path.name} 已损坏（页 {pages}）", f"{path.name} is damaged (page {pages})") if damaged else path.name
+    return _finding(name, not damaged, seen, fix)
 
 
 def _space(folder: Path, keys: Keys) -> Finding:
@@ -149,7 +161,7 @@ def _left_overs(folder: Path, _: Keys) -> Finding:
     lock = folder / "lake" / "builder.lock"
     left = [] if lock.is_file() and is_held(lock) else sorted(_half_written(folder))
     fix = Say("下次 `zhiyin import` 或 `zhiyin run` 会自动清理。", "The next `zhiyin import` or `zhiyin run` removes them.")
-    return _finding("left_overs", not left, listed(left, most=3) or "-", fix)
+    return _finding("left_overs", not left, listed(left, most=3) or _NONE, fix)
 
 
 def _half_written(folder: Path) -> Iterator[str]:
@@ -178,9 +190,10 @@ _WORDS = {
 }
 
 
-def _finding(name: str, ok: bool, seen: str, fix: Say) -> Finding:
+def _finding(name: str, ok: bool, seen: str | Say, fix: Say) -> Finding:
     words = _WORDS[name]
-    return Finding(ok, name, Say(f"{words.zh}：{seen}", f"{words.en}: {seen}"), _FINE if ok else fix)
+    zh, en = seen if isinstance(seen, Say) else (seen, seen)
+    return Finding(ok, name, Say(f"{words.zh}：{zh}", f"{words.en}: {en}"), _FINE if ok else fix)
 
 
 def _install(package: str) -> Say:

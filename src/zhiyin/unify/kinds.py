@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhiyin.core.ids import content_id
 from zhiyin.core.tables import TABLES
+from zhiyin.unify.charges import charges
 from zhiyin.unify.parsing import Defaults
 from zhiyin.unify.people import attributes, consents, grouped, records
 
@@ -62,7 +63,7 @@ def _people(rows: pa.Table, defaults: Defaults, *, day: str) -> Facts:
 
 def _orders(rows: pa.Table, defaults: Defaults) -> Facts:
     told = any(rows[name].null_count < rows.num_rows for name in _DESCRIBED)
-    products = _one_a_product(rows.drop(["price", "currency"])) if told else None
+    products = _without_charges(_one_a_product(rows.drop(["price", "currency"]))) if told else None
     lines = _renamed(rows, store="store_id", **{"ordered_at.on": "ordered_on"})
     return _people(rows, defaults, day="ordered_at.on") | {"product": products, "order_line": lines}
 
@@ -80,6 +81,11 @@ def _one_a_product(rows: pa.Table) -> pa.Table:
     kept = [name for name in (*_DESCRIBED, "price", "currency", "repeatable", "hidden") if name in rows.column_names]
     known = rows.filter(rows["product_id"].is_valid())
     return _renamed(grouped(known, "product_id", **dict.fromkeys(kept, "first"), source_row="min"), product="name")
+
+
+def _without_charges(products: pa.Table) -> pa.Table:
+    """Products of order lines, those that are charges marked as not to be offered; a list of products may say otherwise."""
+    return products.append_column("hidden", charges(products["name"])) if "name" in products.column_names else products
 
 
 def _stock(rows: pa.Table, _: Defaults) -> Facts:

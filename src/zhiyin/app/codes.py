@@ -1,0 +1,113 @@
+"""What does a code of a table mean to the person who reads it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zhiyin.act.goals import ACTIONS
+from zhiyin.act.words import BLOCKED
+from zhiyin.app.scores import question_words
+from zhiyin.core.fields import KINDS
+from zhiyin.core.tables import TABLES
+from zhiyin.core.words import Language, Say
+from zhiyin.improve.outcomes import KINDS as OUTCOMES
+
+__all__ = ["CHANNELS", "CONTACT", "STAGES", "identifier_words", "label_of", "words_of"]
+
+CHANNELS = {
+    "phone": Say("电话", "phone"),
+    "sms": Say("短信", "text message"),
+    "email": Say("邮件", "e-mail"),
+    "wechat": Say("微信", "WeChat"),
+}
+CONTACT = {
+    "allowed": Say("已同意联系", "agreed to be contacted"),
+    "refused": Say("不同意联系", "refuses contact"),
+    "unknown": Say("未登记是否同意", "consent not recorded"),
+}
+STAGES = {
+    "lead": Say("潜在客户", "lead"),
+    "new": Say("新客户", "new"),
+    "active": Say("活跃客户", "active"),
+    "quiet": Say("沉默客户", "quiet"),
+    "lost": Say("流失客户", "lost"),
+}
+_CODES: dict[str, Mapping[str, Say]] = {
+    "action": {name: action.words for name, action in ACTIONS.items()},
+    "blocked": BLOCKED,
+    "channel": CHANNELS,
+    "contact": CONTACT,
+    "stage": STAGES,
+    "tier": {
+        "champion": Say("核心客户", "champion"),
+        "loyal": Say("忠诚客户", "loyal"),
+        "promising": Say("潜力客户", "promising"),
+        "slipping": Say("下滑客户", "slipping"),
+        "asleep": Say("沉睡客户", "asleep"),
+        "lead": Say("潜在客户", "lead"),
+    },
+    "scheme": {"rfm": Say("价值分层", "value tier"), "behaviour": Say("行为分群", "behaviour")},
+    "offer": {"repeat": Say("再买", "buy again"), "new": Say("新品", "new")},
+    "outcome": OUTCOMES,
+    "purpose": {
+        "identity": Say("识别身份", "identity"),
+        "analysis": Say("分析", "analysis"),
+        "contact": Say("联系", "contact"),
+        "display": Say("查看", "display"),
+        "measurement": Say("衡量效果", "measurement"),
+    },
+    "audited": {
+        "row": Say("查看", "read"),
+        "rows": Say("查看", "read"),
+        "masked": Say("查看（已遮盖）", "read masked"),
+        "shown_names": Say("查看姓名", "read names"),
+        "reveal": Say("查看完整联系方式", "revealed"),
+    },
+}
+# Features that are made of columns and stand in no table.
+_MADE = {
+    "others": Say("其他", "others"),
+    "overdue": Say("超过平时间隔的天数", "overdue"),
+    "gap_ratio": Say("距上次与平时间隔之比", "gap ratio"),
+    "spend_trend_28d": Say("近28天消费走势", "spend trend 28d"),
+    "spend_trend_14d": Say("近14天消费走势", "spend trend 14d"),
+    "orders_trend_28d": Say("近28天下单走势", "orders trend 28d"),
+    "orders_trend_14d": Say("近14天下单走势", "orders trend 14d"),
+    "spend_spread": Say("消费的起伏", "spend spread"),
+}
+_SOURCE_KEY = Say("您系统里的编号", "id in your system")
+
+
+def words_of(column: str, code: object) -> Say:
+    """A code in words; one that nobody has put into words stays as it is.
+
+    Example:
+        >>> words_of("stage", "quiet").zh
+        '沉默客户'
+    """
+    text = str(code)
+    if column == "question":
+        return question_words({"question": text})
+    return _CODES.get(column, {}).get(text, Say(text, text))
+
+
+def label_of(column: str, *tables: str, language: Language) -> str:
+    """A column as a person calls it: in Chinese by the vocabulary of the tables, in English by its name.
+
+    Example:
+        >>> label_of("days_since_order", "profile", language="zh"), label_of("days_since_order", "profile", language="en")
+        ('距上次购买天数', 'days since order')
+    """
+    if column in _MADE:
+        return _MADE[column].in_(language)
+    plain = "as of" if column == "at_on" else column.removesuffix("_on").replace("_", " ")
+    if language == "en":
+        return plain
+    found = (known.words.zh for table in tables for known in TABLES[table].columns if known.name == column)
+    return next(found, plain)
+
+
+def identifier_words(name: str) -> Say:
+    """An identifier as a person calls it."""
+    known = KINDS["orders"].get(name)
+    return known.words if known else _SOURCE_KEY if name == "source_key" else Say(name, name)
