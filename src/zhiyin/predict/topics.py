@@ -195,7 +195,7 @@ def strongest(features: Sequence[str], amounts: Floats) -> list[list[Heard]]:
     for topic, columns in parts:
         sums = amounts[:, columns].sum(axis=1)
         strong = np.flatnonzero(np.abs(sums) >= SMALLEST)
-        loudest = (amounts[np.ix_(strong, columns)] * np.sign(sums[strong, None])).argmax(axis=1) if len(strong) else strong
+        loudest = (amounts[strong][:, columns] * np.sign(sums[strong, None])).argmax(axis=1) if len(strong) else strong
         for row, amount, at in zip(strong.tolist(), sums[strong].tolist(), loudest.tolist(), strict=True):
             heard[row].append(Heard(topic, amount, features[columns[at]]))
     for one_row in heard:
