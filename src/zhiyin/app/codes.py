@@ -74,7 +74,19 @@ _MADE = {
     "orders_trend_28d": Say("近28天下单走势", "orders trend 28d"),
     "orders_trend_14d": Say("近14天下单走势", "orders trend 14d"),
     "spend_spread": Say("消费的起伏", "spend spread"),
+    "coupon_share_28d": Say("近28天用券订单占比", "coupon share 28d"),
+    "coupon_share_84d": Say("近84天用券订单占比", "coupon share 84d"),
+    "coupon_share_all": Say("历来用券订单占比", "coupon share all"),
+    "answer_rate": Say("活动回应率", "answer rate"),
+    "offer_share": Say("活动商品占近84天消费", "offer share"),
+    "pair_rate": Say("购买这个品类的频率", "rate of the category"),
+    "pair_due": Say("距上次与这个品类平时间隔之比", "due by the usual gap"),
+    "pair_due_most": Say("距上次与这个品类最长间隔之比", "due by the longest gap"),
+    "pair_expected": Say("近28天应买这个品类的天数", "expected in 28d"),
+    "due_relative": Say("距上次与大家平时间隔之比", "due by everybody's gap"),
+    "category_trend": Say("买这个品类的人数走势", "trend of the category"),
 }
+_KIND = "kind_"  # a flag for each kind of campaign
 _SOURCE_KEY = Say("您系统里的编号", "id in your system")
 
 
@@ -100,6 +112,8 @@ def label_of(column: str, *tables: str, language: Language) -> str:
     """
     if column in _MADE:
         return _MADE[column].in_(language)
+    if column.startswith(_KIND):
+        return Say(f"活动类型 {column.removeprefix(_KIND)}", f"campaign kind {column.removeprefix(_KIND)}").in_(language)
     plain = "as of" if column == "at_on" else column.removesuffix("_on").replace("_", " ")
     if language == "en":
         return plain
