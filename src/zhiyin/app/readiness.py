@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from zhiyin.act.goals import goal_named
+from zhiyin.app.codes import label_of
 from zhiyin.app.home import Home
 from zhiyin.app.rows import Rows
 from zhiyin.core.errors import PrivacyError
@@ -16,6 +18,8 @@ from zhiyin.unify.refusals import REASONS
 
 __all__ = ["audit", "check", "doctor"]
 
+SELDOM = 0.9  # a column that fewer rows tell is named
+MOST_NAMED = 5
 # What a goal cannot do without, and what makes it better: table -> why.
 _NEEDS: dict[str, dict[str, Say]] = {
     "conversion": {
@@ -40,7 +44,32 @@ def check(home: Home, guard: Guard, actor: Actor) -> Rows:
     goal = goal_named(home.settings.goal)
     rows = [_need(guard, access, table, why) for table, why in _NEEDS[goal.name].items()]
     batches = guard.rows("batch", access, where={}, order="source")
-    return Rows([*rows, *(_loaded(batch, _reasons(guard, access, batch)) for batch in batches)])
+    rows += [_loaded(batch, _reasons(guard, access, batch)) for batch in batches]
+    measured = groupby(
+        guard.rows("quality", access, where={}, order="source, table_name"), key=lambda row: (row["source"], row["table_name"])
+    )
+    return Rows([*rows, *(_measured(str(source), str(table), list(found)) for (source, table), found in measured if table != "batch")])
+
+
+def _measured(source: str, table: str, found: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """How many rows of a kind a source gave, how fresh they were when they came, and what they seldom tell."""
+    whole = {str(row["measure"]): float(str(row["value"])) for row in found if not row["column_name"]}
+    filled = [(float(str(row["value"])), str(row["column_name"])) for row in found if row["measure"] == "filled"]
+    seldom = sorted(one for one in filled if one[0] < SELDOM)[:MOST_NAMED]
+    parts = [Say(f"{whole['rows']:,.0f} 行", f"{whole['rows']:,.0f} rows")]
+    if "fresh_days" in whole:
+        days = whole["fresh_days"]
+        parts.append(Say(f"最后一天在导入前 {days:,.0f} 天", f"the last day was {days:,.0f} days before the import"))
+    if "reachable" in whole:
+        parts.append(Say(f"{whole['reachable']:.0%} 有联系方式", f"{whole['reachable']:.0%} can be reached"))
+    if seldom:
+        zh, en = ("、".join(f"{label_of(name, table, language=lang)} {share:.0%}" for share, name in seldom) for lang in ("zh", "en"))
+        parts.append(Say(f"很少填写：{zh}", f"seldom filled: {en.replace('、', ', ')}"))
+    what = Say(
+        f"{source} 的{TABLES[table].words.zh}：{'；'.join(part.zh for part in parts)}。",
+        f"{source}, {table.replace('_', ' ')}: {'; '.join(part.en for part in parts)}.",
+    )
+    return _row(f"quality.{source}.{table}", True, what, Say("", ""))
 
 
 def _need(guard: Guard, access: Access, table: str, why: Say) -> dict[str, object]:
