@@ -36,7 +36,7 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
         profile=_profile(work, purpose),
         predictions=work.frame(work.table("prediction", purpose)),
         recommendations=work.frame(work.table("recommendation", purpose)),
-        products=work.frame(work.table("product", purpose)),
+        products=work.frame(work.table("product", purpose).select("product_id", "name", "category", "price", "hidden")),
         stock=work.frame(work.known("stock", purpose)),
         campaigns=work.frame(work.table("campaign", purpose)),
         offers=work.frame(work.table("offer", purpose)),

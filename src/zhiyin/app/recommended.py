@@ -38,7 +38,8 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
         work.notes.append(little.what)
         work.write("recommend", "recommendation", rows=pd.DataFrame(columns=list(TABLES["recommendation"].names)))
         return {}
-    shelf = catalogue(work.frame(work.table("product")), work.frame(work.known("stock")))
+    goods = work.table("product").select("product_id", "name", "hidden", "repeatable")
+    shelf = catalogue(work.frame(goods), work.frame(work.known("stock")))
     lists = model.offering(shelf).lists(sorted(bought["customer_id"].unique()), SHOWN)
     work.write("recommend", "recommendation", rows=lists)
     return {"bought": bought}

@@ -40,7 +40,7 @@ def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offere
         parts.append(effect_scores(work.effects, at=work.at))
     if _is_over(work):
         later = _later(work)
-        told = _labels(work, later, asked)
+        told = _labels(work, later, asked, of={name: steps[steps["question"].eq(name)] for name in done})
         parts += [_models(work, asked, told, done=done), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
         parts.append(pd.DataFrame() if done & _KINDS else _recommendations(work, later, offered))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
@@ -80,12 +80,18 @@ def _later(work: Work) -> Facts:
     return gather({**tables, "order_line": work.build.scratch("later", since)}, currency=work.home.settings.currency)
 
 
-def _labels(work: Work, later: Facts, asked: Asked) -> pd.DataFrame:
-    """What came of each question: customer_id, question, subject_id, label; only what is known by the end of the horizon."""
+def _labels(work: Work, later: Facts, asked: Asked, *, of: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What came of each question: customer_id, question, subject_id, label; only what is known by the end of the horizon.
+
+    Of a question in `of`, only what came of those customers and subjects.
+    """
     horizon = work.home.settings.learning.horizon_days
-    found = []
-    for name, rows in asked.rows.items():
+    columns, found = ["customer_id", "question", "subject_id", "label"], []
+    for name, everybody in asked.rows.items():
         subject = QUESTIONS[name].subject
+        rows = _about(everybody, of[name], subject) if name in of else everybody
+        if rows.empty:
+            continue
         keys = work.build.scratch("asked", rows[["customer_id", "at_on", *([subject] if subject else []), "spend_84d"]])
         match name:
             case "churn":
@@ -100,7 +106,12 @@ def _labels(work: Work, later: Facts, asked: Asked) -> pd.DataFrame:
                 told = labels.bought(keys, later.days, days=horizon)
         frame = work.frame(told.filter(told["known_on"] <= ibis.date(_end(work))))
         found.append(frame.assign(question=name, subject_id=frame[subject].astype(str) if subject else ""))
-    return pd.concat(found, ignore_index=True)[["customer_id", "question", "subject_id", "label"]]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def _about(rows: pd.DataFrame, steps: pd.DataFrame, subject: str) -> pd.DataFrame:
+    theirs = rows["customer_id"].isin(steps["customer_id"])
+    return rows[theirs & rows[subject].isin(steps["subject_id"])] if subject else rows[theirs]
 
 
 def _end(work: Work) -> date:
