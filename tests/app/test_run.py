@@ -10,7 +10,7 @@ import pytest
 import zhiyin
 from zhiyin.app.home import create_home, open_home
 from zhiyin.app.run import Ran
-from zhiyin.core.errors import NotFound, UsageError
+from zhiyin.core.errors import NotFound, SettingsError, UsageError
 from zhiyin.core.words import Say
 from zhiyin.guard.access import OWNER, Access
 
@@ -62,3 +62,17 @@ def test_a_model_that_is_used_again_keeps_the_judgement_it_got(another_shop):
         workspace.run(day + timedelta(days=1), refit=True)
     anew = {key[-1] for key in _scorecard(another_shop) if key[0] in models and key[3] == "model"}
     assert anew == {day + timedelta(days=1)}
+
+
+@pytest.mark.slow
+def test_a_model_chosen_by_name_is_used_and_judged_like_any_other(another_shop):
+    with zhiyin.open(another_shop, learning={"models": {"purchase": "forest"}}) as workspace:
+        workspace.run("2026-09-28")
+        with workspace._guard() as guard:
+            used = {row["question"]: row["name"] for row in guard.rows("model", Access(OWNER, "measurement"), where={})}
+            judged = guard.rows("scorecard", Access(OWNER, "measurement"), where={"question": "purchase", "variant": "forest"})
+        with pytest.raises(SettingsError, match="There is no such question"):
+            zhiyin.open(another_shop, learning={"models": {"wins": "forest"}}).run("2026-09-28")
+    assert used["purchase"] == "forest"
+    assert used["churn"] != "forest"
+    assert {row["metric"] for row in judged} >= {"auc", "ece", "precision_at_100"}

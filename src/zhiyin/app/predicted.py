@@ -19,6 +19,7 @@ from zhiyin.core.words import Say
 from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
 from zhiyin.predict.ladder import climb
+from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS, churn_days
 from zhiyin.predict.segments import behaviour_segments, fit_groups, tier_segments
@@ -48,7 +49,8 @@ class Asked:
 
 def predict(work: Work, facts: Facts) -> Asked:
     """Write predictions and segments; reuse models that are young enough."""
-    reused = {name: young(work, name) for name in (*QUESTIONS, "value", "segment")}
+    chosen_for = chosen(work.home.settings.learning.models, questions=QUESTIONS)
+    reused = {name: young(work, name, model=chosen_for.get(name, "")) for name in (*QUESTIONS, "value", "segment")}
     fresh = any(reused[name] is None for name in QUESTIONS if _can_be_asked(work, facts, name))
     learning = work.home.settings.learning
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
@@ -85,8 +87,8 @@ _PREDICT = Say("预测", "Predict")
 _DAMAGED = Say("模型 {question} 的文件损坏，已重新训练。", "The files of the model {question} are damaged; it was fitted anew.")
 
 
-def young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
-    """The latest model of a question if it learned from before this day, and not too long before."""
+def young(work: Work, question: str, *, model: str = "") -> tuple[ModelBase, Card] | None:
+    """The latest model of a question if it learned from before this day, and not too long before, and is the one that was chosen."""
     if work.refit:
         return None
     try:
@@ -98,7 +100,7 @@ def young(work: Work, question: str) -> tuple[ModelBase, Card] | None:
         return None
     card = work.home.shelf.card(model_id)
     age = (work.at - card.at_on).days if card.at_on else -1
-    if not 0 <= age < work.home.settings.learning.refit_days:
+    if not 0 <= age < work.home.settings.learning.refit_days or (model and card.name != model):
         return None
     return work.home.shelf.load(model_id), replace(card, model_id=model_id)
 
@@ -116,9 +118,10 @@ def _model(
 ) -> tuple[PredictorBase, Card] | None:
     if reused is not None:
         return reused  # type: ignore[return-value]
-    settings = work.home.settings
+    learning = work.home.settings.learning
     try:
-        fitted = climb(question, _examples(work, question, facts, asked), learning=settings.learning)
+        examples = _examples(work, question, facts, asked)
+        fitted = climb(question, examples, learning=learning, use=learning.models.get(question.name, ""))
     except TooLittleData as little:
         work.notes.append(little.what)
         return None

@@ -63,6 +63,9 @@ class LearningSettings(_Part):
     min_outcomes: Annotated[int, Field(ge=5, description="outcomes of the rarer kind before rates are replaced by a model")] = 50
     boosting_outcomes: Annotated[int, Field(ge=50, description="outcomes of the rarer kind before boosting is tried")] = 400
     seed: Annotated[int, Field(ge=0, description="seed of everything random")] = 7
+    models: Annotated[
+        dict[str, str], Field(description='question = model that is used instead of the winner, such as purchase = "forest"')
+    ] = {}
 
 
 class ContactSettings(_Part):

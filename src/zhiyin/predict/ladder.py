@@ -31,6 +31,14 @@ AT = 100  # length of the list that precision is counted on
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
 TRIED = 12_000  # examples that boosting is tried on: one quick fit shows whether it ranks better
 BASELINE = "baseline"
+CALLED = {
+    "rate": "分档比率",
+    "logistic": "逻辑回归",
+    "boosting": "梯度提升",
+    "blend": "逻辑回归与梯度提升的混合",
+    "forest": "随机森林",
+    "tree": "决策树",
+}
 
 
 @dataclass(frozen=True)
@@ -189,13 +197,14 @@ def _verdict(question: Question, winner: str, outcomes: int, scores: pd.DataFram
     lacking = learning.min_outcomes - outcomes
     more_zh = f"再有 {lacking} 条结果即可用回归模型。" if lacking > 0 else ""
     more_en = f" {lacking} more outcomes allow a regression." if lacking > 0 else ""
+    called = CALLED.get(winner, winner)
     if scores.empty:
         return Say(
-            f"{question.asks.zh}数据还不够评判，先用 {winner}。{more_zh}",
+            f"{question.asks.zh}数据还不够评判，先用{called}。{more_zh}",
             f"{question.asks.en} Too little data to judge: {winner} is used.{more_en}",
         )
     auc = scores[scores["metric"] == "auc"].set_index("variant")["value"]
     return Say(
-        f"{question.asks.zh}采用 {winner}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more_zh}",
+        f"{question.asks.zh}采用{called}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more_zh}",
         f"{question.asks.en} {winner} is used: AUC {auc[winner]:.3f} against {auc[BASELINE]:.3f} for {question.baseline.words.en}.{more_en}",
     )
