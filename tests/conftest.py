@@ -52,6 +52,13 @@ def _no_settings_of_the_machine(monkeypatch):
         monkeypatch.delenv(name)
 
 
+def pytest_collection_modifyitems(items):
+    """Whatever needs a whole workspace, or a check of every model, is too slow for `make check`; `make test` runs it."""
+    for item in items:
+        if {"whole_shop", "shop", "another_shop", "loaded"} & set(item.fixturenames) or item.path.parent.name in ("contracts", "golden"):
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_terminal_summary(terminalreporter):
     """`contract checks: 214 over 9 models`, a line a kind; reports travel from the workers of xdist with their properties."""
     ran = {}
