@@ -72,16 +72,17 @@ def demo(folder: Path, *, next_day: bool, progress: Progress, language: Language
     with Workspace(open_home(folder), actor="owner") as workspace:
         if not next_day:
             workspace.import_(progress=progress)
-        before = _lines(workspace) if next_day else {}
+        before = _lines(workspace.today()) if next_day else {}
         day = workspace.last_day() + timedelta(days=1) if next_day else FIRST_DAY
         ran = workspace.run(day, progress=progress)
-        after = _lines(workspace)
+        today = workspace.today()
+        after = _lines(today)
         changed = (
             sorted(customer for customer in before.keys() | after.keys() if before.get(customer) != after.get(customer)) if next_day else []
         )
-        return Played(folder, ran, workspace.today(), changed, workspace.report(language=language))
+        return Played(folder, ran, today, changed, workspace.report(language=language))
 
 
-def _lines(workspace: Workspace) -> dict[str, object]:
+def _lines(today: Rows) -> dict[str, object]:
     """Each customer's line of the list."""
-    return {str(row["customer_id"]): (row["rank"], row["action"], row["probability"], row["product_id"]) for row in workspace.today()}
+    return {str(row["customer_id"]): (row["rank"], row["action"], row["probability"], row["product_id"]) for row in today}
