@@ -135,9 +135,16 @@ def test_many_rows_go_in_pieces(vault, monkeypatch):
     assert fields(vault) == 0
 
 
-def test_pages_are_checked(vault):
+def test_pages_are_checked(vault, keys, tmp_path):
     vault.seal(ROWS)
     vault.verify()
+    path = tmp_path / "vault.db"
+    vault.close()
+    content = bytearray(path.read_bytes())
+    content[-100] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="HMAC verification failed"):
+        Vault(path, keys).verify()
 
 
 @settings(max_examples=25)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from zhiyin.app.home import Home
-from zhiyin.app.reading import published_guard
+from zhiyin.app.reading import guard_over, published_guard
 from zhiyin.app.work import Progress
 from zhiyin.collect.connectors import connector
 from zhiyin.collect.fingerprint import fingerprint
@@ -101,7 +101,7 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
-        _measure(build, on=utc_now().astimezone(zone(home.settings.timezone)).date(), progress=progress)
+        _measure(home, build, on=utc_now().astimezone(zone(home.settings.timezone)).date(), progress=progress)
         build.publish()
     pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
     return results
@@ -144,11 +144,13 @@ def _ahead(pieces: Iterator[_T]) -> Iterator[_T]:
             yield piece
 
 
-def _measure(build: LakeBuild, *, on: date, progress: Progress) -> None:
-    """Write how complete, valid and fresh the data of each source are."""
+def _measure(home: Home, build: LakeBuild, *, on: date, progress: Progress) -> None:
+    """Write how complete, valid and fresh the data of each source are; the keys that link records tell only who can be reached."""
     progress(_MEASURE, None)
+    guard = guard_over(home, build, clock=utc_now)
+    facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
     with staged(_log, "unify", "quality") as figures:
-        figures.rows_out = build.write("quality", quality({name: build.table(name) for name in FACTS}, at=on))
+        figures.rows_out = build.write("quality", quality(facts, at=on))
     progress(_MEASURE, 1.0)
 
 

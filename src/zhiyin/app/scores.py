@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
+from zhiyin.learn.registry import model_words
 
 __all__ = ["HEADLINES", "SMALLER_IS_BETTER", "headline", "metric_words", "question_words", "variant_words"]
 
@@ -54,10 +55,6 @@ _METRICS = {
 _VARIANTS = {
     "model": Say("在用的模型", "model in use"),
     "baseline": Say("简单办法", "simple rule"),
-    "rate": Say("平均比例", "average rate"),
-    "logistic": Say("回归", "regression"),
-    "boosting": Say("提升树", "boosted trees"),
-    "blend": Say("组合", "blend"),
     "list": Say("名单", "list"),
     "everyone": Say("全部客户", "everybody"),
     "now": Say("本期", "this period"),
@@ -65,9 +62,6 @@ _VARIANTS = {
     "popular": Say("热销", "best sellers"),
     "counts": Say("购买次数", "purchase counts"),
     "learned": Say("学到的权重", "learned weights"),
-    "repeat_value": Say("复购价值模型", "repeat value"),
-    "products": Say("商品推荐", "product recommender"),
-    "behaviour": Say("行为分群", "behaviour groups"),
 }
 
 
@@ -91,7 +85,7 @@ _AT = {"precision": Say("前{k}名命中率", "precision at {k}"), "lift": Say("
 
 def variant_words(name: object) -> Say:
     """The way in which a figure came about, or what it is compared with, in words; a model that a newcomer wrote keeps its name."""
-    return _VARIANTS.get(str(name), Say(str(name), str(name)))
+    return _VARIANTS.get(str(name)) or model_words(str(name))
 
 
 def headline(rows: Sequence[_Row], *, currency: str) -> list[dict[str, object]]:

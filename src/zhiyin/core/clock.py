@@ -11,9 +11,9 @@ from zhiyin.core.words import Say
 
 Clock = Callable[[], datetime]
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100  # what lies outside is no day of a sale: the same years as in unify/times.py
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # what lies outside is no day of a sale
 
-__all__ = ["Clock", "as_date", "days_before", "utc_now", "zone"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "Clock", "as_date", "days_before", "utc_now", "zone"]
 
 
 def utc_now() -> datetime:
@@ -53,11 +53,11 @@ def as_date(text: str | date) -> date:
             got=text,
             fix=Say("写成 2026-11-21 这样。", "Write it like 2026-11-21."),
         ) from wrong
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise UsageError(
             Say("这一天太早或太晚。", "This day is too early or too late."),
             got=day.isoformat(),
-            fix=Say(f"写 {FIRST_YEAR} 年到 {LAST_YEAR - 1} 年之间的一天。", f"Name a day of the years {FIRST_YEAR} to {LAST_YEAR - 1}."),
+            fix=Say(f"写 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间的一天。", f"Name a day of the years {FIRST_YEAR} to {LAST_YEAR}."),
         )
     return day
 

@@ -15,6 +15,7 @@ from zhiyin.core.errors import StoreError
 from zhiyin.core.words import Say
 
 __all__ = [
+    "DISK_FULL",
     "MANIFEST",
     "TEMPORARY",
     "disk_errors",
@@ -30,7 +31,7 @@ TEMPORARY = ".part"
 MANIFEST = "manifest.json"
 
 
-_FULL = (
+DISK_FULL = (
     Say("磁盘满了。", "The disk is full."),
     Say("腾出空间后再试；已发布的数据没有动。", "Free some space and try again; what was published is untouched."),
 )
@@ -51,7 +52,7 @@ def disk_errors(what: str) -> Iterator[None]:
             raise
         full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         gone = problem.errno in (errno.ENOENT, errno.ENOTDIR)
-        happened, fix = _FULL if full else _GONE if gone else _REFUSED
+        happened, fix = DISK_FULL if full else _GONE if gone else _REFUSED
         raise StoreError(
             happened,
             got=f"{what} ({errno.errorcode.get(problem.errno or 0, problem.errno)})",

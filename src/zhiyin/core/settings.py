@@ -43,7 +43,7 @@ class LakeSettings(_Part):
     """How much of the machine the analytical tables may use."""
 
     memory_mb: Annotated[int, Field(ge=128, description="memory of the analytical engine, in MB")] = 400
-    threads: Annotated[int, Field(ge=1, le=256, description="threads of the analytical engine and of training")] = 2
+    threads: Annotated[int, Field(ge=1, le=256, description="threads of the analytical engine and of the factorisation of purchases")] = 2
     keep: Annotated[int, Field(ge=1, le=100, description="published generations kept as snapshots")] = 3
 
 

@@ -15,7 +15,7 @@ from zhiyin.core.words import Say
 if TYPE_CHECKING:
     from zhiyin.learn.life import ModelBase
 
-__all__ = ["MODELS", "model_class", "name_of", "register"]
+__all__ = ["MODELS", "model_class", "model_words", "name_of", "register"]
 
 MODELS: dict[str, str] = {
     "rate": "zhiyin.predict.rates:RateModel",
@@ -29,6 +29,25 @@ MODELS: dict[str, str] = {
     "behaviour": "zhiyin.predict.segments:BehaviourGroups",
     "products": "zhiyin.recommend.choose:ProductRecommender",
 }
+
+# What people call them; a model that nobody put into words goes by its name.
+_CALLED = {
+    "rate": Say("平均比例", "average rate"),
+    "linear": Say("线性回归", "linear regression"),
+    "logistic": Say("回归", "regression"),
+    "tree": Say("决策树", "decision tree"),
+    "forest": Say("随机森林", "random forest"),
+    "boosting": Say("提升树", "boosted trees"),
+    "blend": Say("组合", "blend"),
+    "repeat_value": Say("复购价值模型", "repeat value"),
+    "products": Say("商品推荐", "product recommender"),
+    "behaviour": Say("行为分群", "behaviour groups"),
+}
+
+
+def model_words(name: str) -> Say:
+    """What people call the model of a line."""
+    return _CALLED.get(name, Say(name, name))
 
 
 def register(name: str, target: str) -> None:

@@ -18,6 +18,7 @@ from zhiyin.core.words import Say
 from zhiyin.learn import metrics
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Baseline, Card, Interval
+from zhiyin.learn.registry import model_words
 from zhiyin.predict.making import new_model
 from zhiyin.predict.question import Question
 
@@ -31,14 +32,6 @@ AT = 100  # length of the list that precision is counted on
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
 TRIED = 12_000  # examples that boosting is tried on: one quick fit shows whether it ranks better
 BASELINE = "baseline"
-CALLED = {
-    "rate": "分档比率",
-    "logistic": "逻辑回归",
-    "boosting": "梯度提升",
-    "blend": "逻辑回归与梯度提升的混合",
-    "forest": "随机森林",
-    "tree": "决策树",
-}
 
 
 @dataclass(frozen=True)
@@ -197,7 +190,7 @@ def _verdict(question: Question, winner: str, outcomes: int, scores: pd.DataFram
     lacking = learning.min_outcomes - outcomes
     more_zh = f"再有 {lacking} 条结果即可用回归模型。" if lacking > 0 else ""
     more_en = f" {lacking} more outcomes allow a regression." if lacking > 0 else ""
-    called = CALLED.get(winner, winner)
+    called = model_words(winner).zh
     if scores.empty:
         return Say(
             f"{question.asks.zh}数据还不够评判，先用{called}。{more_zh}",

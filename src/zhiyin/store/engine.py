@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from zhiyin.core.errors import DataError, KeyProblem, StoreError
-from zhiyin.core.files import disk_errors
+from zhiyin.core.files import DISK_FULL, disk_errors
 from zhiyin.core.words import Say
 from zhiyin.store.asking import asked
 from zhiyin.store.generations import SPILL, WRONG_KEY
@@ -154,11 +154,8 @@ def _sentence(problem: duckdb.Error, what: str) -> DataError | KeyProblem:
     if "encryption key" in text or "without a key" in text:
         return KeyProblem(WRONG_KEY, got=what, fix=Say("使用写入时的密钥文件。", "Use the key file they were written with."))
     if any(words in text for words in _FULL):
-        return StoreError(
-            Say("磁盘满了。", "The disk is full."),
-            got=what,
-            fix=Say("腾出空间后再试；已发布的数据没有动。", "Free some space and try again; what was published is untouched."),
-        )
+        full, fix = DISK_FULL
+        return StoreError(full, got=what, fix=fix)
     if isinstance(problem, duckdb.OutOfMemoryException):
         return StoreError(
             Say("分析引擎的内存不够。", "The analytical engine ran out of memory."),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from zhiyin.core.clock import FIRST_YEAR, LAST_YEAR
 from zhiyin.unify.values import id_text
 
 if TYPE_CHECKING:
@@ -34,10 +35,8 @@ _QUARTER = 900 * MICROSECONDS  # zones change their offset on quarters of an hou
 _DAY = 86_400 * MICROSECONDS
 _EXCEL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of Excel, a local day
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times are counted from here as well
-FIRST_MOMENT, LAST_MOMENT = (
-    -2_208_988_800 * MICROSECONDS,
-    4_133_980_800 * MICROSECONDS,
-)  # 1900 to 2100: what is outside is no date of a sale
+# Microseconds from 1970: what is outside is no date of a sale.
+FIRST_MOMENT, LAST_MOMENT = (int((datetime(year, 1, 1) - _EPOCH).total_seconds()) * MICROSECONDS for year in (FIRST_YEAR, LAST_YEAR + 1))  # noqa: DTZ001
 
 _TIME = (
     r"(?:[ T]*(?P<half>上午|下午|凌晨|早上|中午|晚上)?\s*(?P<hour>\d{1,2})(?::|时|点)(?P<minute>\d{2})分?(?::?(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?秒?)?"
