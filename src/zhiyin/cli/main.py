@@ -45,7 +45,8 @@ def init(door: Door) -> None:
 def demo(
     door: Door,
     next_day: Annotated[
-        bool, typer.Option("--next-day", help="Add one day of orders and renew the list. 增加一天订单并更新名单。")
+        bool,
+        typer.Option("--next-day", help="Go on by one day: know its orders too and renew the list. 再过一天：多知道一天的订单，更新名单。"),
     ] = False,
 ) -> None:
     """A year of a real grocer (2 469 households, 1.47 million lines), from files to today's list. 真实数据演示。"""
