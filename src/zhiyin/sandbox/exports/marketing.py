@@ -1,0 +1,89 @@
+"""Campaigns, who was invited or held back and how likely that was, and who used the offer; the calls of the reps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from zhiyin.sandbox.contact import CAMPAIGN_DAYS, campaign_of
+from zhiyin.sandbox.exports.part import Part, money, picked, plain, table, times, worded
+from zhiyin.sandbox.ground import Ground
+from zhiyin.sandbox.happened import Day
+from zhiyin.sandbox.people import team_of
+from zhiyin.sandbox.written import Written
+
+__all__ = ["calls_made", "campaigns"]
+
+# The occasion of each month.
+_TITLES = ("年货节", "开工季", "女神节", "焕新季", "五一特惠", "618年中大促", "清凉一夏", "会员日", "开学季", "国庆感恩", "双11预热", "年终答谢")
+_WORDS = ("有需要，约了再聊", "暂时不需要", "没人接", "对方要求不要再打")
+_RESULTS = ("已接通", "无需求", "无人接听", "勿扰")
+
+
+def campaigns(ground: Ground, written: Written, day: Day, *, label: str) -> Iterator[Part]:
+    """The marketing log of one day."""
+    number = campaign_of(day.on)
+    if number >= 0:
+        told = {
+            "活动编号": _names(np.array([number])),
+            "活动名称": pa.array([f"{day.on.year}{_TITLES[day.on.month - 1]}"]),
+            "活动类型": pa.array(["短信券"]),
+            "开始日期": pa.array([day.on.isoformat()]),
+            "结束日期": pa.array([_last(day.on).isoformat()]),
+        }
+        yield table("营销_活动.csv", told)
+    invited = day.rows("invitations")
+    if len(invited["person"]):
+        told = {
+            "会员编号": picked(written.key("mall"), invited["person"]),
+            "活动编号": _names(invited["campaign"]),
+            "渠道": pa.repeat("短信", len(invited["person"])),
+            "发送时间": times(day.on, invited["second"]),
+            "是否对照": picked(["否", "是"], invited["held"].astype(np.int64)),
+            "触达概率": _shares(invited["propensity"]),
+            "策略": pa.repeat("到期优先-v1", len(invited["person"])),
+        }
+        yield table(f"营销_触达_{label}.csv", told)
+    used = day.rows("answers")
+    if len(used["person"]):
+        told = {
+            "会员编号": picked(written.key("mall"), used["person"]),
+            "活动编号": _names(used["campaign"]),
+            "优惠券编号": worded("<campaign>-Q", campaign=_names(used["campaign"])),
+            "结果": pa.repeat("已核销", len(used["person"])),
+            "金额": money(used["paid"]),
+            "核销时间": times(day.on, used["second"]),
+        }
+        yield table(f"营销_核销_{label}.csv", told)
+
+
+def calls_made(ground: Ground, written: Written, day: Day, *, label: str) -> Part:
+    """What the reps noted of their calls."""
+    rows = day.rows("contacts")
+    outcome = rows["outcome"]
+    told = {
+        "客户编号": picked(written.key("crm"), rows["person"]),
+        "跟进时间": times(day.on, rows["second"]),
+        "跟进方式": pa.repeat("电话", len(outcome)),
+        "负责人": worded("销售<rep>", rep=plain(rows["rep"] + 1)),
+        "团队": worded("<team>组", team=plain(team_of(rows["rep"]) + 1)),
+        "结果": picked(_RESULTS, outcome),
+        "备注": picked(_WORDS, outcome),
+    }
+    return table(f"CRM_跟进记录_{label}.csv", told, encoding="gb18030")
+
+
+def _names(campaign: np.ndarray) -> pa.Array:
+    year, month = np.divmod(campaign, 12)
+    return worded("HD<at>", at=plain(year * 100 + month + 1))
+
+
+def _last(on: date) -> date:
+    return on + timedelta(days=CAMPAIGN_DAYS - 1)
+
+
+def _shares(percent: np.ndarray) -> pa.Array:
+    return worded("0.<percent>", percent=plain(percent))

@@ -1,0 +1,159 @@
+"""Orders as four systems export them: own mall, marketplace, tills, and contracts of the reps. Refunds are rows with negative money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhiyin.sandbox.chance import Ids
+from zhiyin.sandbox.exports.part import Part, clock, money, picked, plain, table, times, worded
+from zhiyin.sandbox.ground import Ground
+from zhiyin.sandbox.happened import Day, Rows, kept
+from zhiyin.sandbox.people import team_of
+from zhiyin.sandbox.scenario import SYSTEMS
+from zhiyin.sandbox.shopping import NUMBERS
+from zhiyin.sandbox.written import Written
+
+__all__ = ["order_ids", "orders"]
+
+_STARTS = 10**11  # the number of the first order of each system
+
+
+def order_ids(system: str, number: Ids) -> pa.Array:
+    """The order number in its system, of the number of the order in the world."""
+    day, turn = np.divmod(number, NUMBERS)
+    digits = plain(_STARTS + day * NUMBERS + turn)
+    prefix = {"mall": "M", "tmall": "4317", "pos": "LS", "crm": "HT"}[system]
+    return pc.binary_join_element_wise(prefix, digits, "")
+
+
+def orders(ground: Ground, written: Written, day: Day, *, label: str) -> Iterator[Part]:
+    """The order files of one day; `label` ends their names."""
+    sales, back = day.rows("orders"), day.rows("refunds")
+    for place, (system, write) in enumerate(zip(SYSTEMS, (_mall, _tmall, _pos, _crm), strict=True)):
+        sold, returned = kept(sales, sales["system"] == place), kept(back, back["system"] == place)
+        if len(sold["person"]) + len(returned["person"]):
+            yield write(_Lines(ground, written, day.on, system, _together(sold, returned)), label)
+
+
+def _together(sold: Rows, returned: Rows) -> Rows:
+    """Sales and refunds in the order of the day; a refund has negative pieces and money."""
+    n = len(returned["person"])
+    negative = returned | {"quantity": -returned["quantity"], "paid": -returned["paid"]}
+    empty = np.zeros(n, dtype=np.int64)
+    both = {name: np.concatenate([column, negative.get(name, empty)]) for name, column in sold.items()}
+    order = np.argsort(both["second"], kind="stable")
+    return {name: column[order] for name, column in both.items()}
+
+
+class _Lines:
+    """The columns that the exports have in common."""
+
+    def __init__(self, ground: Ground, written: Written, on: date, system: str, rows: Rows) -> None:
+        goods = ground.scenario.goods
+        self.ground, self.written, self.on, self.rows = ground, written, on, rows
+        self.order = order_ids(system, rows["number"])
+        self.line = worded("<order>-<line>", order=self.order, line=plain(rows["line"] + 1))
+        self.key = picked(written.key(system), rows["person"])
+        self.code = picked([good.product_id for good in goods], rows["product"])
+        self.title = picked([good.name for good in goods], rows["product"])
+        self.category = picked([good.category for good in goods], rows["product"])
+        self.back = rows["paid"] < 0
+
+    def of(self, texts: pa.Array) -> pa.Array:
+        """A text about the customer of each line."""
+        return picked(texts, self.rows["person"])
+
+    def said(self, sale: str, back: str) -> pa.Array:
+        """One word for sales, one for refunds."""
+        return picked([sale, back], self.back.astype(np.int64))
+
+
+def _mall(lines: _Lines, label: str) -> Part:
+    rows = lines.rows
+    each = rows["paid"] + rows["discount"] + rows["coupon"]
+    columns = {
+        "订单号": lines.order,
+        "子订单号": lines.line,
+        "类型": lines.said("销售", "退款"),
+        "会员编号": lines.key,
+        "收货人": lines.of(lines.written.name),
+        "手机号": lines.of(lines.written.mobile),
+        "收货地址": lines.of(lines.written.address),
+        "商品编码": lines.code,
+        "商品名称": lines.title,
+        "类目": lines.category,
+        "单价": money(each // rows["quantity"]),
+        "数量": plain(rows["quantity"]),
+        "优惠金额": money(rows["discount"]),
+        "优惠券": money(rows["coupon"]),
+        "实付金额": money(rows["paid"]),
+        "下单时间": times(lines.on, rows["second"]),
+        "配送方式": picked(["快递", "门店自提"], rows["person"] % 7 // 6),
+    }
+    return table(f"小程序商城_订单_{label}.csv", columns, encoding="utf-8-sig")
+
+
+def _tmall(lines: _Lines, label: str) -> Part:
+    rows = lines.rows
+    guarded = worded('="<order>"', order=lines.order)
+    columns = {
+        "订单编号": guarded,
+        "子订单编号": lines.line,
+        "买家会员名": lines.key,
+        "收货人姓名": lines.of(lines.written.masked_name),
+        "联系手机": lines.of(lines.written.masked_phone),
+        "订单状态": lines.said("交易成功", "退款成功"),
+        "宝贝标题": lines.title,
+        "商家编码": lines.code,
+        "宝贝总数量": plain(rows["quantity"]),
+        "优惠金额": money(rows["discount"] + rows["coupon"]),
+        "买家实际支付金额": money(rows["paid"]),
+        "订单付款时间": times(lines.on, rows["second"]),
+        "店铺名称": pa.repeat(f"{lines.ground.scenario.company}旗舰店", len(rows["person"])),
+    }
+    return table(f"天猫_订单_{label}.csv", columns, encoding="gb18030")
+
+
+def _pos(lines: _Lines, label: str) -> Part:
+    rows = lines.rows
+    columns = {
+        "流水号": lines.order,
+        "行号": lines.line,
+        "类型": lines.said("销售", "退货"),
+        "门店": picked(lines.ground.scenario.shops or ("总店",), rows["shop"]),
+        "会员卡号": lines.key,
+        "手机": lines.of(lines.written.till),
+        "货号": lines.code,
+        "品名": lines.title,
+        "数量": plain(rows["quantity"]),
+        "折扣": money(rows["discount"]),
+        "券": money(rows["coupon"]),
+        "金额": money(rows["paid"]),
+        "交易时间": clock(lines.on, rows["second"]),
+    }
+    return table(f"门店POS_流水_{label}.txt", columns, encoding="gb18030", tab="\t")
+
+
+def _crm(lines: _Lines, label: str) -> Part:
+    rows = lines.rows
+    rep = lines.ground.people.rep[rows["person"]]
+    columns = {
+        "合同编号": lines.order,
+        "行号": lines.line,
+        "类型": lines.said("新签/续约", "退款"),
+        "客户编号": lines.key,
+        "产品编码": lines.code,
+        "产品名称": lines.title,
+        "产品线": lines.category,
+        "数量": plain(rows["quantity"]),
+        "合同金额": money(rows["paid"]),
+        "签约日期": pa.repeat(lines.on.isoformat(), len(rep)),
+        "负责人": worded("销售<rep>", rep=plain(rep + 1)),
+        "团队": worded("<team>组", team=plain(team_of(rep) + 1)),
+    }
+    return table(f"CRM_合同_{label}.csv", columns, encoding="utf-8-sig")

@@ -1,0 +1,94 @@
+"""A piece of an export: rows of one file, as its system writes them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pc_csv
+
+from zhiyin.sandbox.chance import Ids
+
+__all__ = ["Part", "clock", "lines", "money", "plain", "picked", "table", "times", "worded"]
+
+
+class Part(NamedTuple):
+    """Rows to put at the end of `file`; `header` opens it when it is new."""
+
+    file: str
+    header: bytes
+    body: bytes
+    rows: int
+
+
+_CLOCK = pa.array([f"{second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}" for second in range(86_400)])
+_TILL_CLOCK = pa.array([f"{second // 3600}:{second % 3600 // 60:02d}:{second % 60:02d}" for second in range(86_400)])
+
+
+def table(file: str, columns: Mapping[str, pa.Array], *, encoding: str = "utf-8", tab: str = ",") -> Part:
+    """A CSV file, quoted where it must be."""
+    found = pa.table(dict(columns))
+    sink = io.BytesIO()
+    options = pc_csv.WriteOptions(include_header=False, delimiter=tab, quoting_style="needed", quoting_header="none")
+    pc_csv.write_csv(found, sink, options)
+    body = sink.getvalue()
+    header = (tab.join(columns) + "\n").encode(encoding)
+    plain_text = encoding.replace("-sig", "")
+    return Part(file, header, body if plain_text == "utf-8" else body.decode().encode(plain_text, "replace"), found.num_rows)
+
+
+def lines(file: str, rows: pa.Array) -> Part:
+    """A file of JSON objects, one a line."""
+    text = "\n".join(rows.to_pylist())
+    return Part(file, b"", f"{text}\n".encode() if len(rows) else b"", len(rows))
+
+
+def times(on: date, second: Ids) -> pa.Array:
+    """2026-10-01 09:05:33"""
+    return pc.binary_join_element_wise(on.isoformat(), _CLOCK.take(pa.array(second)), " ")
+
+
+def clock(on: date, second: Ids) -> pa.Array:
+    """2026/10/1 9:05:33, as tills and Excel write it"""
+    return pc.binary_join_element_wise(f"{on.year}/{on.month}/{on.day}", _TILL_CLOCK.take(pa.array(second)), " ")
+
+
+def money(fen: Ids) -> pa.Array:
+    """129.90"""
+    whole, rest = np.divmod(np.abs(fen), 100)
+    digits = pc.binary_join_element_wise(plain(whole), _CENTS.take(pa.array(rest)), ".")
+    return pc.if_else(pa.array(fen < 0), pc.binary_join_element_wise("-", digits, ""), digits)
+
+
+_CENTS = pa.array([f"{cent:02d}" for cent in range(100)])
+
+
+def plain(numbers: Ids) -> pa.Array:
+    """Whole numbers as text."""
+    return pa.array(np.ascontiguousarray(numbers)).cast(pa.string())
+
+
+def picked(words: Sequence[str] | pa.Array, places: Ids) -> pa.Array:
+    """The word of each place; a negative place is no word."""
+    wanted = pa.array(np.ascontiguousarray(places), mask=np.asarray(places) < 0)
+    found = (words if isinstance(words, pa.Array | pa.ChunkedArray) else pa.array(list(words), pa.string())).take(wanted)
+    return pc.fill_null(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found, "")
+
+
+def worded(template: str, **parts: pa.Array) -> pa.Array:
+    """The text of a template for each row; `<name>` stands for a part."""
+    found: list[pa.Array | str] = []
+    rest = template
+    while rest:
+        before, _, after = rest.partition("<")
+        found.append(before)
+        name, _, rest = after.partition(">")
+        if name:
+            found.append(parts[name])
+    return pc.binary_join_element_wise(*found, "")
+

@@ -1,0 +1,173 @@
+"""The customers as the CRM and the mall know them; some stand in the CRM twice, written another way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhiyin.sandbox.chance import Ids
+from zhiyin.sandbox.companies import written_otherwise
+from zhiyin.sandbox.exports.part import Part, picked, plain, table, worded
+from zhiyin.sandbox.ground import Ground
+from zhiyin.sandbox.names import full_width, homophone, nickname, spaced, traditional
+from zhiyin.sandbox.people import team_of
+from zhiyin.sandbox.places import CITIES, phone, phone_written
+from zhiyin.sandbox.scenario import SYSTEMS
+from zhiyin.sandbox.written import Written
+
+__all__ = ["TWICE", "contacts_of_firms", "crm", "members", "registered", "twice"]
+
+TWICE = 0.05  # of the customers of the CRM
+_BLOCK = 100_000
+_INDUSTRIES = ("制造", "零售", "餐饮", "教育", "物流", "软件", "医疗", "建筑")
+_SOURCES = ("门店登记", "官网表单", "展会", "老客户介绍", "短视频留资", "微信公众号")
+_TITLES = ("采购经理", "行政主管", "总经理", "财务", "IT负责人")
+_LEVELS = ("普通", "银卡", "金卡", "黑金")
+
+
+def registered(ground: Ground) -> Ids:
+    """The members of the mall: whose first or second system it is."""
+    people, mall = ground.people, SYSTEMS.index("mall")
+    who = np.arange(ground.lives.arrived, dtype=np.int64)
+    return who[(people.system[who] == mall) | (people.other[who] == mall)]
+
+
+def twice(ground: Ground) -> Ids:
+    """Who stands in the CRM twice."""
+    who = _in_crm(ground)
+    return who[ground.chance.happens("twice", who, share=TWICE)]
+
+
+def _in_crm(ground: Ground) -> Ids:
+    who = np.arange(ground.lives.arrived, dtype=np.int64)
+    return who[ground.people.in_crm[who]]
+
+
+def crm(ground: Ground, written: Written, *, begins: date) -> Iterator[Part]:
+    """The customers of the CRM, then those who were entered a second time."""
+    who = _in_crm(ground)
+    for at in range(0, len(who), _BLOCK):
+        yield _crm_rows(ground, written, who[at : at + _BLOCK], begins=begins)
+    again = twice(ground)
+    if len(again):
+        yield _crm_rows(ground, written, again, begins=begins, otherwise=_otherwise(ground))
+
+
+def _crm_rows(ground: Ground, written: Written, who: Ids, *, begins: date, otherwise: Callable[..., dict[str, pa.Array]] | None = None) -> Part:
+    people, chance = ground.people, ground.chance
+    name = picked(written.name, who)
+    company = picked(written.company, who)
+    firm = people.firm[who]
+    told = {
+        "客户编号": picked(written.key("crm"), who),
+        "客户名称": pc.if_else(pa.array(firm), company, name),
+        "类型": picked(["个人", "企业"], firm.astype(np.int64)),
+        "联系人": name,
+        "手机": picked(written.phone, who),
+        "邮箱": picked(written.email, who),
+        "省份": picked([city.province for city in CITIES], people.city[who]),
+        "城市": picked([city.name for city in CITIES], people.city[who]),
+        "行业": picked(_INDUSTRIES, np.where(firm, who % len(_INDUSTRIES), -1)),
+        "来源": picked(_SOURCES, chance.below("source", who, most=len(_SOURCES))),
+        "负责人": worded("销售<rep>", rep=plain(people.rep[who] + 1)),
+        "团队": worded("<team>组", team=plain(team_of(people.rep[who]) + 1)),
+        "建档日期": _since(ground, who, begins=begins),
+        "同意电话": picked(["是", "否", ""], chance.pick("calls", who, weights=(55, 5, 40))),
+        "同意短信": picked(["是", "否", ""], chance.pick("texts", who, weights=(60, 10, 30))),
+    }
+    if otherwise is not None:
+        told |= otherwise(who, told, written)
+    return table("CRM_客户.csv", told, encoding="utf-8-sig")
+
+
+def _otherwise(ground: Ground) -> Callable[[Ids, dict[str, pa.Array], Written], dict[str, pa.Array]]:
+    """How the second entry differs: a number of its own, the name as somebody heard or typed it, often another phone."""
+
+    def told(who: Ids, row: dict[str, pa.Array], written: Written) -> dict[str, pa.Array]:
+        ways = ground.chance.below("way", who, most=6).tolist()
+        draws = ground.chance.words("way of writing", who).tolist()
+        firms = ground.people.firm[who].tolist()
+        names = [
+            written_otherwise(name, draw) if firm else _name(name, way, draw)
+            for name, way, draw, firm in zip(row["客户名称"].to_pylist(), ways, draws, firms, strict=True)
+        ]
+        phones = picked(written.mobile, who).to_pylist()
+        hands = [phone_written(number, draw) for number, draw in zip(phones, draws, strict=True)]
+        return {
+            "客户编号": worded("KH9<number>", number=pc.utf8_lpad(plain(who + 1), 7, "0")),
+            "客户名称": pa.array(names, pa.string()),
+            "手机": pa.array(hands, pa.string()),
+            "邮箱": pa.repeat("", len(who)),
+        }
+
+    return told
+
+
+def _name(name: str, way: int, draw: int) -> str:
+    """A person's name as written by somebody else; every sixth is written the same."""
+    ways = (
+        lambda: homophone(name, draw),
+        lambda: traditional(name),
+        lambda: nickname(name, draw),
+        lambda: spaced(name),
+        lambda: full_width(name),
+    )
+    return ways[way]() if way < len(ways) else name
+
+
+def _since(ground: Ground, who: Ids, *, begins: date) -> pa.Array:
+    """The day on which a customer was entered: newcomers on the day they came, the others in the three years before."""
+    came = ground.lives.came[who]
+    before = begins.toordinal() - 1 - ground.chance.below("known for", who, most=1000)
+    days = np.where(came > 0, begins.toordinal() + came, before)
+    distinct, places = np.unique(days, return_inverse=True)
+    return picked([date.fromordinal(int(day)).isoformat() for day in distinct], places.astype(np.int64))
+
+
+def members(ground: Ground, written: Written, *, begins: date) -> Iterator[Part]:
+    """The members of the mall."""
+    whole = registered(ground)
+    for at in range(0, len(whole), _BLOCK):
+        who = whole[at : at + _BLOCK]
+        people, chance = ground.people, ground.chance
+        month, day = 1 + chance.below("birth month", who, most=12), 1 + chance.below("birth day", who, most=28)
+        tells = chance.happens("birthday", who, share=0.5)
+        told = {
+            "会员编号": picked(written.key("mall"), who),
+            "姓名": picked(written.name, np.where(chance.happens("names", who, share=0.6), who, -1)),
+            "手机号": picked(written.mobile, who),
+            "微信openid": worded("oZ<digest>", digest=plain(chance.words("openid", who).astype(np.int64) >> 8)),
+            "性别": picked(["男", "女"], np.where(people.firm[who], -1, people.woman[who].astype(np.int64))),
+            "生日": pc.if_else(pa.array(tells), worded("<y>-<m>-<d>", y=plain(people.born[who]), m=_two(month), d=_two(day)), ""),
+            "城市": picked([city.name for city in CITIES], people.city[who]),
+            "会员等级": picked(_LEVELS, (people.purse[who] * 3.99).astype(np.int64)),
+            "注册时间": _since(ground, who, begins=begins),
+            "接收短信": picked(["是", "否"], chance.pick("members texts", who, weights=(85, 15))),
+        }
+        yield table("小程序商城_会员.csv", told, encoding="utf-8-sig")
+
+
+def contacts_of_firms(ground: Ground, written: Written) -> Part:
+    """The people to talk to at each firm: one to three, with their role."""
+    firms = _in_crm(ground)[ground.people.firm[_in_crm(ground)]]
+    more = ground.chance.below("contacts", firms, most=3)
+    who = np.concatenate([firms, firms[more >= 1], firms[more >= 2]])
+    nth = np.concatenate([np.full(len(part), place) for place, part in enumerate((firms, firms[more >= 1], firms[more >= 2]))])
+    other = np.where(nth > 0, (who * 7919 + nth * 104_729) % ground.people.n, who)
+    told = {
+        "联系人编号": worded("LX<who><nth>", who=pc.utf8_lpad(plain(who + 1), 7, "0"), nth=plain(nth)),
+        "客户编号": picked(written.key("crm"), who),
+        "客户名称": picked(written.company, who),
+        "姓名": picked(written.name, other),
+        "职务": picked(_TITLES, (who + nth * 2) % len(_TITLES)),
+        "手机": pa.array([phone(number) for number in np.where(nth > 0, 2 * ground.people.n + 3 * who + nth, 2 * who).tolist()], pa.string()),
+    }
+    return table("CRM_联系人.csv", told, encoding="utf-8-sig")
+
+
+def _two(numbers: Ids) -> pa.Array:
+    return picked([f"{number:02d}" for number in range(32)], numbers)

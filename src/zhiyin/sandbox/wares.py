@@ -1,0 +1,103 @@
+"""Which product does a customer take, what does it cost, and is it there?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from zhiyin.sandbox.chance import Chance, Floats, Ids
+from zhiyin.sandbox.scenario import Scenario
+
+__all__ = ["Wares"]
+
+_LEVELS = 16  # steps of the purse
+_SHELF_DAYS = 21  # usual stock: what is sold in so many days
+_SOLD_OUT_DAYS = 14  # how long the supplier keeps a product waiting that is planted as sold out
+_BLOCK_DAYS = 60  # days in which two products are planted as sold out
+_FEWEST = 20  # pieces of a product that nobody buys
+
+
+@dataclass
+class Wares:
+    """The goods of a scenario, one place each, and the pieces on the shelf.
+
+    `price` and `cost` are in fen; `takes[category, level of the purse]` is the product that such a customer takes.
+    """
+
+    scenario: Scenario
+    chance: Chance
+    price: Ids = field(init=False)
+    cost: Ids = field(init=False)
+    category: Ids = field(init=False)
+    department: Ids = field(init=False)
+    every: Ids = field(init=False)
+    takes: Ids = field(init=False)
+    pieces: Ids = field(init=False)
+    sold: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay the goods out by category and price."""
+        goods, categories = self.scenario.goods, self.scenario.categories
+        departments = list(dict.fromkeys(self.scenario.department_of.values()))
+        self.price = np.array([good.price for good in goods], dtype=np.int64)
+        self.cost = np.array([round(good.price * good.cost_share) for good in goods], dtype=np.int64)
+        self.category = np.array([categories.index(good.category) for good in goods], dtype=np.int64)
+        self.department = np.array([departments.index(self.scenario.department_of[name]) for name in categories], dtype=np.int64)
+        self.every = np.array([good.every for good in goods], dtype=np.int64)
+        self.takes = np.array([self._by_purse(category) for category in categories], dtype=np.int64)
+        self.pieces = np.full(len(goods), 10 * _FEWEST, dtype=np.int64)
+        self.sold = np.zeros(len(goods), dtype=np.float32)
+
+    def _by_purse(self, category: str) -> list[int]:
+        offered = [place for place, good in enumerate(self.scenario.goods) if good.category == category and not good.hidden]
+        by_price = sorted(offered, key=lambda place: (self.scenario.goods[place].price, place))
+        return [by_price[level * len(by_price) // _LEVELS] for level in range(_LEVELS)]
+
+    def taken(self, category: Ids, purse: Floats, noise: Floats) -> Ids:
+        """The product that each customer takes of a category: mostly by the purse, a third by the mood of the day."""
+        level = ((purse * np.float32(0.65) + noise * np.float32(0.35)) * _LEVELS).astype(np.int64)
+        found: Ids = self.takes[category, level]
+        return found
+
+    def margin(self, category: Ids, purse: Floats) -> Floats:
+        """What is usually left of a purchase of this category, in fen."""
+        product = self.takes[category, (purse * np.float32(_LEVELS)).astype(np.int64)]
+        found: Floats = (self.price[product] - self.cost[product]).astype(np.float32)
+        return found
+
+    def there(self, product: Ids) -> np.ndarray:
+        """Whether a product is on the shelf."""
+        return np.asarray(self.pieces[product] > 0)
+
+    def instead(self, product: Ids) -> Ids:
+        """The cheapest product of the same category, for one that is sold out."""
+        found: Ids = self.takes[self.category[product], 0]
+        return found
+
+    def sell(self, product: Ids, quantity: Ids) -> None:
+        """Take pieces off the shelf."""
+        gone = np.bincount(product, weights=quantity, minlength=len(self.price)).astype(np.int64)
+        self.pieces -= np.minimum(gone, self.pieces)
+        self.sold += (gone - self.sold) * np.float32(0.1)
+
+    def restock(self, day: int) -> None:
+        """Fill the shelf up on Mondays, except what the supplier keeps waiting."""
+        usual = np.maximum((self.sold * _SHELF_DAYS).astype(np.int64), _FEWEST)
+        waiting = self.waiting(day)
+        self.pieces = np.where(waiting, self.pieces, np.maximum(self.pieces, usual))
+
+    def waiting(self, day: int) -> np.ndarray:
+        """Products that are sold out by plan on this day: two a block of sixty days, for two weeks."""
+        block, within = divmod(day, _BLOCK_DAYS)
+        places = np.arange(2, dtype=np.int64)
+        begins = self.chance.below("sold out on", places, most=_BLOCK_DAYS - _SOLD_OUT_DAYS, day=block)
+        product = self.chance.below("sold out", places, most=len(self.price), day=block)
+        now = (begins <= within) & (within < begins + _SOLD_OUT_DAYS)
+        found = np.zeros(len(self.price), dtype=bool)
+        found[product[now]] = True
+        return found
+
+    def empty(self, day: int) -> None:
+        """Clear the shelf of what is sold out by plan."""
+        self.pieces[self.waiting(day)] = 0
