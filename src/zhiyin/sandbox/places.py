@@ -45,11 +45,21 @@ _ROADS = ("路", "路", "路", "街", "大道", "巷", "东路", "西路", "南�
 _ESTATES = ("花园", "家园", "雅苑", "公馆", "新村", "名邸", "小区", "华庭", "府")
 
 # The numbers of 2026 in use with eleven digits: 45 beginnings, each with a hundred million numbers.
-_BEGINNINGS = tuple(
-    str(number)
-    for first, last in ((130, 139), (150, 153), (155, 159), (180, 189), (190, 191), (195, 196), (198, 199))
-    for number in range(first, last + 1)
-) + ("145", "147", "166", "172", "173", "175", "176", "177", "178", "193")
+_RANGES = (
+    (130, 139),
+    (145, 145),
+    (147, 147),
+    (150, 153),
+    (155, 159),
+    (166, 166),
+    (172, 173),
+    (175, 178),
+    (180, 191),
+    (193, 193),
+    (195, 196),
+    (198, 199),
+)
+_BEGINNINGS = tuple(str(number) for first, last in _RANGES for number in range(first, last + 1))
 _EACH = 10**8
 PHONES = len(_BEGINNINGS) * _EACH  # so many integers have a number of their own
 _FULL = str.maketrans("0123456789", "０１２３４５６７８９")
