@@ -1,0 +1,42 @@
+"""Which companies can be invented? By name; each is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from zhiyin.core.errors import NotFound, listed
+from zhiyin.core.words import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhiyin.sandbox.scenario import Scenario
+
+__all__ = ["SCENARIOS", "scenario_named"]
+
+SCENARIOS: Mapping[str, str] = MappingProxyType(
+    {
+        "appliances": "zhiyin.sandbox.scenarios.appliances",
+        "saas": "zhiyin.sandbox.scenarios.saas",
+        "restaurant": "zhiyin.sandbox.scenarios.restaurant",
+        "finance": "zhiyin.sandbox.scenarios.finance",
+    }
+)
+
+
+def scenario_named(name: str) -> Scenario:
+    """The company of this name.
+
+    Raises:
+        NotFound: when there is no such company; lists those that exist.
+    """
+    if name not in SCENARIOS:
+        raise NotFound(
+            Say("没有这个场景。", "There is no such scenario."),
+            got=name,
+            fix=Say(f"使用其中之一：{listed(SCENARIOS, most=99)}。", f"Use one of {listed(SCENARIOS, most=99)}."),
+        )
+    found: Scenario = import_module(SCENARIOS[name]).SCENARIO
+    return found
