@@ -47,5 +47,5 @@ def laid(scenario: Scenario, n: int, seed: int) -> Ground:
     """The ground of a new world."""
     chance = Chance(seed)
     people = populate(scenario, n, chance)
-    wares, seasons = Wares(scenario, chance), Seasons(scenario, chance)
+    wares, seasons = Wares(scenario, chance, n / scenario.pace[1]), Seasons(scenario, chance)
     return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, n, chance), Urge(scenario, people))

@@ -26,8 +26,8 @@ _WOMEN = 54  # percent of the persons
 # Of ten thousand persons below the age of 62, in the order of PERSONAS; older ones speak like older ones.
 _PERSONA_WEIGHTS = (2000, 1600, 1500, 700, 1500, 0, 1200, 1500)
 # What one contact adds to the urge to buy while it is remembered, persona by persona: 1 doubles it.
-_LIFT = (0.8, 0.9, 2.2, -0.2, 0.1, 1.2, 1.0, 0.6)
-_LIFT_SPREAD = 0.4
+_LIFT = (1.2, 1.4, 3.2, -0.3, 0.2, 1.8, 1.5, 0.9)
+_LIFT_SPREAD = 0.5
 _AGES = ((1944, 1961, 12), (1962, 1974, 22), (1975, 1985, 28), (1986, 1996, 26), (1997, 2006, 12))  # born from, to, weight
 
 

@@ -27,9 +27,7 @@ class Seasons:
 
     def weather(self, on: date) -> list[Weather]:
         """The weather of each city."""
-        places = np.arange(len(CITIES), dtype=np.int64)
-        draws = self.chance.words("weather", places, day=on.toordinal())
-        return [weather(city, on, int(draw)) for city, draw in zip(CITIES, draws, strict=True)]
+        return [weather(city.name, on, draw=self.chance.seed) for city in CITIES]
 
     def factors(self, on: date) -> Floats:
         """The factor of each city (row) and department (column): 1 is a usual day."""

@@ -112,6 +112,7 @@ def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:
 def _from_the_shelf(ground: Ground, rows: Rows) -> Rows:
     """What is sold out is replaced at the same money or not bought; the others are taken off the shelf."""
     wares = ground.wares
+    wares.want(rows["product"], rows["quantity"])
     there = wares.there(rows["product"])
     replaced = wares.instead(rows["product"])
     takes = wares.there(replaced) & ground.chance.happens("takes another", rows["person"], share=0.5, day=int(rows["number"][0]))

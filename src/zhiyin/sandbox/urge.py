@@ -13,7 +13,7 @@ from zhiyin.sandbox.texts.personas import PERSONAS
 __all__ = ["AHEAD_DAYS", "ANSWERS", "BOOST_DAYS", "FADING_DAYS", "REFUSES", "RESCUED", "Urge"]
 
 AHEAD_DAYS = 28  # how far the effect of a contact is looked at
-BOOST_DAYS = 10  # a contact is remembered so long, less each day
+BOOST_DAYS = 14  # a contact is remembered so long, less each day
 FADING_DAYS = 21  # days between turning away and being gone
 RESCUED = 0.3  # of those who turn away and answer a contact
 REFUSES = 0.5  # of those whom a contact drives away and who answer: ask never to be contacted again

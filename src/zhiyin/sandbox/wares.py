@@ -16,6 +16,7 @@ _SHELF_DAYS = 21  # usual stock: what is sold in so many days
 _SOLD_OUT_DAYS = 14  # how long the supplier keeps a product waiting that is planted as sold out
 _BLOCK_DAYS = 60  # days in which two products are planted as sold out
 _FEWEST = 20  # pieces of a product that nobody buys
+_POPULAR = 3  # at first every product is ordered as if it were so many times as popular as the mean
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Wares:
 
     scenario: Scenario
     chance: Chance
+    orders: float  # expected on a day
     price: Ids = field(init=False)
     cost: Ids = field(init=False)
     category: Ids = field(init=False)
@@ -34,7 +36,7 @@ class Wares:
     every: Ids = field(init=False)
     takes: Ids = field(init=False)
     pieces: Ids = field(init=False)
-    sold: Floats = field(init=False)
+    wanted: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         """Lay the goods out by category and price."""
@@ -46,8 +48,9 @@ class Wares:
         self.department = np.array([departments.index(self.scenario.department_of[name]) for name in categories], dtype=np.int64)
         self.every = np.array([good.every for good in goods], dtype=np.int64)
         self.takes = np.array([self._by_purse(category) for category in categories], dtype=np.int64)
-        self.pieces = np.full(len(goods), 10 * _FEWEST, dtype=np.int64)
-        self.sold = np.zeros(len(goods), dtype=np.float32)
+        self.wanted = np.full(len(goods), _POPULAR * self.orders / len(goods), dtype=np.float32)
+        self.pieces = np.zeros(len(goods), dtype=np.int64)
+        self.restock(0)
 
     def _by_purse(self, category: str) -> list[int]:
         offered = [place for place, good in enumerate(self.scenario.goods) if good.category == category and not good.hidden]
@@ -75,15 +78,19 @@ class Wares:
         found: Ids = self.takes[self.category[product], 0]
         return found
 
+    def want(self, product: Ids, quantity: Ids) -> None:
+        """Remember how many pieces of each product are wanted on a day, less and less of what was long ago."""
+        today = np.bincount(product, weights=quantity, minlength=len(self.price))
+        self.wanted += (today.astype(np.float32) - self.wanted) * np.float32(0.1)
+
     def sell(self, product: Ids, quantity: Ids) -> None:
         """Take pieces off the shelf."""
         gone = np.bincount(product, weights=quantity, minlength=len(self.price)).astype(np.int64)
         self.pieces -= np.minimum(gone, self.pieces)
-        self.sold += (gone - self.sold) * np.float32(0.1)
 
     def restock(self, day: int) -> None:
         """Fill the shelf up on Mondays, except what the supplier keeps waiting."""
-        usual = np.maximum((self.sold * _SHELF_DAYS).astype(np.int64), _FEWEST)
+        usual = np.maximum((self.wanted * _SHELF_DAYS).astype(np.int64), _FEWEST)
         waiting = self.waiting(day)
         self.pieces = np.where(waiting, self.pieces, np.maximum(self.pieces, usual))
 

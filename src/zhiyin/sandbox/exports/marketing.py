@@ -35,6 +35,9 @@ def campaigns(ground: Ground, written: Written, day: Day, *, label: str) -> Iter
             "结束日期": pa.array([_last(day.on).isoformat()]),
         }
         yield table("营销_活动.csv", told)
+        offered = [good.product_id for good in ground.scenario.goods if not good.hidden]
+        coupon = worded("<campaign>-Q", campaign=_names(np.full(len(offered), number)))
+        yield table("营销_优惠券.csv", {"活动编号": _names(np.full(len(offered), number)), "优惠券编号": coupon, "商品编码": pa.array(offered)})
     invited = day.rows("invitations")
     if len(invited["person"]):
         told = {
