@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from zhiyin.sandbox.chance import Ids
 from zhiyin.sandbox.companies import company_name
-from zhiyin.sandbox.names import masked, person_name, pinyin_nick, romanised
+from zhiyin.sandbox.names import email_of, masked, person_name, pinyin_nick
 from zhiyin.sandbox.people import People
 from zhiyin.sandbox.places import CITIES, address, masked_phone, phone
 from zhiyin.sandbox.scenario import SYSTEMS
@@ -20,7 +20,6 @@ __all__ = ["Written", "written"]
 
 _CHANGED = 0.1  # of the customers: another phone since they were entered into the CRM
 _BLOCK = 100_000  # customers whose texts are made at a time
-_MAILS = ("qq.example", "163.example", "mail.example")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Written:
     """Texts about the customers, one place each.
 
     `company` is empty for persons; `phone` is in the CRM, `mobile` the one that is in use; `till` the one that is told in a shop;
-    `keys` the number of the customer in each of SYSTEMS.
+    `keys` the number of the customer in each of SYSTEMS; `reps` are the names of the reps.
     """
 
     name: pa.Array
@@ -41,6 +40,7 @@ class Written:
     address: pa.Array
     email: pa.Array
     keys: tuple[pa.Array, ...]
+    reps: pa.Array
 
     def key(self, system: str) -> pa.Array:
         """The number of each customer in a system."""
@@ -58,7 +58,7 @@ def written(people: People) -> Written:
     told = np.where(people.family >= 0, people.family, ids)
     return Written(
         name=names,
-        masked_name=_each(ids, lambda who: map(masked, names.take(pa.array(who)).to_pylist())),
+        masked_name=_each(ids, lambda who: map(masked, names.take(pa.array(who)).to_pylist(), who.tolist())),
         company=_each(ids, _companies(people)),
         phone=first,
         mobile=mobile,
@@ -67,6 +67,7 @@ def written(people: People) -> Written:
         address=_each(ids, _addresses(people)),
         email=_each(ids, lambda who: _emails(people, who, names.take(pa.array(who)).to_pylist())),
         keys=(_numbered("M8", ids), _each(ids, lambda who: _nicks(people, who)), _numbered("VIP", ids), _numbered("KH", ids)),
+        reps=_reps(people),
     )
 
 
@@ -107,13 +108,25 @@ def _addresses(people: People) -> Callable[[Ids], Iterable[str]]:
 
 
 def _emails(people: People, who: Ids, names: list[str]) -> Iterable[str]:
-    """Three of ten have told one."""
-    tells = people.chance.happens("email", who, share=0.3)
-    rows = zip(who.tolist(), names, (tells | people.firm[who]).tolist(), strict=True)
-    return [f"{romanised(name)}{place % 9973}@{_MAILS[place % len(_MAILS)]}" if has else "" for place, name, has in rows]
+    """Three of ten persons have told one, and every firm."""
+    tells = people.chance.happens("email", who, share=0.3) | people.firm[who]
+    rows = zip(who.tolist(), names, people.born[who].tolist(), tells.tolist(), strict=True)
+    return [email_of(name, place, born=born) if told else "" for place, name, born, told in rows]
 
 
 def _nicks(people: People, who: Ids) -> Iterable[str]:
     """A marketplace nick, told apart by the end."""
     draws = people.chance.words("nick", who).tolist()
     return [f"{pinyin_nick(draw)}{place:x}" for draw, place in zip(draws, who.tolist(), strict=True)]
+
+
+def _reps(people: People) -> pa.Array:
+    """Names of the reps; who is called like a colleague has a number behind the name."""
+    draws = people.chance.words("rep name", np.arange(people.reps, dtype=np.int64)).tolist()
+    met: dict[str, int] = {}
+    found = []
+    for draw in draws:
+        name = person_name(draw, woman=bool(draw & 1), born=1980 + draw % 22)
+        met[name] = met.get(name, 0) + 1
+        found.append(name if met[name] == 1 else f"{name}{met[name]}")
+    return pa.array(found, pa.string())

@@ -71,8 +71,8 @@ def calls_made(ground: Ground, written: Written, day: Day, *, label: str) -> Par
         "客户编号": picked(written.key("crm"), rows["person"]),
         "跟进时间": times(day.on, rows["second"]),
         "跟进方式": pa.repeat("电话", len(outcome)),
-        "负责人": worded("销售<rep>", rep=plain(rows["rep"] + 1)),
-        "团队": worded("<team>组", team=plain(team_of(rows["rep"]) + 1)),
+        "负责人": picked(written.reps, rows["rep"]),
+        "团队": worded("销售<team>组", team=plain(team_of(rows["rep"]) + 1)),
         "结果": picked(_RESULTS, outcome),
         "备注": picked(_WORDS, outcome),
     }

@@ -153,7 +153,7 @@ def _crm(lines: _Lines, label: str) -> Part:
         "数量": plain(rows["quantity"]),
         "合同金额": money(rows["paid"]),
         "签约日期": pa.repeat(lines.on.isoformat(), len(rep)),
-        "负责人": worded("销售<rep>", rep=plain(rep + 1)),
-        "团队": worded("<team>组", team=plain(team_of(rep) + 1)),
+        "负责人": picked(lines.written.reps, rep),
+        "团队": worded("销售<team>组", team=plain(team_of(rep) + 1)),
     }
     return table(f"CRM_合同_{label}.csv", columns, encoding="utf-8-sig")

@@ -73,8 +73,8 @@ def _crm_rows(ground: Ground, written: Written, who: Ids, *, begins: date, other
         "城市": picked([city.name for city in CITIES], people.city[who]),
         "行业": picked(_INDUSTRIES, np.where(firm, who % len(_INDUSTRIES), -1)),
         "来源": picked(_SOURCES, chance.below("source", who, most=len(_SOURCES))),
-        "负责人": worded("销售<rep>", rep=plain(people.rep[who] + 1)),
-        "团队": worded("<team>组", team=plain(team_of(people.rep[who]) + 1)),
+        "负责人": picked(written.reps, people.rep[who]),
+        "团队": worded("销售<team>组", team=plain(team_of(people.rep[who]) + 1)),
         "建档日期": _since(ground, who, begins=begins),
         "同意电话": picked(["是", "否", ""], chance.pick("calls", who, weights=(55, 5, 40))),
         "同意短信": picked(["是", "否", ""], chance.pick("texts", who, weights=(60, 10, 30))),
@@ -90,10 +90,10 @@ def _otherwise(ground: Ground) -> Callable[[Ids, dict[str, pa.Array], Written], 
     def told(who: Ids, row: dict[str, pa.Array], written: Written) -> dict[str, pa.Array]:
         ways = ground.chance.below("way", who, most=6).tolist()
         draws = ground.chance.words("way of writing", who).tolist()
-        firms = ground.people.firm[who].tolist()
+        women, firms = ground.people.woman[who].tolist(), ground.people.firm[who].tolist()
         names = [
-            written_otherwise(name, draw) if firm else _name(name, way, draw)
-            for name, way, draw, firm in zip(row["客户名称"].to_pylist(), ways, draws, firms, strict=True)
+            written_otherwise(name, draw) if firm else _name(name, way, draw, woman=woman)
+            for name, way, draw, woman, firm in zip(row["客户名称"].to_pylist(), ways, draws, women, firms, strict=True)
         ]
         phones = picked(written.mobile, who).to_pylist()
         hands = [phone_written(number, draw) for number, draw in zip(phones, draws, strict=True)]
@@ -107,12 +107,12 @@ def _otherwise(ground: Ground) -> Callable[[Ids, dict[str, pa.Array], Written], 
     return told
 
 
-def _name(name: str, way: int, draw: int) -> str:
+def _name(name: str, way: int, draw: int, *, woman: bool) -> str:
     """A person's name as written by somebody else; every sixth is written the same."""
     ways = (
         lambda: homophone(name, draw),
         lambda: traditional(name),
-        lambda: nickname(name, draw),
+        lambda: nickname(name, draw, woman=woman),
         lambda: spaced(name),
         lambda: full_width(name),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 __all__ = ["sources"]
 
@@ -28,12 +28,12 @@ call-results | outcomes | CRM_跟进记录_*.csv | crm | customer=客户编号 o
 """
 
 
-def sources(files: Collection[str], *, ends: date, goal: str) -> str:
-    """The settings for the files that there are, and the day of the list: the one after the last of the data."""
+def sources(files: Collection[str], *, as_of: date, goal: str) -> str:
+    """The settings for the files that there are, and `as_of`, the day of the list: the one after the last of the data."""
     told = [
         "# 这家公司是虚构的；每段 [[source]] 说明一个导出文件的列对应什么。",
         "# An invented company; each [[source]] says what the columns of one export mean.",
-        f'as_of = "{ends + timedelta(days=1)}"',
+        f'as_of = "{as_of}"',
         f'goal = "{goal}"',
         'timezone = "Asia/Shanghai"',
         'currency = "CNY"',

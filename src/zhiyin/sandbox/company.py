@@ -1,0 +1,89 @@
+"""A company with a past: everything that its systems have written down, piece by piece, and the truth about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from zhiyin.sandbox.exports.bank import transfers
+from zhiyin.sandbox.exports.events import events
+from zhiyin.sandbox.exports.goods import products, stock
+from zhiyin.sandbox.exports.marketing import calls_made, campaigns
+from zhiyin.sandbox.exports.orders import orders
+from zhiyin.sandbox.exports.part import Part, plain, table
+from zhiyin.sandbox.exports.people import contacts_of_firms, crm, members
+from zhiyin.sandbox.exports.sky import sky
+from zhiyin.sandbox.exports.sources import sources
+from zhiyin.sandbox.exports.spoiled import spoiled
+from zhiyin.sandbox.exports.talk import talks
+from zhiyin.sandbox.happened import Day
+from zhiyin.sandbox.truth import FOLDER, Truth
+from zhiyin.sandbox.world import World
+from zhiyin.sandbox.written import Written, written
+
+__all__ = ["SOURCES", "Company"]
+
+SOURCES = "sources.toml"
+_MALL = ("下单时间", "实付金额", "会员编号")  # columns of time, money and customer
+
+
+class Company:
+    """Lives a world day by day and gives what is written down as pieces of files; memory holds one day.
+
+    Example:
+        company = Company(World("appliances", customers=100)); pieces = [*company.day(), *company.closed()]
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.written: Written = written(world.ground.people)
+        self.truth = Truth(world, self.written)
+        self.rows: Counter[str] = Counter()
+
+    def day(self) -> Iterator[Part]:
+        """Live one day as the company always does, and give what was written on it."""
+        day = self.world.step(self.world.habit())
+        for part in self._exports(day):
+            whole, bad = spoiled(part, self.world.ground.chance, day=day.number, columns=_MALL) if "商城_订单" in part.file else (part, [])
+            if bad:
+                first = self.rows[part.file] + part.rows + 1
+                yield table(f"{FOLDER}/bad_row.csv", _bad(part.file, bad, first=first))
+            self.rows[part.file] += whole.rows
+            yield whole
+        yield from self.truth.noted(day)
+
+    def closed(self) -> Iterator[Part]:
+        """What is written once: customers, goods, what the files mean, and the rest of the truth."""
+        ground, begins = self.world.ground, self.world.begins
+        for part in (
+            *crm(ground, self.written, begins=begins),
+            *members(ground, self.written, begins=begins),
+            contacts_of_firms(ground, self.written),
+            products(ground),
+        ):
+            self.rows[part.file] += part.rows
+            yield part
+        text = sources(self.rows, as_of=self.world.today, goal="retention" if ground.scenario.subscription else "repurchase")
+        yield Part(SOURCES, b"", text.encode(), 0)
+        yield from self.truth.told()
+
+    def _exports(self, day: Day) -> Iterator[Part]:
+        ground, label = self.world.ground, day.on.isoformat()[:7]
+        yield from orders(ground, self.written, day, label=label)
+        yield events(ground, self.written, day, label=label)
+        yield from campaigns(ground, self.written, day, label=label)
+        if day.count("contacts"):
+            yield calls_made(ground, self.written, day, label=label)
+        yield from talks(ground, self.written, day, label=label)
+        if day.count("stock"):
+            yield stock(ground, day, label=label)
+        if ground.scenario.transfers:
+            yield transfers(self.written, day, label=label)
+        yield from sky(ground, day.on)
+
+
+def _bad(file: str, bad: list[str], *, first: int) -> dict[str, pa.Array]:
+    return {"file": pa.repeat(file, len(bad)), "row": plain(np.arange(first, first + len(bad))), "what": pa.array(bad)}
