@@ -1,3 +1,4 @@
+import numpy as np
 import phonenumbers
 import pytest
 
@@ -52,3 +53,7 @@ def test_every_way_of_writing_is_the_same_number():
 
 def test_a_marketplace_hides_four_digits():
     assert masked_phone("13812345678") == "138****5678"
+
+
+def test_a_number_of_numpy_is_a_number():
+    assert phone(np.int64(4_400_000_000)) == phone(4_400_000_000)

@@ -229,8 +229,8 @@ def email_of(name: str, number: int, *, born: int) -> str:
     picks = Picks(number, "email")
     domain = _DOMAINS[picks.weighted((5, 3, 2))]
     if domain == "qq.example":
-        return f"{number * 7_654_321 % 900_000_001 + 100_000_000}@{domain}"
-    code, rest = "", number * 1_000_003 % 36**4
+        return f"{int(number) * 7_654_321 % 900_000_001 + 100_000_000}@{domain}"
+    code, rest = "", int(number) * 1_000_003 % 36**4
     for _ in range(4):
         rest, digit = divmod(rest, 36)
         code = _DIGITS[digit] + code

@@ -118,7 +118,7 @@ def phone(n: int) -> str:
     Multiplying by a number without a common factor goes round all of them once; in between the digits change places, so that
     neighbours look unlike at both ends.
     """
-    turned = (n % PHONES * 2_654_435_761 + 1_013_904_223) % PHONES
+    turned = (int(n) % PHONES * 2_654_435_761 + 1_013_904_223) % PHONES
     high, low = divmod(turned, 10**4)
     turned = ((low * (PHONES // 10**4) + high) * 2_246_822_519 + 374_761_393) % PHONES
     beginning, rest = divmod(turned, _EACH)
