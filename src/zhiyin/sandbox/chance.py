@@ -39,13 +39,13 @@ class Chance:
     def words(self, name: str, ids: Ids, *, day: int = 0) -> _Words:
         """64 random bits for each index."""
         found: _Words = ids.astype(np.uint64)
-        with np.errstate(over="ignore"):
-            found *= _GOLDEN
-            found += self._key(name, day)
-            for shift, factor in ((30, _FIRST), (27, _SECOND)):
-                found ^= found >> np.uint64(shift)
-                found *= factor
-            found ^= found >> np.uint64(31)
+        found *= _GOLDEN
+        found += self._key(name, day)
+        found ^= found >> np.uint64(30)
+        found *= _FIRST
+        found ^= found >> np.uint64(27)
+        found *= _SECOND
+        found ^= found >> np.uint64(31)
         return found
 
     def share(self, name: str, ids: Ids, *, day: int = 0) -> Floats:

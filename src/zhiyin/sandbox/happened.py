@@ -43,7 +43,11 @@ def none(group: str) -> Rows:
 
 def sized(group: str, n: int, **columns: object) -> Rows:
     """A group of `n` rows; a column that is one value says it of every row, one that is not given is 0."""
-    return {name: np.broadcast_to(np.asarray(columns.get(name, 0)), n) for name in _COLUMNS[group]}
+    return {name: _column(columns.get(name, 0), n) for name in _COLUMNS[group]}
+
+
+def _column(values: object, n: int) -> npt.NDArray[np.generic]:
+    return values if isinstance(values, np.ndarray) and values.ndim else np.full(n, values)
 
 
 def kept(rows: Rows, mask: npt.NDArray[np.bool_]) -> Rows:

@@ -41,14 +41,23 @@ def arrivals(ground: Ground, *, day: int, happy: int) -> Ids:
 
 
 def own(ground: Ground, rows: Rows, *, day: int) -> None:
-    """Remember what was bought, and that nothing is needed for a while."""
-    lives, first = ground.lives, rows["line"] == 0
+    """Remember what was bought, that nothing is needed for a while, and that who has what lasts needs something else next."""
+    chance, lives, wares = ground.chance, ground.lives, ground.wares
+    first = rows["line"] == 0
     who = rows["person"][first]
     lives.last_order[who] = day
     lives.orders[who] += 1
-    lasts = ground.wares.every[rows["product"]] > 0
-    lives.owned[rows["person"][lasts]] = rows["product"][lasts]
-    lives.owned_on[rows["person"][lasts]] = day
+    used_up = wares.every[rows["product"]] > 0
+    lives.owned[rows["person"][used_up]] = rows["product"][used_up]
+    lives.owned_on[rows["person"][used_up]] = day
+    lasts = ~used_up & (wares.category[rows["product"]] == lives.need[rows["person"]])
+    done = rows["person"][lasts]
+    goods = np.unique(wares.takes)
+    supplies = goods[wares.every[goods] > 0]
+    pool = supplies if len(supplies) else goods
+    supply = wares.category[pool[chance.below("next need", done, most=len(pool), day=day)]]
+    other = chance.below("other need", done, most=len(wares.takes), day=day)
+    lives.need[done] = np.where(chance.happens("needs supplies", done, share=0.7, day=day), supply, other)
 
 
 def served(ground: Ground, orders: Rows, *, day: int) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ _HOURS = (8, 4, 2, 1, 1, 2, 6, 14, 24, 38, 46, 44, 40, 34, 34, 38, 40, 40, 42, 5
 _OPEN = (0, 0, 0, 0, 0, 0, 0, 0, 4, 30, 44, 50, 40, 36, 46, 52, 50, 48, 50, 46, 36, 10, 0, 0)  # of a day, in shops
 _TILLS = SYSTEMS.index("pos")
 _REPS = SYSTEMS.index("crm")
+_LATEST = 86_400 - 400  # a visit begins early enough to end on its day
 _SALES = {1: 5, 6: 12, 11: 15, 12: 5}  # month -> percent off in its sales
 
 
@@ -44,7 +45,7 @@ def visits(ground: Ground, urge: Floats, luck: Floats, *, day: int) -> Rows:
         own = chance.happens(f"view {view}", who, share=0.7, day=day)
         category = np.where(own, need, chance.below(f"view category {view}", who, most=len(ground.scenario.categories), day=day))
         product = ground.wares.taken(category, purse, chance.share(f"view product {view}", who, day=day))
-        later = begins + 30 + 90 * view + chance.below(f"view time {view}", who, most=60, day=day)
+        later = np.minimum(begins, _LATEST) + 30 + 90 * view + chance.below(f"view time {view}", who, most=60, day=day)
         parts.append(kept(sized("visits", len(who), person=who, event=_VIEWED, product=product, second=later), seen))
         if view == 0:
             searched = chance.happens("search", who, share=0.25, day=day) & own

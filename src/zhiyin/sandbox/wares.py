@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,6 +52,12 @@ class Wares:
         self.wanted = np.full(len(goods), _POPULAR * self.orders / len(goods), dtype=np.float32)
         self.pieces = np.zeros(len(goods), dtype=np.int64)
         self.restock(0)
+
+    def copy(self) -> Wares:
+        """The same shelf once more."""
+        twin = copy.copy(self)
+        twin.pieces, twin.wanted = self.pieces.copy(), self.wanted.copy()
+        return twin
 
     def _by_purse(self, category: str) -> list[int]:
         offered = [place for place, good in enumerate(self.scenario.goods) if good.category == category and not good.hidden]

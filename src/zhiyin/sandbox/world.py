@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -66,7 +66,10 @@ class World:
 
     def copy(self) -> World:
         """The same world once more, to try another way from here on."""
-        return copy.deepcopy(self)
+        twin = copy.copy(self)
+        twin.ground = replace(self.ground, lives=copy.deepcopy(self.ground.lives), wares=self.ground.wares.copy())
+        twin._later, twin._back = copy.deepcopy(self._later), copy.deepcopy(self._back)
+        return twin
 
     def step(self, contacts: Sequence[int] | Ids = ()) -> Day:
         """Live one day.

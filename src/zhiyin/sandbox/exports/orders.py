@@ -27,7 +27,7 @@ def order_ids(system: str, number: Ids) -> pa.Array:
     """The order number in its system, of the number of the order in the world."""
     day, turn = np.divmod(number, NUMBERS)
     digits = plain(_STARTS + day * NUMBERS + turn)
-    prefix = {"mall": "M", "tmall": "4317", "pos": "LS", "crm": "HT"}[system]
+    prefix = {"mall": "M", "tmall": "4317", "pos": "LS", "crm": "XS"}[system]
     return pc.binary_join_element_wise(prefix, digits, "")
 
 
@@ -143,17 +143,17 @@ def _crm(lines: _Lines, label: str) -> Part:
     rows = lines.rows
     rep = lines.ground.people.rep[rows["person"]]
     columns = {
-        "合同编号": lines.order,
+        "销售单号": lines.order,
         "行号": lines.line,
-        "类型": lines.said("新签/续约", "退款"),
+        "类型": lines.said("成交", "退款"),
         "客户编号": lines.key,
         "产品编码": lines.code,
         "产品名称": lines.title,
         "产品线": lines.category,
         "数量": plain(rows["quantity"]),
-        "合同金额": money(rows["paid"]),
-        "签约日期": pa.repeat(lines.on.isoformat(), len(rep)),
+        "成交金额": money(rows["paid"]),
+        "成交日期": pa.repeat(lines.on.isoformat(), len(rep)),
         "负责人": picked(lines.written.reps, rep),
         "团队": worded("销售<team>组", team=plain(team_of(rep) + 1)),
     }
-    return table(f"CRM_合同_{label}.csv", columns, encoding="utf-8-sig")
+    return table(f"CRM_销售单_{label}.csv", columns, encoding="utf-8-sig")

@@ -92,8 +92,8 @@ def _otherwise(ground: Ground) -> Callable[[Ids, dict[str, pa.Array], Written], 
         draws = ground.chance.words("way of writing", who).tolist()
         women, firms = ground.people.woman[who].tolist(), ground.people.firm[who].tolist()
         names = [
-            written_otherwise(name, draw) if firm else _name(name, way, draw, woman=woman)
-            for name, way, draw, woman, firm in zip(row["客户名称"].to_pylist(), ways, draws, women, firms, strict=True)
+            written_otherwise(name, draw, city=city) if firm else _name(name, way, draw, woman=woman)
+            for name, way, draw, woman, firm, city in zip(row["客户名称"].to_pylist(), ways, draws, women, firms, row["城市"].to_pylist(), strict=True)
         ]
         phones = picked(written.mobile, who).to_pylist()
         hands = [phone_written(number, draw) for number, draw in zip(phones, draws, strict=True)]
