@@ -86,7 +86,10 @@ def import_(
 def run(
     door: Door,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Use only what came before this day (default: today). 只用这天之前的数据。")
+        str | None,
+        typer.Option(
+            "--as-of", help="Use only what came before this day (default: as_of of zhiyin.toml, else today). 只用这天之前的数据。"
+        ),
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="Fit the models anew, however young they are. 重新训练。")] = False,
 ) -> None:
@@ -136,7 +139,7 @@ def outcome(
     customer: _Customer,
     kind: Annotated[str, typer.Argument(help="bought, answered, no_need, unreachable, refused_contact. 结果。")],
     amount: Annotated[float, typer.Option("--amount", help="Money that came of it. 金额。")] = 0.0,
-    at: Annotated[str | None, typer.Option("--at", help="Day (default: today). 日期。")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="Day (default: as_of of zhiyin.toml, else today). 日期。")] = None,
 ) -> None:
     """Record what came of a contact. 记录联系的结果。"""
     with door.workspace() as workspace:

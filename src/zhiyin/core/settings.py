@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as Unreadable
 
+from zhiyin.core.clock import as_date
 from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.files import disk_errors
 from zhiyin.core.words import Language, Say
@@ -32,6 +34,11 @@ __all__ = [
 PREFIX = "ZHIYIN_"
 SETTINGS_FILE = "zhiyin.toml"
 Goal = Literal["conversion", "repurchase", "retention", "service"]
+
+
+def _day(said: object) -> date | None:
+    """A day as people write it, quoted or not; empty: none."""
+    return None if said in ("", None) else as_date(said if isinstance(said, date) else str(said))
 
 
 class _Part(BaseModel):
@@ -118,6 +125,7 @@ class Settings(BaseSettings):
     language: Annotated[Literal["", "zh", "en"], Field(description="zh or en; empty: from LANG")] = ""
     timezone: Annotated[str, Field(description="zone in which days are counted")] = "Asia/Shanghai"
     currency: Annotated[str, Field(description="ISO 4217 code of the reports")] = "CNY"
+    as_of: Annotated[date | None, BeforeValidator(_day), Field(description="day of the list when none is said; empty: today")] = None
     key: Annotated[SecretStr | None, Field(description="master key, 64 hex digits; default: the key file")] = None
     key_file: Annotated[str, Field(description="file with the master key, mode 0600; default: zhiyin.key in the workspace")] = ""
     lake: LakeSettings = LakeSettings()
@@ -221,6 +229,7 @@ _WANTED = {
     "bool": Say("true 或 false", "true or false"),
     "string_too_short": Say("不能留空", "given"),
     "string": Say("引号里的文字", "text in quotes"),
+    "value_error": Say("2026-11-21 这样的一天，或留空", "a day such as 2026-11-21, or empty"),  # of `_day`, the only check of our own
     "missing": Say("必须写明", "given"),
     "model": Say("一段设置，如 [contact]", "a part such as [contact]"),
     "dict": Say("一段设置，如 [source.columns]", "a part such as [source.columns]"),
