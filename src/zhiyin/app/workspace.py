@@ -15,7 +15,7 @@ from zhiyin.core.clock import Clock, utc_now, zone
 from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
-    from zhiyin.app.intake import Imported
+    from zhiyin.app.adopt import Loaded
     from zhiyin.app.run import Ran
     from zhiyin.app.work import Progress
     from zhiyin.collect.mapping import Suggestion
@@ -46,13 +46,23 @@ class Workspace:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def import_(self, source: str = "", *, progress: Progress = _quiet) -> list[Imported]:
-        """Load one source of zhiyin.toml, or all of them; loading twice changes nothing."""
+    def import_(self, source: str | Path = "", *, progress: Progress = _quiet) -> Loaded:
+        """Load one source of zhiyin.toml, or all of them, or a folder of exports; loading twice changes nothing.
+
+        The sources of a folder are first written into zhiyin.toml: those of its sources.toml, else those whose files leave no doubt.
+        """
+        from zhiyin.app.adopt import Loaded, adopt
         from zhiyin.app.intake import import_sources, source_named
 
         self._may_change()
-        sources = [source_named(self._home, source)] if source else list(self._home.settings.source)
-        return import_sources(self._home, sources, progress=progress)
+        name, adopted = str(source), None
+        known = [one.name for one in self._home.settings.source]
+        if name and name not in known and Path(name).is_dir():
+            adopted = adopt(self._home, Path(name))
+            self._home = self._home.reread()
+        wanted = list(adopted.names) if adopted else [name] if name else known
+        sources = [source_named(self._home, one) for one in wanted]
+        return Loaded(import_sources(self._home, sources, progress=progress), adopted=adopted)
 
     def suggest(self, file: str | Path) -> Suggestion:
         """A mapping for a file that zhiyin has not seen, as text for zhiyin.toml."""

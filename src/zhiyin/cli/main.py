@@ -37,7 +37,10 @@ def init(door: Door) -> None:
         f"已建好 {file}。请备份旁边的 zhiyin.key：丢了它，数据就打不开了。",
         f"Made {file}. Back up zhiyin.key beside it: without it the data cannot be opened.",
     )
-    then = Say("接着：`zhiyin import 文件 --suggest`。", "Next: `zhiyin import FILE --suggest`.")
+    then = Say(
+        "接着：`zhiyin import 文件夹`，或者一个文件一个文件来：`zhiyin import 文件 --suggest`。",
+        "Next: `zhiyin import FOLDER`, or file by file: `zhiyin import FILE --suggest`.",
+    )
     door.show(made, lambda: [door.say(sentence) for sentence in (done, then)])  # type: ignore[func-returns-value]
 
 
@@ -62,11 +65,14 @@ def demo(
 def import_(
     door: Door,
     what: Annotated[
-        str, typer.Argument(help="A source of zhiyin.toml (none: all), or with --suggest a file. 来源名；加 --suggest 时为文件。")
+        str,
+        typer.Argument(
+            help="A source of zhiyin.toml (none: all), a folder of exports, or with --suggest a file. 来源名或文件夹；加 --suggest 时为文件。"
+        ),
     ] = "",
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for a file. 为文件建议一份映射。")] = False,
 ) -> None:
-    """Load the sources of zhiyin.toml; loading twice changes nothing. 导入数据；重复导入不会改变任何东西。"""
+    """Load the sources of zhiyin.toml, or a whole folder; loading twice changes nothing. 导入数据；重复导入不会改变任何东西。"""
     if suggest:
         if not what:
             raise UsageError(
@@ -79,7 +85,7 @@ def import_(
         return
     with door.workspace() as workspace, door.progress() as progress:
         loaded = workspace.import_(what, progress=progress)
-    door.show([vars(one) for one in loaded], lambda: render.imported(door, loaded))
+    door.show(loaded.answer(), lambda: render.loaded(door, loaded))
 
 
 @command(app, "run")
