@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def _allowed(field: FieldInfo) -> str:
         kind = next(part for part in typing.get_args(kind) if part is not type(None))
     if typing.get_origin(kind) is typing.Literal:
         return ", ".join(f"`{choice}`" if choice else "empty" for choice in typing.get_args(kind))
-    names: dict[Any, str] = {str: "text", int: "whole number", float: "number", bool: "true, false", SecretStr: "secret text"}
+    names: dict[Any, str] = {str: "text", int: "whole number", float: "number", bool: "true, false", date: "day", SecretStr: "secret text"}
     word = names.get(kind, "table of texts" if typing.get_origin(kind) is dict else "list of texts")
     bounds = [_BOUNDS[type(bound)].format(*astuple(bound)) for bound in field.metadata if type(bound) in _BOUNDS]
     return ", ".join([word, *bounds])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 import zhiyin
@@ -66,6 +68,17 @@ def test_a_stage_is_told_with_each_batch(folder):
         workspace.import_("till", progress=lambda stage, done: told.append((stage.en, done)))
     assert told[0] == ("Import till", None)
     assert told[-3:] == [("Import till", 1.0), ("Measure quality", None), ("Measure quality", 1.0)]
+
+
+@pytest.mark.parametrize(("as_of", "since"), [("2026-05-04", date(2026, 5, 4)), ("2026-09-30", date(2026, 9, 1)), ("", date(2026, 9, 1))])
+def test_a_consent_without_a_day_is_known_on_the_day_of_the_list(folder, monkeypatch, as_of, since):
+    monkeypatch.setattr("zhiyin.app.intake.utc_now", lambda: datetime(2026, 9, 1, 2, tzinfo=UTC))
+    agreed = CARDS.replace('owner = "w"', '"consent.sms" = "s"')
+    (folder / "zhiyin.toml").write_text(f'as_of = "{as_of}"\n{agreed}', "utf-8")
+    (folder / "cards.csv").write_text("c,s\nM1,yes\n")
+    with zhiyin.open(folder) as workspace:
+        workspace.import_()
+    assert [day.date() for day in frame(folder, "consent")["since_on"]] == [since]
 
 
 def test_what_describes_is_brought_up_to_date(folder):

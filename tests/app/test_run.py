@@ -35,6 +35,17 @@ def test_a_day_that_is_none_is_refused_before_anything_is_begun(another_shop):
         workspace.run("2026-02-30")
 
 
+@pytest.mark.slow
+def test_a_day_that_the_settings_say_is_the_day_of_the_list_and_is_told(another_shop):
+    said = "This list is for 2026-09-29, because as_of in zhiyin.toml says so; without that line it is for today."
+    with zhiyin.open(another_shop, as_of="2026-09-29") as workspace:
+        ran = workspace.run()
+        assert (ran.at, ran.sentences[0].en, ran.sentences[0].zh[:18]) == (date(2026, 9, 29), said, "这份名单是 2026-09-29 的")
+        assert workspace.last_day() == date(2026, 9, 29)
+        asked = workspace.run("2026-09-30")
+    assert (asked.at, [say for say in asked.sentences if "as_of" in say.en]) == (date(2026, 9, 30), [])
+
+
 def test_the_run_of_the_shop_is_written_down(shop):
     home = open_home(shop)
     last = home.journal.last_run()

@@ -65,6 +65,12 @@ def test_an_outcome_without_a_day_is_of_today_where_the_workspace_counts_its_day
         assert workspace.outcome("K5000", "no_need")["at"] == day
 
 
+def test_where_the_settings_pin_the_day_an_outcome_without_one_is_of_that_day(another_shop):
+    with Workspace(open_home(another_shop, as_of="2026-09-28"), actor="wang") as workspace:
+        assert workspace.outcome("K5000", "no_need")["at"] == "2026-09-28"
+        assert workspace.outcome("K5000", "no_need", at="2026-09-29")["at"] == "2026-09-29"
+
+
 def test_the_day_of_the_last_list_is_known(shop):
     with zhiyin.open(shop) as workspace:
         assert workspace.last_day() == date(2026, 9, 28)

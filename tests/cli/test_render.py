@@ -7,12 +7,15 @@ import io
 import pytest
 from rich.console import Console
 
+from zhiyin.app.adopt import Adopted, Loaded
+from zhiyin.app.exports import Left
 from zhiyin.app.intake import Imported
 from zhiyin.cli import render
 from zhiyin.cli.door import Door
 from zhiyin.core.errors import NotFound
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES
+from zhiyin.core.words import Say
 
 
 @pytest.fixture(params=["zh", "en"])
@@ -39,6 +42,29 @@ def test_what_became_of_each_source(door):
     assert ("cards：内容没有变化，无需再导入。" if zh else "cards: nothing has changed since the last import.") in page
     assert ("日期看不懂。" if zh else "This is not a day.") in page
     assert ("没有声明的列不保存" if zh else "columns that nobody declared are not kept") in page
+
+
+def test_what_became_of_a_folder(door):
+    left = (Left("聊天.mbox", Say("没有读。", "Not read.")),)
+    adopted = Adopted("out", ("till", "cards"), new=("cards",), left=left, notes=(Say("请注意。", "Mind this."),))
+    render.loaded(door, Loaded([Imported("till", "b1", known=True)], adopted=adopted))
+    page = shown(door)
+    if door.language == "zh":
+        said = ["till：内容没有变化", "已写进 zhiyin.toml 的来源：cards。", "请注意。", "没有导入的文件：", "聊天.mbox：没有读。"]
+    else:
+        said = [
+            "till: nothing has",
+            "Sources written into zhiyin.toml: cards.",
+            "Mind this.",
+            "Files that were left alone:",
+            "聊天.mbox: Not read.",
+        ]
+    assert sorted(said, key=page.index) == said
+
+
+def test_without_a_folder_nothing_is_said_of_files(door):
+    render.loaded(door, Loaded([Imported("till", "b1", known=True)]))
+    assert ("没有导入的文件" in shown(door), "left alone" in shown(door)) == (False, False)
 
 
 def test_findings_have_a_mark_each(door):

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from zhiyin.core.errors import SettingsError, StoreError
@@ -34,6 +36,31 @@ def test_sources_and_users_are_lists(tmp_path):
     settings = load_settings(tmp_path)
     assert [(source.name, source.kind) for source in settings.source] == [("a", "orders"), ("b", "events")]
     assert settings.user[0].role == "rep"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [('as_of = "2026-11-02"', date(2026, 11, 2)), ("as_of = 2026-11-02", date(2026, 11, 2)), ("as_of = 20261102", date(2026, 11, 2)), ('as_of = ""', None), ("", None)],
+)  # fmt: skip
+def test_the_day_of_the_list_may_be_pinned(tmp_path, text, day):
+    assert load_settings(_write(tmp_path, text)).as_of == day
+
+
+def test_an_empty_day_in_the_environment_is_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZHIYIN_AS_OF", "2026-11-02")
+    assert load_settings(tmp_path).as_of == date(2026, 11, 2)
+    monkeypatch.setenv("ZHIYIN_AS_OF", "")
+    assert load_settings(tmp_path).as_of is None
+
+
+@pytest.mark.parametrize("text", ['as_of = "tomorrow"', "as_of = true", 'as_of = "1066-10-14"', "as_of = []"])
+def test_what_is_no_day_is_refused_in_both_languages(tmp_path, text):
+    with pytest.raises(SettingsError) as refused:
+        load_settings(_write(tmp_path, text))
+    assert str(refused.value).startswith(
+        "A setting has an impossible value. Got as_of. Fix: It must be a day such as 2026-11-21, or empty;"
+    )
+    assert "应为：2026-11-21 这样的一天，或留空。" in refused.value.in_("zh")
 
 
 def test_path_of_the_shell_is_no_setting(tmp_path, monkeypatch):

@@ -289,6 +289,36 @@ def test_the_same_touch_is_the_same_fact_in_any_import():
     assert first.tables["touch"]["touch_id"] == second.tables["touch"]["touch_id"]
 
 
+def test_touches_tell_their_experiment():
+    rows = batch(
+        customer=["C1", "C2", "C3", "C4", "C5"], touched_at=["2026-11-02"] * 5, policy=["v1", "v1", None, "v1", "v1"],
+        holdout=["对照组", "否", None, "perhaps", "0"], propensity=["0.05", "95%", None, "0.5", "1.5"],
+    )  # fmt: skip
+    found = facts("touches", rows)
+    told = [(row["policy"], row["propensity"], row["holdout"]) for row in found.tables["touch"].to_pylist()]
+    assert told == [("v1", 0.05, True), ("v1", 0.95, False), (None, None, False)]
+    refused = {row["source_row"]: (row["code"], row["field"]) for row in found.refused.to_pylist()}
+    assert refused == {5: ("bad_flag", "holdout"), 6: ("bad_probability", "propensity")}
+
+
+def test_one_draw_is_a_contact_or_held_back_and_two_policies_draw_twice():
+    def rows(**told: list[object]):
+        return batch(customer=["C1", "C1"], touched_at=["2026-11-02"] * 2, **told)
+
+    contradicted = facts("touches", rows(holdout=["1", "0"]))
+    assert [row["code"] for row in contradicted.refused.to_pylist()] == ["repeated_id"]
+    assert contradicted.tables["touch"]["holdout"].to_pylist() == [True]
+    drawn = facts("touches", rows(holdout=["1", "0"], policy=["v1", "v2"])).tables["touch"]
+    assert (drawn.num_rows, len(set(drawn["touch_id"].to_pylist()))) == (2, 2)
+
+
+def test_a_column_that_a_source_adds_leaves_the_ids_of_its_touches():
+    before = facts("touches", batch(customer=["C1"], touched_at=["2026-11-02"]))
+    after = facts("touches", batch(customer=["C1"], touched_at=["2026-11-02"], holdout=["0"], policy=[None], propensity=["1"]))
+    assert before.tables["touch"]["touch_id"] == after.tables["touch"]["touch_id"]
+    assert before.tables["touch"]["touch_id"].to_pylist() == ["tii6q5javunxo"]
+
+
 def test_the_zone_and_the_currency_of_a_source_must_exist():
     with pytest.raises(SettingsError, match="There is no such time zone"):
         facts("orders", orders(amount=["1"]), defaults(timezone="Mars/Olympus"))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
-from zhiyin.unify.columns import as_text, flags, ids, moneys, numbers, over_distinct, over_values, texts, times
+from zhiyin.unify.columns import as_text, flags, ids, moneys, numbers, over_distinct, over_values, probabilities, texts, times
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 
@@ -114,3 +114,14 @@ def test_every_distinct_text_is_parsed_once():
     found = over_distinct(pa.array(["a", "b", "a", None]), lambda text: seen.append(text) or text.upper())
     assert (found.values.to_pylist(), seen) == (["A", "B", "A", None], ["a", "b"])
     assert over_values(pa.array(["a", "b", "a"]), lambda distinct: [text * 2 for text in distinct]).to_pylist() == ["aa", "bb", "aa"]
+
+
+@pytest.mark.parametrize("cells", [["0.25", "１", "30%", "0", "1.01", "-0.1", "often", ""], [0.25, 1.0, 0.3, 0.0, 1.01, -0.1, 9e15, None]])
+def test_a_probability_lies_above_0_and_up_to_1(cells):
+    found = probabilities(_column(cells))
+    assert found.values.to_pylist() == [0.25, 1.0, 0.3, None, None, None, None, None]
+    assert _problems(found) == {"bad_probability": [False, False, False, True, True, True, True, False]}
+
+
+def test_probabilities_without_a_mistake_have_no_problem():
+    assert probabilities(_column([1, None])).problems == {}

@@ -6,7 +6,21 @@ from hypothesis import strategies as st
 
 from zhiyin.core.units import money_text, to_minor
 from zhiyin.unify import values
-from zhiyin.unify.values import currency_code, email, flag, id_number, id_text, money, number, openid, outcome, phone, plain_text, whole_id
+from zhiyin.unify.values import (
+    currency_code,
+    email,
+    flag,
+    held_back,
+    id_number,
+    id_text,
+    money,
+    number,
+    openid,
+    outcome,
+    phone,
+    plain_text,
+    whole_id,
+)
 
 
 def test_the_examples_in_the_docstrings_are_true():
@@ -24,6 +38,18 @@ def test_the_examples_in_the_docstrings_are_true():
 )  # fmt: skip
 def test_money_as_people_write_it(text, value):
     assert money(text) == value
+
+
+@pytest.mark.parametrize("text", ["maybe", "组三", "2"])
+def test_a_word_that_does_not_say_who_was_held_back_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        held_back(text)
+
+
+def test_who_was_held_back_is_told_in_the_words_of_experiments_and_of_flags():
+    assert [held_back(text) for text in ("Control", " 留出 ", "是", "1.0", "treatment", "触达", "否", "0", "", "NULL")] == [
+        True, True, True, True, False, False, False, False, None, None,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["abc", "1.2.3", "12 apples", "¥", "--5", "1e", "12:30", "50%"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from zhiyin.store.ledger import Ledger
 from zhiyin.store.sealing import sealer
 from zhiyin.store.vault import Vault
 
-__all__ = ["Home", "create_home", "open_home"]
+__all__ = ["KEY_FILE", "Home", "create_home", "open_home", "refuse_impossible"]
 
 KEY_FILE = "zhiyin.key"
 SETTLED_SECONDS = 60  # a younger file may still be being written: it takes milliseconds
@@ -44,6 +45,7 @@ class Home:
 
     folder: Path
     settings: Settings
+    arguments: Mapping[str, object] = field(default_factory=dict)  # settings that were given at the door
 
     @cached_property
     def keys(self) -> Keys:
@@ -101,6 +103,11 @@ class Home:
             fix=Say(f"已有：{known}；在 zhiyin.toml 里用 [[user]] 添加。", f"Known: {known}; add one with [[user]] in zhiyin.toml."),
         )
 
+    def reread(self) -> Home:
+        """The same workspace with its settings as they stand in zhiyin.toml by now; what was opened is closed."""
+        self.close()
+        return open_home(self.folder, **self.arguments)
+
     def tidy(self) -> None:
         """Remove what killed programs left beside the stores, which clean up after themselves."""
         with disk_errors(self.folder.name):
@@ -151,6 +158,16 @@ def open_home(folder: Path, **arguments: object) -> Home:
             fix=Say("先运行 `zhiyin init`，或用 -w 指定文件夹。", "Run `zhiyin init` first, or name the folder with -w."),
         )
     settings = load_settings(folder, **arguments)
+    refuse_impossible(settings)
+    return Home(folder, settings, arguments)
+
+
+def refuse_impossible(settings: Settings) -> None:
+    """Refuse what only shows in the whole tree: an unknown time zone or currency, two sources of one name.
+
+    Raises:
+        SettingsError: names the setting.
+    """
     _refuse_unknown(settings.timezone, settings.currency, where="")
     for source in settings.source:
         _refuse_unknown(source.timezone, source.currency, where=f"source.{source.name}.")
@@ -161,7 +178,6 @@ def open_home(folder: Path, **arguments: object) -> Home:
             got=", ".join(sorted({name for name in names if names.count(name) > 1})),
             fix=Say("给每个来源取不同的名字。", "Give each source a name of its own."),
         )
-    return Home(folder, settings)
 
 
 def _refuse_unknown(timezone: str, currency: str, *, where: str) -> None:

@@ -163,8 +163,14 @@ def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:
         dates=source.dates,
         batch_id=batch_id,
         days_in=home.settings.timezone,
-        imported_on=utc_now().astimezone(zone(home.settings.timezone)).date(),
+        imported_on=_holds_since(home),
     )
+
+
+def _holds_since(home: Home) -> date:
+    """The day since which a consent without a day holds: today, or an earlier day of the list that the settings say, which must see it."""
+    today = utc_now().astimezone(zone(home.settings.timezone)).date()
+    return min(today, home.settings.as_of or today)
 
 
 def _record_ids(key: bytes, system: str, natives: Sequence[str]) -> list[str]:

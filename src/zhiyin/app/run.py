@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,9 +25,13 @@ from zhiyin.core.log import line
 from zhiyin.core.tables import FACTS
 from zhiyin.core.words import Say
 
-__all__ = ["Ran", "run"]
+__all__ = ["BY_THE_SETTING", "Ran", "run"]
 
 _KEPT = ("quality", "model", "scorecard")  # of derived tables, what holds until an import or a new model changes it
+BY_THE_SETTING = Say(
+    "这份名单是 {day} 的，因为 zhiyin.toml 里的 as_of 这样写；删去那一行就是今天的名单。",
+    "This list is for {day}, because as_of in zhiyin.toml says so; without that line it is for today.",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -48,8 +53,8 @@ class Ran:
         return {**shown, "notes": notes, "scores": self.scores}
 
 
-def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
-    """Build and publish the generation of the day `at`.
+def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequence[Say] = ()) -> Ran:
+    """Build and publish the generation of the day `at`; `notes` stand before the sentences of the run.
 
     Raises:
         NotFound: when nothing was imported yet.
@@ -64,7 +69,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool) -> Ran:
     with threadpool_limits(1, user_api="blas"), home.lake.build(carry=[*FACTS, *_KEPT]) as build:
         home.tidy()
         run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
-        work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress)
+        work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress, list(notes))
         with work.stage(Say("识别客户", "Identify")):
             identify(work)
         with work.stage(Say("建立画像", "Profile")):

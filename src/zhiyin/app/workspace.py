@@ -15,7 +15,7 @@ from zhiyin.core.clock import Clock, utc_now, zone
 from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
-    from zhiyin.app.intake import Imported
+    from zhiyin.app.adopt import Loaded
     from zhiyin.app.run import Ran
     from zhiyin.app.work import Progress
     from zhiyin.collect.mapping import Suggestion
@@ -46,13 +46,23 @@ class Workspace:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def import_(self, source: str = "", *, progress: Progress = _quiet) -> list[Imported]:
-        """Load one source of zhiyin.toml, or all of them; loading twice changes nothing."""
+    def import_(self, source: str | Path = "", *, progress: Progress = _quiet) -> Loaded:
+        """Load one source of zhiyin.toml, or all of them, or a folder of exports; loading twice changes nothing.
+
+        The sources of a folder are first written into zhiyin.toml: those of its sources.toml, else those whose files leave no doubt.
+        """
+        from zhiyin.app.adopt import Loaded, adopt
         from zhiyin.app.intake import import_sources, source_named
 
         self._may_change()
-        sources = [source_named(self._home, source)] if source else list(self._home.settings.source)
-        return import_sources(self._home, sources, progress=progress)
+        name, adopted = str(source), None
+        known = [one.name for one in self._home.settings.source]
+        if name and name not in known and Path(name).is_dir():
+            adopted = adopt(self._home, Path(name))
+            self._home = self._home.reread()
+        wanted = list(adopted.names) if adopted else [name] if name else known
+        sources = [source_named(self._home, one) for one in wanted]
+        return Loaded(import_sources(self._home, sources, progress=progress), adopted=adopted)
 
     def suggest(self, file: str | Path) -> Suggestion:
         """A mapping for a file that zhiyin has not seen, as text for zhiyin.toml."""
@@ -63,12 +73,14 @@ class Workspace:
         return suggest(Path(file), file=named.as_posix())
 
     def run(self, as_of: str | date | None = None, *, progress: Progress = _quiet, refit: bool = False) -> Ran:
-        """Build today's list from what is known before `as_of` (default: today), and publish it."""
-        from zhiyin.app.run import run
+        """Build today's list from what is known before `as_of` (default: the setting `as_of`, else today), and publish it."""
+        from zhiyin.app.run import BY_THE_SETTING, run
         from zhiyin.core.clock import as_date
 
         self._may_change()
-        return run(self._home, as_date(as_of) if as_of is not None else self._local_day(), progress=progress, refit=refit)
+        day = as_date(as_of) if as_of is not None else self._day()
+        notes = [BY_THE_SETTING.fill(day=day)] if as_of is None and self._home.settings.as_of else []
+        return run(self._home, day, progress=progress, refit=refit, notes=notes)
 
     def today(self, rep: str = "", *, limit: int = 0) -> Rows:
         """Whom to contact today, about what, why and with what words; the list of one rep, or all that the actor may see."""
@@ -99,10 +111,18 @@ class Workspace:
             return Rows(recommendations(self._home, guard, self._actor, customer=customer)[:k])
 
     def outcome(self, customer: str, kind: str, *, amount: float = 0.0, at: str | date | None = None) -> Mapping[str, object]:
-        """Record what came of a contact."""
+        """Record what came of a contact.
+
+        Args:
+            customer: zhiyin's id or one of the company's own.
+            kind: what came of it, in any words that are known.
+            amount: money in whole units.
+            at: when; default: the day of the list. Where the setting `as_of` pins it, an outcome of the wall clock's day would
+                lie after every list, and no run would ever use it.
+        """
         from zhiyin.app.outcomes import Came, record_outcome
 
-        came = Came(kind, amount, at or self._local_day())
+        came = Came(kind, amount, at or self._day())
         with self._guard() as guard:
             return record_outcome(self._home, guard, self._actor, customer=customer, came=came)
 
@@ -162,9 +182,9 @@ class Workspace:
         """Close the files of the workspace."""
         self._home.close()
 
-    def _local_day(self) -> date:
-        """Today, where the workspace counts its days."""
-        return self._clock().astimezone(zone(self._home.settings.timezone)).date()
+    def _day(self) -> date:
+        """The day that the settings say, else today where the workspace counts its days."""
+        return self._home.settings.as_of or self._clock().astimezone(zone(self._home.settings.timezone)).date()
 
     def _may_change(self) -> None:
         from zhiyin.app.today import refuse_unless_owner

@@ -37,7 +37,10 @@ def init(door: Door) -> None:
         f"已建好 {file}。请备份旁边的 zhiyin.key：丢了它，数据就打不开了。",
         f"Made {file}. Back up zhiyin.key beside it: without it the data cannot be opened.",
     )
-    then = Say("接着：`zhiyin import 文件 --suggest`。", "Next: `zhiyin import FILE --suggest`.")
+    then = Say(
+        "接着：`zhiyin import 文件夹`，或者一个文件一个文件来：`zhiyin import 文件 --suggest`。",
+        "Next: `zhiyin import FOLDER`, or file by file: `zhiyin import FILE --suggest`.",
+    )
     door.show(made, lambda: [door.say(sentence) for sentence in (done, then)])  # type: ignore[func-returns-value]
 
 
@@ -62,11 +65,14 @@ def demo(
 def import_(
     door: Door,
     what: Annotated[
-        str, typer.Argument(help="A source of zhiyin.toml (none: all), or with --suggest a file. 来源名；加 --suggest 时为文件。")
+        str,
+        typer.Argument(
+            help="A source of zhiyin.toml (none: all), a folder of exports, or with --suggest a file. 来源名或文件夹；加 --suggest 时为文件。"
+        ),
     ] = "",
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for a file. 为文件建议一份映射。")] = False,
 ) -> None:
-    """Load the sources of zhiyin.toml; loading twice changes nothing. 导入数据；重复导入不会改变任何东西。"""
+    """Load the sources of zhiyin.toml, or a whole folder; loading twice changes nothing. 导入数据；重复导入不会改变任何东西。"""
     if suggest:
         if not what:
             raise UsageError(
@@ -79,14 +85,17 @@ def import_(
         return
     with door.workspace() as workspace, door.progress() as progress:
         loaded = workspace.import_(what, progress=progress)
-    door.show([vars(one) for one in loaded], lambda: render.imported(door, loaded))
+    door.show(loaded.answer(), lambda: render.loaded(door, loaded))
 
 
 @command(app, "run")
 def run(
     door: Door,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Use only what came before this day (default: today). 只用这天之前的数据。")
+        str | None,
+        typer.Option(
+            "--as-of", help="Use only what came before this day (default: as_of of zhiyin.toml, else today). 只用这天之前的数据。"
+        ),
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="Fit the models anew, however young they are. 重新训练。")] = False,
 ) -> None:
@@ -136,7 +145,7 @@ def outcome(
     customer: _Customer,
     kind: Annotated[str, typer.Argument(help="bought, answered, no_need, unreachable, refused_contact. 结果。")],
     amount: Annotated[float, typer.Option("--amount", help="Money that came of it. 金额。")] = 0.0,
-    at: Annotated[str | None, typer.Option("--at", help="Day (default: today). 日期。")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="Day (default: as_of of zhiyin.toml, else today). 日期。")] = None,
 ) -> None:
     """Record what came of a contact. 记录联系的结果。"""
     with door.workspace() as workspace:

@@ -13,6 +13,7 @@ from zhiyin.core.tables import TABLES, table_named
 from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
+    from zhiyin.app.adopt import Loaded
     from zhiyin.app.demo import Played
     from zhiyin.app.intake import Imported
     from zhiyin.app.run import Ran
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from zhiyin.collect.mapping import Suggestion
 
 __all__ = [
-    "audit", "demo", "field_rows", "findings", "imported", "models", "plain", "ran", "scorecard", "suggestion", "table_rows", "today",
+    "audit", "demo", "field_rows", "findings", "imported", "loaded", "models", "plain", "ran", "scorecard", "suggestion", "table_rows", "today",
 ]  # fmt: skip
 
 _Row = Mapping[str, object]
@@ -74,12 +75,12 @@ def field_rows(kind: str, language: Language) -> list[dict[str, object]]:
     ]
 
 
-def imported(door: Door, loaded: Sequence[Imported]) -> None:
+def imported(door: Door, done: Sequence[Imported]) -> None:
     """What became of each source, and why rows were refused."""
-    rows = [(one.source, f"{one.read:,}", *_kept(one), f"{one.refused:,}") for one in loaded if not one.known]
+    rows = [(one.source, f"{one.read:,}", *_kept(one), f"{one.refused:,}") for one in done if not one.known]
     if rows:
         door.grid("导入/Import", columns="来源/Source, 读入行/Rows read, 新增/New, 已有/Known, 拒收/Refused", rows=rows)
-    for one in loaded:
+    for one in done:
         if one.known:
             door.say(Say(f"{one.source}：内容没有变化，无需再导入。", f"{one.source}: nothing has changed since the last import."))
         elif not one.read:
@@ -93,6 +94,23 @@ def imported(door: Door, loaded: Sequence[Imported]) -> None:
             names = listed(sorted(one.dropped))
             zh = f"{one.source}：没有声明的列不保存：{names}。"
             door.say(Say(zh, f"{one.source}: columns that nobody declared are not kept: {names}."), style="dim", indent=2)
+
+
+def loaded(door: Door, done: Loaded) -> None:
+    """What became of each source, and of a folder also which files were left alone."""
+    imported(door, done)
+    adopted = done.adopted
+    if adopted is None:
+        return
+    if adopted.new:
+        names = listed(adopted.new, most=99)
+        door.say(Say(f"已写进 zhiyin.toml 的来源：{names}。", f"Sources written into zhiyin.toml: {names}."))
+    for note in adopted.notes:
+        door.say(note, style="yellow")
+    if adopted.left:
+        door.say(Say("没有导入的文件：", "Files that were left alone:"))
+    for one in adopted.left:
+        door.say(Say(f"{one.file}：{one.why.zh}", f"{one.file}: {one.why.en}"), style="dim", indent=2)
 
 
 # What a row of a file is: the first of these tables that it was stored in. The others only say more about whom or what it names.

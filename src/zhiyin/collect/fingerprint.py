@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zhiyin.collect.connectors import CONNECTORS, connector
+from zhiyin.collect.connectors import connector, files_of
 from zhiyin.collect.formats import refuse_missing
 from zhiyin.core.files import sha256_of
 
@@ -31,9 +30,9 @@ def fingerprint(source: SourceSettings, folder: Path) -> str:
     read = connector(source.connector)
     mapping = json.dumps(source.model_dump(exclude={"file"}), sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(mapping.encode())
-    module = importlib.import_module(CONNECTORS[source.connector].split(":")[0])
-    if hasattr(module, "paths"):
-        for path in module.paths(source, folder):
+    paths = files_of(source, folder)
+    if paths is not None:
+        for path in paths:
             refuse_missing(path)
             digest.update(sha256_of(path).encode())
         return digest.hexdigest()

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhiyin.collect.formats import open_file
 from zhiyin.collect.propose import likely_kind, proposed, sampled
-from zhiyin.collect.sniff import masked
+from zhiyin.collect.sniff import DateOrder, masked
 from zhiyin.core.errors import MissingColumns, SettingsError, listed
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS, KINDS, field_of
+from zhiyin.core.settings import SourceSettings
+from zhiyin.core.toml import source_text
 from zhiyin.core.words import Say
 
 if TYPE_CHECKING:
     from zhiyin.collect.opened import Opened
-    from zhiyin.core.settings import SourceSettings
 
-__all__ = ["Suggestion", "columns_of", "declared", "suggest"]
+__all__ = ["SURE", "Suggestion", "columns_of", "declared", "suggest"]
 
 SHOWN = 5  # rows of the preview
 SURE = 0.8  # a guess below this is shown for checking
@@ -38,10 +38,15 @@ class Suggestion:
     confidence: dict[str, float]
     missing: tuple[str, ...]
     unmapped: tuple[str, ...]
-    dates: str
+    dates: DateOrder
     preview: tuple[dict[str, str], ...]
     toml: str
     notes: tuple[Say, ...] = ()
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The fields whose column is a guess that a person should check."""
+        return tuple(name for name, sure in self.confidence.items() if sure < SURE)
 
     def answer(self) -> dict[str, object]:
         """As plain values."""
@@ -107,7 +112,8 @@ def suggest(path: Path, *, kind: str = "", name: str = "", file: str = "") -> Su
     kind = kind or likely_kind(sample)
     guesses = proposed(kind, sample)
     columns = {field: guess.column for field, guess in guesses.items()}
-    dates = next((guess.dates for guess in guesses.values() if guess.dates != "auto"), "auto")
+    dates: DateOrder = next((guess.dates for guess in guesses.values() if guess.dates != "auto"), "auto")
+    source = SourceSettings(name=name or path.stem, kind=kind, file=Path(file or path.name).as_posix(), dates=dates, columns=columns)
     proposal = Suggestion(
         kind=kind,
         columns=columns,
@@ -116,7 +122,7 @@ def suggest(path: Path, *, kind: str = "", name: str = "", file: str = "") -> Su
         unmapped=tuple(column for column in sample if column not in columns.values()),
         dates=dates,
         preview=_preview(columns, sample),
-        toml=_toml(Path(file or path.name), name or path.stem, kind=kind, columns=columns, dates=dates),
+        toml=source_text(source),
     )
     return replace(proposal, notes=_notes(proposal))
 
@@ -125,13 +131,12 @@ def _notes(proposal: Suggestion) -> tuple[Say, ...]:
     """What a person should look at before pasting."""
     kind = KINDS[proposal.kind]
     missing = [(kind[name].words, name) for name in proposal.missing]
-    unsure = [name for name, sure in proposal.confidence.items() if sure < SURE]
     notes = [
         Say(f"没有找到{words.zh}（{name}），请补上对应的列。", f"No column fits the {words.en} ({name}); please name it.")
         for words, name in missing
     ]
-    if unsure:
-        notes.append(Say(f"请核对这些字段：{listed(unsure)}。", f"Please check these fields: {listed(unsure)}."))
+    if proposal.unsure:
+        notes.append(Say(f"请核对这些字段：{listed(proposal.unsure)}。", f"Please check these fields: {listed(proposal.unsure)}."))
     if proposal.unmapped:
         columns = listed(proposal.unmapped)
         notes.append(Say(f"这些列不会导入：{columns}。", f"These columns will not be imported: {columns}."))
@@ -146,15 +151,3 @@ def _preview(columns: dict[str, str], sample: dict[str, list[str]]) -> tuple[dic
         {column: masked(sample[column][at]) if column in hidden else sample[column][at] for column in columns.values()}
         for at in range(rows)
     )
-
-
-def _toml(file: Path, name: str, *, kind: str, columns: dict[str, str], dates: str) -> str:
-    """The text to paste into zhiyin.toml. JSON strings are TOML strings."""
-
-    def quoted(text: str) -> str:
-        return json.dumps(text, ensure_ascii=False)
-
-    head = [f"name = {quoted(name)}", f"kind = {quoted(kind)}", f"file = {quoted(file.as_posix())}"]
-    order = [f"dates = {quoted(dates)}"] if dates != "auto" else []
-    pairs = [f"{field if field.isidentifier() else quoted(field)} = {quoted(column)}" for field, column in columns.items()]
-    return "\n".join(["[[source]]", *head, *order, "", "[source.columns]", *pairs, ""])

@@ -129,6 +129,9 @@ customer | id | yes | 客户号 | customer id | customer_id, household_id, user_
 campaign | id | no | 活动号 | campaign id | campaign_id, campaign, 活动编号
 channel | text | no | 渠道 | channel | channel, medium, utm_medium, 渠道
 touched_at | time | yes | 触达时间 | when | touched_at, sent_at, date, 触达时间, 发送时间
+holdout | flag | no | 留出对照 | held back for comparison, not contacted | holdout, control, control_group, 对照组, 留出, 是否对照
+propensity | number | no | 选中概率 | probability with which it was chosen | propensity, probability, 选中概率, 触达概率
+policy | text | no | 策略版本 | rule or model version that chose it | policy, strategy, 策略, 策略版本
 """),
     "outcomes": _fields("""
 customer | id | yes | 客户号 | customer id | customer_id, household_id, user_id, 客户号

@@ -5,33 +5,44 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as Unreadable
 
+from zhiyin.core.clock import as_date
 from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.files import disk_errors
 from zhiyin.core.words import Language, Say
 
 __all__ = [
     "SETTINGS_FILE",
+    "SOURCES_FILE",
     "ContactSettings",
+    "FolderSettings",
     "LakeSettings",
     "LearningSettings",
     "PrivacySettings",
     "Settings",
     "SourceSettings",
     "UserSettings",
+    "load_folder",
     "load_settings",
     "system_language",
 ]
 
 PREFIX = "ZHIYIN_"
 SETTINGS_FILE = "zhiyin.toml"
+SOURCES_FILE = "sources.toml"  # beside the exports of a folder: what they are
 Goal = Literal["conversion", "repurchase", "retention", "service"]
+
+
+def _day(said: object) -> date | None:
+    """A day as people write it, quoted or not; empty: none."""
+    return None if said in ("", None) else as_date(said if isinstance(said, date) else str(said))
 
 
 class _Part(BaseModel):
@@ -99,6 +110,16 @@ class SourceSettings(_Part):
     columns: Annotated[dict[str, str], Field(description="field = column of the file")] = {}
 
 
+class FolderSettings(_Part):
+    """What the sources.toml of a folder of exports says: its sources, and settings that a workspace takes over where it has none."""
+
+    as_of: Annotated[date | None, BeforeValidator(_day)] = None
+    goal: Goal | None = None
+    timezone: str = ""
+    currency: str = ""
+    source: tuple[SourceSettings, ...] = ()
+
+
 class UserSettings(_Part):
     """A person who may look: what `--as USER` stands for."""
 
@@ -118,6 +139,7 @@ class Settings(BaseSettings):
     language: Annotated[Literal["", "zh", "en"], Field(description="zh or en; empty: from LANG")] = ""
     timezone: Annotated[str, Field(description="zone in which days are counted")] = "Asia/Shanghai"
     currency: Annotated[str, Field(description="ISO 4217 code of the reports")] = "CNY"
+    as_of: Annotated[date | None, BeforeValidator(_day), Field(description="day of the list when none is said; empty: today")] = None
     key: Annotated[SecretStr | None, Field(description="master key, 64 hex digits; default: the key file")] = None
     key_file: Annotated[str, Field(description="file with the master key, mode 0600; default: zhiyin.key in the workspace")] = ""
     lake: LakeSettings = LakeSettings()
@@ -159,13 +181,25 @@ def load_settings(folder: Path, **arguments: Any) -> Settings:  # noqa: ANN401 -
     except Unreadable as wrong:
         raise _not_json(wrong) from None
     except tomllib.TOMLDecodeError as wrong:
-        raise SettingsError(
-            Say("zhiyin.toml 不是有效的 TOML。", "zhiyin.toml is not valid TOML."),
-            got=str(wrong),
-            fix=Say("改正这一行。", "Correct that line."),
-        ) from wrong
+        raise _no_toml(wrong, SETTINGS_FILE) from wrong
     except (ValidationError, UnicodeDecodeError) as wrong:
         raise _explained(wrong) from None
+
+
+def load_folder(folder: Path) -> FolderSettings:
+    """Read the sources.toml of a folder of exports.
+
+    Raises:
+        SettingsError: for an unknown name or an impossible value, with the names that exist.
+    """
+    try:
+        with disk_errors(SOURCES_FILE):
+            text = (folder / SOURCES_FILE).read_bytes().decode("utf-8-sig")
+        return FolderSettings(**tomllib.loads(text))
+    except tomllib.TOMLDecodeError as wrong:
+        raise _no_toml(wrong, SOURCES_FILE) from wrong
+    except (ValidationError, UnicodeDecodeError) as wrong:
+        raise _explained(wrong, tree=FolderSettings, file=SOURCES_FILE) from None
 
 
 def system_language() -> Language:
@@ -185,25 +219,35 @@ def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
         )
 
 
-def _explained(wrong: ValidationError | UnicodeDecodeError) -> SettingsError:
+def _no_toml(wrong: tomllib.TOMLDecodeError, file: str) -> SettingsError:
+    happened = Say(f"{file} 不是有效的 TOML。", f"{file} is not valid TOML.")
+    return SettingsError(happened, got=str(wrong), fix=Say("改正这一行。", "Correct that line."))
+
+
+def _explained(
+    wrong: ValidationError | UnicodeDecodeError, *, tree: type[BaseModel] = Settings, file: str = SETTINGS_FILE
+) -> SettingsError:
     """A sentence about the first problem; values are not repeated, one may be the key."""
     if isinstance(wrong, UnicodeDecodeError):
-        return SettingsError(Say("zhiyin.toml 不是 UTF-8。", "zhiyin.toml is not UTF-8."), fix=Say("存成 UTF-8。", "Save it as UTF-8."))
+        return SettingsError(Say(f"{file} 不是 UTF-8。", f"{file} is not UTF-8."), fix=Say("存成 UTF-8。", "Save it as UTF-8."))
     first = wrong.errors(include_input=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        part = _part_at(first["loc"][:-1])
+        part = _part_at(first["loc"][:-1], tree)
         names = listed(part.model_fields, most=99)
         return SettingsError(
             Say("没有这个设置。", "There is no such setting."), got=where, fix=Say(f"可用的有：{names}。", f"Those that exist: {names}.")
         )
     wanted = _wanted(first)
+    places = (
+        Say("zhiyin.toml、环境变量或参数", "zhiyin.toml, the environment or the argument") if file == SETTINGS_FILE else Say(file, file)
+    )
     return SettingsError(
         Say("设置的值不对。", "A setting has an impossible value."),
         got=where,
         fix=Say(
-            f"应为：{wanted.zh}。改正 zhiyin.toml、环境变量或参数，见 docs/settings.md。",
-            f"It must be {wanted.en}; correct zhiyin.toml, the environment or the argument, see docs/settings.md.",
+            f"应为：{wanted.zh}。改正 {places.zh}，见 docs/settings.md。",
+            f"It must be {wanted.en}; correct {places.en}, see docs/settings.md.",
         ),
     )
 
@@ -221,6 +265,7 @@ _WANTED = {
     "bool": Say("true 或 false", "true or false"),
     "string_too_short": Say("不能留空", "given"),
     "string": Say("引号里的文字", "text in quotes"),
+    "value_error": Say("2026-11-21 这样的一天，或留空", "a day such as 2026-11-21, or empty"),  # of `_day`, the only check of our own
     "missing": Say("必须写明", "given"),
     "model": Say("一段设置，如 [contact]", "a part such as [contact]"),
     "dict": Say("一段设置，如 [source.columns]", "a part such as [source.columns]"),
@@ -246,8 +291,8 @@ def _not_json(wrong: Unreadable) -> SettingsError:
     )
 
 
-def _part_at(where: tuple[int | str, ...]) -> type[BaseModel]:
-    part: type[BaseModel] = Settings
+def _part_at(where: tuple[int | str, ...], tree: type[BaseModel]) -> type[BaseModel]:
+    part = tree
     listed_parts: dict[str, type[BaseModel]] = {"source": SourceSettings, "user": UserSettings}
     for name in where:
         if not isinstance(name, str) or name not in part.model_fields:

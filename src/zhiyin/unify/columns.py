@@ -8,13 +8,27 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from zhiyin.unify.times import FIRST_MOMENT, LAST_MOMENT, AmbiguousDate, DateOrder, date_order, local_days, moment, utc_of_local
-from zhiyin.unify.values import flag, money, number, plain_text, whole_id
+from zhiyin.unify.values import flag, money, number, plain_text, probability, whole_id
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-__all__ = ["LARGEST", "Parsed", "Times", "as_text", "flags", "ids", "moneys", "numbers", "over_distinct", "over_values", "texts", "times"]
+__all__ = [
+    "LARGEST",
+    "Parsed",
+    "Times",
+    "as_text",
+    "flags",
+    "ids",
+    "moneys",
+    "numbers",
+    "over_distinct",
+    "over_values",
+    "probabilities",
+    "texts",
+    "times",
+]
 
 EXACT = 2**53  # a float of this size no longer holds every whole number
 LARGEST = 1e13  # of a number: above it a double cannot hold the cents
@@ -71,12 +85,24 @@ def moneys(raw: pa.ChunkedArray, currency: str) -> Parsed:
     return _floats(raw, lambda text: money(text, currency), wrong)
 
 
-def flags(raw: pa.ChunkedArray) -> Parsed:
-    """Yes and no; text that says neither is no value."""
+def probabilities(raw: pa.ChunkedArray) -> Parsed:
+    """Shares above 0 and up to 1; any other number is refused."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parsed = _floats(raw, probability, {ValueError: "bad_probability"})
+    outside = pc.or_(pc.less_equal(parsed.values, 0.0), pc.greater(parsed.values, 1.0)).fill_null(False)
+    found = pc.if_else(outside, pa.scalar(None, pa.float64()), parsed.values)
+    rows = outside.to_numpy(zero_copy_only=False) | parsed.problems.get("bad_probability", False)
+    return Parsed(found, {"bad_probability": rows} if rows.any() else {})
+
+
+def flags(raw: pa.ChunkedArray, *, parse: Callable[[str], bool | None] = flag, wrong: dict[type[Exception], str] | None = None) -> Parsed:
+    """Yes and no, as `parse` reads them; by default text that says neither is no value."""
     import pyarrow as pa
 
     values = _plain(raw)
-    return Parsed(values) if pa.types.is_boolean(values.type) else over_distinct(as_text(values), flag, to=pa.bool_())
+    return Parsed(values) if pa.types.is_boolean(values.type) else over_distinct(as_text(values), parse, to=pa.bool_(), wrong=wrong)
 
 
 def times(raw: pa.ChunkedArray, zone: ZoneInfo, *, order: DateOrder, days_in: ZoneInfo) -> Times:

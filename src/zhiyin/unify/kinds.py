@@ -113,11 +113,17 @@ def _events(rows: pa.Table, defaults: Defaults) -> Facts:
 
 
 def _touches(rows: pa.Table, defaults: Defaults) -> Facts:
-    import pyarrow as pa
+    """Contacts, and who was held back from one.
 
-    made = _content_ids("t", rows, defaults, ("campaign", "channel", "touched_at"))
+    The id says who, when, through what and by which policy, and leaves out whether it was a contact: one draw cannot be both, so
+    the same draw told the other way is refused as a contradiction.
+    """
+    import pyarrow.compute as pc
+
+    made = _content_ids("t", rows, defaults, ("campaign", "channel", "touched_at"), told=("policy",))
+    unsaid = pc.fill_null(rows["holdout"], False)  # who is in the file was contacted, unless it says otherwise
+    rows = rows.set_column(rows.schema.get_field_index("holdout"), "holdout", unsaid)
     touches = _renamed(rows, campaign="campaign_id", **{"touched_at.on": "touched_on"}).append_column("touch_id", made)
-    touches = touches.append_column("holdout", pa.repeat(False, rows.num_rows))  # who is in the file was contacted
     return {"record": records(rows, defaults, day="touched_at.on"), "touch": touches}
 
 
@@ -132,12 +138,17 @@ def _outcomes(rows: pa.Table, defaults: Defaults) -> Facts:
     return {"record": records(rows, defaults, day="happened_at.on"), "outcome": _renamed(rows, **names).append_column("outcome_id", made)}
 
 
-def _content_ids(prefix: str, rows: pa.Table, defaults: Defaults, fields: tuple[str, ...]) -> pa.Array:
-    """An id from what the row says, for facts that have none of their own: the same row again is the same fact."""
+def _content_ids(prefix: str, rows: pa.Table, defaults: Defaults, fields: tuple[str, ...], told: tuple[str, ...] = ()) -> pa.Array:
+    """An id from what the row says, for facts that have none of their own: the same row again is the same fact.
+
+    What a row does not tell of the fields `told` is no part of its id, so a column that a source adds leaves older ids as they are.
+    """
     import pyarrow as pa
 
     cells = [rows[name].cast(pa.string()).fill_null("").to_pylist() for name in ("record_id", *fields)]
-    return pa.array([content_id(prefix, defaults.system, *row) for row in zip(*cells, strict=True)], pa.string())
+    more = [[f"{name}={cell}" if cell else "" for cell in rows[name].fill_null("").to_pylist()] for name in told]
+    said = zip(zip(*cells, strict=True), zip(*more, strict=True) if told else [()] * rows.num_rows, strict=True)
+    return pa.array([content_id(prefix, defaults.system, *row, *filter(None, also)) for row, also in said], pa.string())
 
 
 def _renamed(rows: pa.Table, **names: str) -> pa.Table:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from zhiyin.core.clock import zone
 from zhiyin.core.fields import IDENTIFIERS, KINDS, Field, field_of
-from zhiyin.unify.columns import LARGEST, Parsed, flags, ids, moneys, numbers, over_distinct, texts, times
+from zhiyin.unify.columns import LARGEST, Parsed, flags, ids, moneys, numbers, over_distinct, probabilities, texts, times
 from zhiyin.unify.currency import currencies, minor_units
 from zhiyin.unify.occurrences import Occurrences
 from zhiyin.unify.refusals import Refusals
 from zhiyin.unify.times import DateOrder
-from zhiyin.unify.values import outcome
+from zhiyin.unify.values import held_back, outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -102,6 +102,10 @@ def _other_columns(kind: str, raw: pa.Table, defaults: Defaults, columns: dict[s
 def _parse(known: Field, raw: pa.ChunkedArray) -> Parsed:
     if known.name == "outcome":
         return over_distinct(texts(raw).values, outcome, wrong={ValueError: "unknown_outcome"})
+    if known.name == "holdout":  # a word that nobody knows must not make a contact of who was held back
+        return flags(raw, parse=held_back, wrong={ValueError: "bad_flag"})
+    if known.name == "propensity":
+        return probabilities(raw)
     if known.type == "id" or known.name in ("phone", "id_number", "openid"):
         return ids(raw)
     return {"number": numbers, "flag": flags}.get(known.type, texts)(raw)

@@ -23,6 +23,8 @@ REASONS: dict[str, Say] = {
         "Excel turned the {field} into scientific notation; its last digits are lost.",
     ),
     "bad_number": Say("{field}不是数字。", "The {field} is not a number."),
+    "bad_flag": Say("{field}既不是“是”也不是“否”。", "The {field} says neither yes nor no."),
+    "bad_probability": Say("{field}不是大于 0、不超过 1 的概率。", "The {field} is no probability above 0 and up to 1."),
     "bad_money": Say("{field}不是金额。", "The {field} is not an amount of money."),
     "unknown_currency": Say("不认识这个币种，或与来源的币种不符。", "The currency is not known, or is not that of the source."),
     "bad_time": Say("{field}不是日期或时间。", "The {field} is not a date or a time."),

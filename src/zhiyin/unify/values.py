@@ -15,6 +15,7 @@ __all__ = [
     "currency_code",
     "email",
     "flag",
+    "held_back",
     "id_number",
     "id_text",
     "money",
@@ -23,6 +24,7 @@ __all__ = [
     "outcome",
     "phone",
     "plain_text",
+    "probability",
     "whole_id",
 ]
 
@@ -84,6 +86,13 @@ _OUTCOMES = {
     "no_need": "no_need", "not interested": "no_need", "无需求": "no_need", "不需要": "no_need", "没兴趣": "no_need",
     "unreachable": "unreachable", "no answer": "unreachable", "未接通": "unreachable", "无人接听": "unreachable", "空号": "unreachable",
     "refused_contact": "refused_contact", "do not call": "refused_contact", "勿扰": "refused_contact", "拒绝联系": "refused_contact",
+}  # fmt: skip
+
+# Which arm of an experiment -> was the customer held back.
+_HELD_BACK = {
+    "control": True, "control group": True, "holdout": True, "held back": True, "对照": True, "对照组": True, "留出": True, "留出组": True,
+    "treatment": False, "treated": False, "test": False, "test group": False, "contacted": False, "sent": False, "实验": False,
+    "实验组": False, "测试组": False, "干预组": False, "触达": False, "已触达": False, "触达组": False, "1.0": True, "0.0": False,
 }  # fmt: skip
 
 _CHINESE_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
@@ -215,6 +224,42 @@ def flag(text: str) -> bool | None:
     """
     found = text.strip().lower()
     return True if found in _YES else False if found in _NO else None
+
+
+def held_back(text: str) -> bool | None:
+    """Was this customer held back from a contact? None where nothing is said.
+
+    Example:
+        >>> held_back("对照组"), held_back("实验组"), held_back("1"), held_back("")
+        (True, False, True, None)
+
+    Raises:
+        ValueError: for a word that says neither.
+    """
+    found = plain_text(text)
+    if found is None:
+        return None
+    said = _HELD_BACK.get(found.lower(), flag(found))
+    if said is None:
+        raise ValueError(len(found))
+    return said
+
+
+def probability(text: str) -> float | None:
+    """A probability as a share or in percent; its bounds are checked by the column.
+
+    Example:
+        >>> probability("0.25"), probability("２５%"), probability("")
+        (0.25, 0.25, None)
+
+    Raises:
+        ValueError: when it is no number.
+    """
+    found = id_text(text)
+    if found is None:
+        return None
+    share = number(found.rstrip("%％"))
+    return share / 100 if share is not None and found[-1] in "%％" else share
 
 
 def outcome(text: str) -> str | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Connector = Callable[["SourceSettings", Path], Iterator["RawBatch"]]
 
-__all__ = ["CONNECTORS", "Connector", "connector"]
+__all__ = ["CONNECTORS", "Connector", "connector", "files_of"]
 
 CONNECTORS: dict[str, str] = {
     "files": "zhiyin.collect.connectors.files:rows",
@@ -39,3 +39,15 @@ def connector(name: str) -> Connector:
     module, function = CONNECTORS[name].split(":")
     found: Connector = getattr(importlib.import_module(module), function)
     return found
+
+
+def files_of(source: SourceSettings, folder: Path) -> list[Path] | None:
+    """The files that a source reads, whether or not they are there; None where its connector reads no files.
+
+    Raises:
+        SettingsError: when there is no such connector, or the source names no file.
+    """
+    connector(source.connector)
+    module = importlib.import_module(CONNECTORS[source.connector].split(":")[0])
+    paths: Callable[[SourceSettings, Path], list[Path]] | None = getattr(module, "paths", None)
+    return paths(source, folder) if paths else None
