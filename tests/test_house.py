@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from house import calls, errors, names, sizes, stages, words
+from house import calls, errors, names, sealed, sizes, stages, words
 from house.source import ROOT, RULES, STAGES, Finding, Source, sources, tracked
 from zhiyin.core.tables import TABLES
 
@@ -49,7 +49,7 @@ def _found(name: str) -> list[tuple[str, Finding]]:
 
 
 TEXTS = {".py", ".md", ".txt", ".toml", ".yaml", ".yml", ".cfg", ".svg", ".html", ".sql", ".json", ".jsonl", ".csv", ""}
-MODULES = (calls, errors, names, sizes, stages, words)
+MODULES = (calls, errors, names, sealed, sizes, stages, words)
 # Dependencies that no file imports, with the reason why they are there.
 DECLARED_FOR_OTHERS = {
     "duckdb-extension-httpfs": "DuckDB loads it from its file, to write encrypted tables",
@@ -132,6 +132,14 @@ REFUSED = {
     ],
     "no_history": [("src/zhiyin/act/a.py", "x = 1  # previously 2"), ("tests/a.py", '"""Rewritten for speed."""')],
     "named_ignores": [("src/zhiyin/act/a.py", "x = 1  # noqa"), ("src/zhiyin/act/a.py", "x = 1  # type: ignore")],
+    "sealed_truth": [
+        ("src/zhiyin/app/scored.py", "folder / 'truth' / 'person.csv'"),
+        ("src/zhiyin/collect/a.py", "Path('OUT/truth')"),
+        ("src/zhiyin/predict/a.py", "name = 'truth/person.csv'"),
+        ("src/zhiyin/app/a.py", "f'{out}/truth/{name}'"),
+        ("src/zhiyin/sandbox/world.py", "name = 'truth'"),
+        ("src/zhiyin/app/run.py", "from zhiyin.app.recipes.truth_file import open_truth"),
+    ],
     "stage_words": [
         ("src/zhiyin/unify/__init__.py", '"""Who is who.\n\nReads: record\nWrites: customer\n"""'),
         ("src/zhiyin/unify/__init__.py", '"""Who is who?\n\nReads: record\n"""'),
@@ -158,6 +166,7 @@ PASSED = {
     "plain_raises": ("src/zhiyin/unify/a.py", "def _f():\n    raise ValueError\ndef g():\n    def h():\n        raise ValueError"),
     "both_languages": ("src/zhiyin/act/a.py", "Say('有{n}位', 'There are {n}')\nSay('RFM', 'RFM')"),
     "named_ignores": ("src/zhiyin/act/a.py", "x = 1  # noqa: E501 - a table\ny = 1  # type: ignore[arg-type]"),
+    "sealed_truth": ("src/zhiyin/predict/a.py", '"""truth"""\ntruth = labels\nSay("真相", "Nearer to the truth/n is better.")'),
     "stage_words": ("src/zhiyin/unify/__init__.py", '"""Who is who?\n\nReads: record,\n    link_key\nWrites: customer\n"""'),
 }
 

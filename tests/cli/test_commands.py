@@ -106,5 +106,5 @@ def test_help_names_every_command(zhiyin_says):
     said = zhiyin_says("--help")
     assert said.code == 0
     commands = ["init", "demo", "import", "run", "today", "customer", "explain", "outcome", "report", "tables", "models", "audit"]
-    for name in [*commands, "check", "doctor"]:
+    for name in [*commands, "check", "doctor", "score"]:
         assert name in said.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from rich.console import Console
@@ -10,12 +11,16 @@ from rich.console import Console
 from zhiyin.app.adopt import Adopted, Loaded
 from zhiyin.app.exports import Left
 from zhiyin.app.intake import Imported
+from zhiyin.app.recipes.truth import Scored
+from zhiyin.app.recipes.truth_words import told
 from zhiyin.cli import render
 from zhiyin.cli.door import Door
 from zhiyin.core.errors import NotFound
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
+from zhiyin.improve.truth import Judged, unanswered
+from zhiyin.learn.card import Interval
 
 
 @pytest.fixture(params=["zh", "en"])
@@ -121,3 +126,19 @@ def test_tables_and_fields_come_from_the_vocabulary():
         render.field_rows("order_line", "en")
     with pytest.raises(NotFound, match=r"There is no such table\. Got orders\."):
         render.table_rows("orders", "zh")
+
+
+def test_scores_against_the_truth_are_a_table_with_sentences(door):
+    found = told(Judged("identity", "pair_f1", Interval(0.9, 0.8, 0.95), baseline=0.0, against="no_linking", n=1_200, more={"pairs": 3}))
+    row = {"month": "2026-10", "system": "shop", "kpi": "revenue_cny", "ours": 1200.5, "books": 1200.0, "difference": 0.5}
+    warned = Say("名单是另一天的。", "The list is of another day.")
+    scored = Scored(date(2026, 11, 2), "g000002", "saas", 7, [found, told(unanswered("fraud", planted=4))], [row] * 14, [warned])
+    render.against_truth(door, scored)
+    page = shown(door)
+    assert all(text in page for text in ("90.0%", "80.0% .. 95.0%", "1,200", "1,200.50", "0.50"))
+    zh = door.language == "zh"
+    assert all(
+        text in page
+        for text in (("不合并", "埋了 4 处", "收入（元）", "还有 2 个") if zh else ("no linking", "4 are planted", "(yuan)", "2 more"))
+    )
+    assert warned.in_(door.language) in page

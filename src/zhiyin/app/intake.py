@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
@@ -34,7 +33,7 @@ from zhiyin.unify.updates import UPDATED, updated
 if TYPE_CHECKING:
     from zhiyin.store.lake import LakeBuild
 
-__all__ = ["Imported", "import_sources", "source_named"]
+__all__ = ["Imported", "import_sources", "record_ids", "source_named"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -130,7 +129,7 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
 
 def _read(home: Home, source: SourceSettings, defaults: Defaults) -> Iterator[tuple[Mapping[str, int], Typed]]:
     """The batches of a source as facts, with how often each unknown field was dropped."""
-    ids = partial(_record_ids, home.vault.keys.ids, defaults.system)
+    ids = record_ids(home.vault.keys.ids, defaults.system)
     for raw in connector(source.connector)(source, home.folder):
         yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest)
 
@@ -173,8 +172,9 @@ def _holds_since(home: Home) -> date:
     return min(today, home.settings.as_of or today)
 
 
-def _record_ids(key: bytes, system: str, natives: Sequence[str]) -> list[str]:
-    return [keyed_id(key, "r", system, native) for native in natives]
+def record_ids(key: bytes, system: str) -> Callable[[Sequence[str]], list[str]]:
+    """What gives the customer ids of a system their record ids."""
+    return lambda natives: [keyed_id(key, "r", system, native) for native in natives]
 
 
 def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:

@@ -12,12 +12,12 @@ from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.store.lake import LakeView
 
-__all__ = ["customer_of", "guard_over", "published_guard"]
+__all__ = ["customer_of", "guard_over", "published", "published_guard"]
 
 
 @contextmanager
-def published_guard(home: Home, clock: Clock) -> Iterator[Guard]:
-    """The guard over what was published last.
+def published(home: Home, clock: Clock) -> Iterator[tuple[LakeView, Guard]]:
+    """What was published last, to run relations on, and the guard that gives them.
 
     Raises:
         NotFound: when nothing was published yet.
@@ -28,7 +28,18 @@ def published_guard(home: Home, clock: Clock) -> Iterator[Guard]:
             fix=Say("先 `zhiyin import`，再 `zhiyin run`。", "First `zhiyin import`, then `zhiyin run`."),
         )
     with home.lake.open() as view:
-        yield guard_over(home, view, clock=clock)
+        yield view, guard_over(home, view, clock=clock)
+
+
+@contextmanager
+def published_guard(home: Home, clock: Clock) -> Iterator[Guard]:
+    """The guard over what was published last.
+
+    Raises:
+        NotFound: when nothing was published yet.
+    """
+    with published(home, clock) as (_, guard):
+        yield guard
 
 
 def guard_over(home: Home, view: LakeView, *, clock: Clock) -> Guard:

@@ -23,6 +23,7 @@ from zhiyin.core.errors import UsageError, ZhiyinError
 from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
+    from zhiyin.app.home import Home
     from zhiyin.app.workspace import Workspace
 
 __all__ = ["Door", "answered", "command"]
@@ -50,16 +51,25 @@ class Door:
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
-        """The open workspace of this call; where nobody said --lang, its setting `language` speaks before LANG."""
-        from zhiyin.app.home import open_home
+        """The open workspace of this call."""
         from zhiyin.app.workspace import Workspace
+
+        with self.home() as home:
+            yield Workspace(home, actor=self.actor or "owner")
+
+    @contextmanager
+    def home(self) -> Iterator[Home]:
+        """Where the workspace of this call keeps its things, for a recipe; its setting `language` speaks before LANG, --lang before both."""
+        from zhiyin.app.home import open_home
 
         home = open_home(self.folder)
         if _asked_language(sys.argv) is None and home.settings.language:
             self.language = home.settings.language
             _SET.set(self.language)
-        with Workspace(home, actor=self.actor or "owner") as workspace:
-            yield workspace
+        try:
+            yield home
+        finally:
+            home.close()
 
     def say(self, sentence: Say, *, style: str = "", indent: int = 0) -> None:
         """One sentence for the reader, lines after the first indented; kept out of the way of JSON."""

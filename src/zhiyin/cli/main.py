@@ -1,4 +1,4 @@
-"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report and what looks after them."""
+"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report, score and what looks after them."""
 
 from __future__ import annotations
 
@@ -204,6 +204,19 @@ def doctor(
     door.show(rows, lambda: render.findings(door, rows))
     if not all(row["ok"] for row in rows):
         raise typer.Exit(4)
+
+
+@command(app, "score")
+def score(
+    door: Door,
+    truth: Annotated[Path, typer.Option("--truth", help="The folder truth that `zhiyin sandbox` wrote. 沙盒写出的 truth 文件夹。")],
+) -> None:
+    """How good is the workspace of an invented company, against the truth? 与沙盒的真相相比，做得怎么样。"""
+    from zhiyin.app.recipes.truth import score as compare
+
+    with door.home() as home:
+        scored = compare(home, home.actor(door.actor or "owner"), truth=truth)
+    door.show(scored.answer(), lambda: render.against_truth(door, scored))
 
 
 audit = typer.Typer(help="The record of who saw what. 谁看过什么的记录。", no_args_is_help=True)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from zhiyin.app.adopt import Loaded
     from zhiyin.app.demo import Played
     from zhiyin.app.intake import Imported
+    from zhiyin.app.recipes.truth import Scored
     from zhiyin.app.run import Ran
     from zhiyin.cli.door import Door
     from zhiyin.collect.mapping import Suggestion
 
 __all__ = [
-    "audit", "demo", "field_rows", "findings", "imported", "loaded", "models", "plain", "ran", "scorecard", "suggestion", "table_rows", "today",
+    "against_truth", "audit", "demo", "field_rows", "findings", "imported", "loaded", "models", "plain", "ran", "scorecard", "suggestion",
+    "table_rows", "today",
 ]  # fmt: skip
 
 _Row = Mapping[str, object]
@@ -247,3 +249,36 @@ def audit(door: Door, verdict: _Row) -> None:
             Say(f"审计记录在第 {verdict['broken_at']} 条被改动。", f"The audit log was changed at entry {verdict['broken_at']}."),
             style="red",
         )
+
+
+MOST_DIFFERENCES = 12  # business figures listed below the table; --json has all
+
+
+def against_truth(door: Door, scored: Scored) -> None:
+    """Every figure beside its baseline, then each in a sentence."""
+    tongue = door.language
+    rows = [
+        (
+            row[f"subject_{tongue}"], row[f"measure_{tongue}"], row["text"] or "-", row["interval_text"],
+            f"{row['baseline_text']} {row[f'baseline_{tongue}']}" if row["baseline_text"] else "", f"{row['n']:,}",
+        )
+        for row in scored.rows
+    ]  # fmt: skip
+    columns = "对象/Subject, 指标/Measure, 结果/Figure, 95% 区间/95 % interval, 简单办法/Simple way, 数量/n"
+    door.grid("与真相相比/Against the truth", columns=columns, rows=rows)
+    for row in scored.rows:
+        door.say(Say(f"· {row['subject_zh']}：{row['sentence_zh']}", f"· {row['subject_en']}: {row['sentence_en']}"), indent=2)
+    if scored.differences:
+        from zhiyin.app.recipes.truth_words import kpi_words
+
+        numbers = ("ours", "books", "difference")
+        shown = [
+            (row["month"], row["system"], kpi_words(row["kpi"]).in_(tongue), *(f"{row[name]:,.2f}".removesuffix(".00") for name in numbers))
+            for row in scored.differences[:MOST_DIFFERENCES]
+        ]
+        heads = "月份/Month, 系统/System, 数字/Figure, 工作区/Workspace, 账本/Books, 相差/Difference"
+        door.grid("与账本不同的数字/Figures that differ from the books", columns=heads, rows=shown)
+        if (rest := len(scored.differences) - len(shown)) > 0:
+            door.say(Say(f"还有 {rest} 个；`--json` 列出全部。", f"{rest} more; `--json` lists them all."), style="dim")
+    for note in scored.notes:
+        door.say(note, style="yellow", indent=2)

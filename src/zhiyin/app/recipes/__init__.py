@@ -1,0 +1,1 @@
+"""Features that need several stages, each composed in one file."""
