@@ -10,13 +10,13 @@ from zhiyin.improve.truth_kpi import kpi_differences, kpi_equal
 
 ORDERS = pd.DataFrame(
     [
-        ("ann", "shop", "1", "2026-09-30", 100.0),
-        ("ann", "shop", "2", "2026-10-01", 40.0),
-        ("bob", "shop", "3", "2026-10-02", 60.5),
-        ("bob", "shop", "3", "2026-10-09", -60.5),  # sent back: the money goes, the order stays
-        ("ann", "till", "1", "2026-10-03", 9.0),
+        ("ann", "shop", "1", "2026-09-30", 100.0, True),
+        ("ann", "shop", "2", "2026-10-01", 40.0, True),
+        ("bob", "shop", "3", "2026-10-02", 60.5, True),
+        ("bob", "shop", "3", "2026-10-09", -60.5, False),  # sent back: the money goes, the order stays
+        ("ann", "till", "1", "2026-10-03", 9.0, True),
     ],
-    columns=["customer_id", "source", "order_id", "ordered_on", "amount"],
+    columns=["customer_id", "source", "order_id", "ordered_on", "amount", "paid"],
 )
 
 
@@ -39,6 +39,12 @@ def test_equal_books_differ_in_nothing():
         ("customers_equal", 3.0, 3, 0.0),
         ("revenue_cny_equal", 3.0, 3, 0.0),
     ]
+
+
+def test_what_is_sent_back_on_the_same_day_is_an_order_without_money():
+    same = ORDERS.iloc[[2]].assign(amount=0.0)
+    books = _books().head(1).assign(month="2026-10", revenue_cny=0.0)
+    assert kpi_differences(same, books)["difference"].abs().sum() == 0.0
 
 
 def test_a_difference_is_named_with_month_system_and_size():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from zhiyin.app.recipes.truth import score
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import DataError, NotFound, PrivacyError
 from zhiyin.guard.access import OWNER, RUN, Access, Actor
+from zhiyin.learn.metrics import auc
 
 
 @pytest.fixture
@@ -116,6 +117,29 @@ def test_a_world_that_does_what_was_said_scores_perfect(home, tmp_path):
     assert scored.at == DAY
     assert not any("list is of" in note.en for note in scored.notes)
     assert json.loads(json.dumps(scored.answer(), allow_nan=False))["scenario"] == "appliances"
+
+
+def test_the_simple_ways_know_what_was_known_on_the_day(home, tmp_path):
+    said, access = _said(home), Access(RUN, "measurement")
+    with published_guard(home, utc_now) as guard:
+        features = {row["customer_id"]: row for row in guard.rows("profile_at", access, where={"at_on": DAY})}
+        lines = guard.rows("order_line", access, where={})
+    persons = _persons(said, sign=1)
+    found = _by_name(score(home, OWNER, truth=shop_truth(tmp_path / "truth", persons)))
+    rows = {
+        question: [(persons[m], features[c]) for m, c in said["of"].items() if c in said["answers"][question]]
+        for question in said["answers"]
+    }
+    away = auc(["left_on" in own for own, _ in rows["churn"]], [known["days_since_order"] for _, known in rows["churn"]])
+    assert found["leavers", "auc"]["baseline"] == pytest.approx(away)
+    label = [own.get("orders_28d", 0) for own, _ in rows["purchase"]]
+    assert found["buyers", "auc"]["baseline"] == pytest.approx(auc(label, [known["orders_84d"] for _, known in rows["purchase"]]))
+    share = sum(known["orders_28d"] > 0 for _, known in rows["purchase"]) / len(label)
+    assert found["buyers", "calibration_error"]["baseline"] == pytest.approx(abs(share - sum(label) / len(label)))
+    spent = sum(line["amount"] for line in lines if DAY - timedelta(days=365) <= line["ordered_on"] < DAY) / 100
+    true = sum(own["spend_365d_cny"] for own, _ in rows["value"])
+    assert found["value", "total_error"]["baseline"] == pytest.approx(100 * (spent / true - 1))
+    assert found["uplift", "gain_area"]["n"] == sum(1 for step in said["steps"].values() if step["action"])
 
 
 def test_a_world_that_does_the_opposite_scores_worst(home, tmp_path):

@@ -267,7 +267,7 @@ def _orders(sides: _Sides) -> pd.DataFrame:
     lines = owned(sides.table("order_line"), sides.table("identity"))
     lines = lines.filter(lines["currency"] == sides.currency)
     keys = ("customer_id", "source", "order_id", "ordered_on")
-    orders = sides.frame(lines.group_by(*keys).agg(amount=lines["amount"].sum()))
+    orders = sides.frame(lines.group_by(*keys).agg(amount=lines["amount"].sum(), paid=(lines["amount"] > 0).any()))
     return orders.assign(amount=_yuan(sides, orders["amount"]))
 
 
