@@ -1,4 +1,4 @@
-"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report, score and what looks after them."""
+"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report, sandbox, score and what looks after them."""
 
 from __future__ import annotations
 
@@ -204,6 +204,23 @@ def doctor(
     door.show(rows, lambda: render.findings(door, rows))
     if not all(row["ok"] for row in rows):
         raise typer.Exit(4)
+
+
+@command(app, "sandbox")
+def sandbox(
+    door: Door,
+    out: Annotated[Path, typer.Argument(help="A new folder. 新文件夹。")],
+    customers: Annotated[int, typer.Option("--customers", help="How many customers. 客户数。")] = 1000,
+    days: Annotated[int, typer.Option("--days", help="Days of history. 历史天数。")] = 180,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed writes the same bytes. 相同种子写出相同内容。")] = 7,
+    scenario: Annotated[str, typer.Option("--scenario", help="appliances, saas, restaurant, finance. 行业。")] = "appliances",
+) -> None:
+    """An invented Chinese company as its systems would export it, with the truth beside it. 虚构一家公司：导出文件与真相。"""
+    from zhiyin.app.recipes.sandbox import Plan, invent
+
+    with door.progress() as progress:
+        invented = invent(out, Plan(customers, days, seed, scenario), progress=progress)
+    door.show(invented.answer(), lambda: render.invented(door, invented))
 
 
 @command(app, "score")

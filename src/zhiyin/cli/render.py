@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from zhiyin.app.adopt import Loaded
     from zhiyin.app.demo import Played
     from zhiyin.app.intake import Imported
+    from zhiyin.app.recipes.sandbox import Invented
     from zhiyin.app.recipes.truth import Scored
     from zhiyin.app.run import Ran
     from zhiyin.cli.door import Door
     from zhiyin.collect.mapping import Suggestion
 
 __all__ = [
-    "against_truth", "audit", "demo", "field_rows", "findings", "imported", "loaded", "models", "plain", "ran", "scorecard", "suggestion",
+    "against_truth", "audit", "demo", "field_rows", "findings", "imported", "invented", "loaded", "models", "plain", "ran", "scorecard", "suggestion",
     "table_rows", "today",
 ]  # fmt: skip
 
@@ -282,3 +283,17 @@ def against_truth(door: Door, scored: Scored) -> None:
             door.say(Say(f"还有 {rest} 个；`--json` 列出全部。", f"{rest} more; `--json` lists them all."), style="dim")
     for note in scored.notes:
         door.say(note, style="yellow", indent=2)
+
+
+def invented(door: Door, made: Invented) -> None:
+    """The files of an invented company, and what to do with them."""
+    rows = [(name, f"{count:,}") for name, count in made.rows.items() if "/" not in name and count]
+    door.grid("导出文件/Exports", columns="文件/File, 行数/Rows", rows=rows)
+    company = f"{made.plan.customers:,}", f"{made.plan.days}", f"{made.bytes / 1e6:,.1f}"
+    door.say(
+        Say(
+            f"虚构公司写好了：{company[0]} 位客户，{company[1]} 天，{company[2]} MB；真相在 truth 文件夹，导入时不读。",
+            f"The invented company is written: {company[0]} customers, {company[1]} days, {company[2]} MB; no import reads the folder truth.",
+        )
+    )
+    door.say(Say(f"接着：`zhiyin init`，`zhiyin import {made.folder}`。", f"Next: `zhiyin init`, `zhiyin import {made.folder}`."))

@@ -9,7 +9,7 @@ from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import EVENTS, Rows, joined, kept, none, sized
 from zhiyin.sandbox.scenario import SYSTEMS
 
-__all__ = ["NUMBERS", "baskets", "fraud_orders", "seconds", "visits"]
+__all__ = ["NUMBERS", "answers", "baskets", "fraud_orders", "seconds", "visits"]
 
 NUMBERS = 10_000_000  # order numbers of one day
 _VIEWED, _SEARCHED, _ADDED, _ORDERED, _SIGNED_IN = range(len(EVENTS))
@@ -122,6 +122,14 @@ def _from_the_shelf(ground: Ground, rows: Rows) -> Rows:
     return whole
 
 
+def answers(orders: Rows) -> Rows:
+    """The orders that used a coupon, one row each with its money."""
+    used = kept(orders, (orders["campaign"] >= 0) & (orders["coupon"] > 0))
+    _, first, whole = np.unique(used["number"], return_index=True, return_inverse=True)
+    paid = np.bincount(whole, weights=used["paid"], minlength=len(first)).astype(np.int64)
+    return {name: used[name][first] for name in ("person", "campaign", "second")} | {"paid": paid}
+
+
 def fraud_orders(ground: Ground, who: Ids, *, day: int, first: int) -> Rows:
     """Bursts at night: several orders of the dearest product within minutes, paid with stolen coupons."""
     if not len(who):
@@ -137,4 +145,3 @@ def fraud_orders(ground: Ground, who: Ids, *, day: int, first: int) -> Rows:
         "orders", len(person), person=person, product=dearest, quantity=pieces, paid=whole - whole // 1000 * 400, coupon=whole // 1000 * 400,
         system=0, second=2 * 3600 + 40 * turn % 3000, number=first + turn, campaign=-1,
     )  # fmt: skip
-

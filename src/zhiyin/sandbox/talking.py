@@ -35,20 +35,23 @@ def of_visits(ground: Ground, visits: Rows, bought: Ids, *, day: int) -> Rows:
 
 
 def of_served(ground: Ground, orders: Rows, verdict: tuple[np.ndarray, np.ndarray], *, day: int) -> Rows:
-    """Complaints, questions and reviews about what came."""
-    late, faulty = verdict
-    chance, who, product = ground.chance, orders["person"], orders["product"]
+    """Complaints, questions and reviews about what came: one customer speaks of one thing, the worst."""
+    chance = ground.chance
+    worst = np.argsort(-(verdict[0] + 2 * verdict[1]), kind="stable")
+    worst = worst[np.unique(orders["person"][worst], return_index=True)[1]]
+    late, faulty = verdict[0][worst], verdict[1][worst]
+    who, product, system = (orders[name][worst] for name in ("person", "product", "system"))
     bad = late | faulty
-    complains = bad & chance.happens("complains", who, share=np.where(ground.people.persona[who] == _ANGRY, _ANGRY_COMPLAINS, _COMPLAINS), day=day)
+    share = np.where(ground.people.persona[who] == _ANGRY, _ANGRY_COMPLAINS, _COMPLAINS)
+    complains = bad & chance.happens("complains", who, share=share, day=day)
     where = chance.pick("complains where", who, weights=_WHERE, day=day)
     second = seconds(chance, "complains", who, day=day)
     about = {"product": product, "second": second, "stars": np.where(faulty, 1, 2), "mood": -1}
-    parts = [
-        _some(ground, kind, who, complains & (where == place), about) for place, kind in enumerate(("chat_complaint", "call_complaint", "mail_complaint"))
-    ]
+    ways = enumerate(("chat_complaint", "call_complaint", "mail_complaint"))
+    parts = [_some(ground, kind, who, complains & (where == place), about) for place, kind in ways]
     asks = ~bad & chance.happens("asks after", who, share=_ASKS_AFTER, day=day)
     parts.append(_some(ground, "chat_aftersale", who, asks, {"product": product, "second": second, "mood": 1}))
-    online = orders["system"] != SYSTEMS.index("pos")
+    online = system != SYSTEMS.index("pos")
     writes = online & chance.happens("reviews", who, share=np.where(bad, _BAD_REVIEWS, _REVIEWS), day=day)
     luck = chance.share("stars", who, day=day)
     stars = np.where(faulty, 1 + (luck > 0.6), np.where(late, 2 + (luck > 0.5), np.where(luck < 0.7, 5, np.where(luck < 0.93, 4, 3))))
@@ -83,7 +86,9 @@ def of_firms(ground: Ground, orders: Rows, *, day: int) -> Rows:
     writes = ground.people.firm[who] & (orders["line"] == 0) & ground.chance.happens("writes", who, share=_WRITES, day=day)
     quotes = ground.chance.happens("quotes", who, share=0.5, day=day)
     about = {"product": orders["product"], "second": np.maximum(orders["second"] - 600, 0)}
-    return joined("talks", [_some(ground, "mail_quote", who, writes & quotes, about), _some(ground, "mail_order", who, writes & ~quotes, about)])
+    return joined(
+        "talks", [_some(ground, "mail_quote", who, writes & quotes, about), _some(ground, "mail_order", who, writes & ~quotes, about)]
+    )
 
 
 def _some(ground: Ground, kind: str, who: Ids, mask: np.ndarray, about: Rows) -> Rows:

@@ -146,8 +146,11 @@ class Truth:
                 np.add.at(soon[0], rows["person"][rows["line"] == 0], 1)
                 np.add.at(soon[1], rows["person"], rows["paid"])
             np.add.at(year, rows["person"], rows["paid"])
+            back = day.rows("refunds")
+            known = back["person"] < n
+            np.subtract.at(year, back["person"][known], back["paid"][known])
         left = after.ground.lives.left[:n]
-        known = left <= began + SOON_DAYS
+        gone = left <= began + SOON_DAYS
         people, categories = world.ground.people, world.ground.scenario.categories
         told = {
             "person_id": plain(np.arange(n)),
@@ -157,8 +160,8 @@ class Truth:
             "need": picked(categories, need),
             "habit": picked(HABITS, people.habit(world.ground.scenario.pace)[:n]),
             "put_off": plain(people.put_off[:n].astype(np.int64)),
-            "left_on": pc.if_else(pa.array(known), _days(world.begins.toordinal() + np.where(known, left, 0)), ""),
-            "left_cause": picked(CAUSES, np.where(known, after.ground.lives.cause[:n], 0)),
+            "left_on": pc.if_else(pa.array(gone), _days(world.begins.toordinal() + np.where(gone, left, 0)), ""),
+            "left_cause": picked(CAUSES, np.where(gone, after.ground.lives.cause[:n], 0)),
             "orders_28d": plain(soon[0]),
             "spend_28d_cny": money(soon[1]),
             "spend_365d_cny": money(year) if ahead == _YEAR_DAYS else pa.repeat("", n),
@@ -198,5 +201,3 @@ def _signed(shares: np.ndarray) -> pa.Array:
     whole = np.rint(shares * 10_000).astype(np.int64)
     digits = worded("0.<rest>", rest=pc.utf8_lpad(plain(np.abs(whole)), 4, "0"))
     return pc.if_else(pa.array(whole < 0), pc.binary_join_element_wise("-", digits, ""), digits)
-
-

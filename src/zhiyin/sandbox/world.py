@@ -144,10 +144,9 @@ class World:
         service.own(ground, orders, day=day)
         bought = kept(orders, (orders["line"] == 0) & (orders["system"] == SYSTEMS.index("mall")))
         visits = joined("visits", [visits, {**bought, "event": np.full_like(bought["line"], EVENTS.index("Order Completed"))}])
-        paid = kept(orders, orders["campaign"] >= 0)
-        answers = {name: paid[name] for name in ("person", "campaign", "paid", "second")}
-        orders = joined("orders", [orders, burst])
         self._later[day + service.SERVED_DAYS].append(orders)
+        answers = shopping.answers(orders)
+        orders = joined("orders", [orders, burst])
         frauds = {name: burst[name] for name in ("person", "system", "number")}
         return {"visits": visits, "orders": orders, "answers": answers, "frauds": frauds} | self._move_money(visits, bursts[bursts < n])
 
@@ -162,7 +161,9 @@ class World:
         second = shopping.seconds(chance, "transfer", who, day=day)
         own = sized("transfers", len(who), person=who, amount=usual, second=second, payee=chance.below("payee", who, most=4))
         large = (20_000_000 + chance.below("stolen", frauds, most=500_000, day=day) * 100).astype(np.int64)
-        stolen = sized("transfers", len(frauds), person=frauds, amount=large, second=2 * 3600 + 30 * np.arange(len(frauds)) % 3600, payee=1000 + frauds)
+        stolen = sized(
+            "transfers", len(frauds), person=frauds, amount=large, second=2 * 3600 + 30 * np.arange(len(frauds)) % 3600, payee=1000 + frauds
+        )
         return {"transfers": joined("transfers", [own, stolen])}
 
     def _serve(self, groups: dict[str, Rows]) -> dict[str, Rows]:

@@ -131,7 +131,8 @@ def _refuse(folder: Path, plan: Plan) -> None:
 
 def _manifest(plan: Plan, world: World, desk: _Desk) -> dict[str, object]:
     files = {
-        name.removeprefix(f"{FOLDER}/"): {"sha256": found.hexdigest(), "rows": desk.rows[name]} for name, found in sorted(desk.prints.items())
+        name.removeprefix(f"{FOLDER}/"): {"sha256": found.hexdigest(), "rows": desk.rows[name]}
+        for name, found in sorted(desk.prints.items())
     }
     return {
         "format": 1,

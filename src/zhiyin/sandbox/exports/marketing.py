@@ -18,7 +18,20 @@ from zhiyin.sandbox.written import Written
 __all__ = ["calls_made", "campaigns"]
 
 # The occasion of each month.
-_TITLES = ("年货节", "开工季", "女神节", "焕新季", "五一特惠", "618年中大促", "清凉一夏", "会员日", "开学季", "国庆感恩", "双11预热", "年终答谢")
+_TITLES = (
+    "年货节",
+    "开工季",
+    "女神节",
+    "焕新季",
+    "五一特惠",
+    "618年中大促",
+    "清凉一夏",
+    "会员日",
+    "开学季",
+    "国庆感恩",
+    "双11预热",
+    "年终答谢",
+)
 _WORDS = ("有需要，约了再聊", "暂时不需要", "没人接", "对方要求不要再打")
 _RESULTS = ("已接通", "无需求", "无人接听", "勿扰")
 
@@ -37,7 +50,9 @@ def campaigns(ground: Ground, written: Written, day: Day, *, label: str) -> Iter
         yield table("营销_活动.csv", told)
         offered = [good.product_id for good in ground.scenario.goods if not good.hidden]
         coupon = worded("<campaign>-Q", campaign=_names(np.full(len(offered), number)))
-        yield table("营销_优惠券.csv", {"活动编号": _names(np.full(len(offered), number)), "优惠券编号": coupon, "商品编码": pa.array(offered)})
+        yield table(
+            "营销_优惠券.csv", {"活动编号": _names(np.full(len(offered), number)), "优惠券编号": coupon, "商品编码": pa.array(offered)}
+        )
     invited = day.rows("invitations")
     if len(invited["person"]):
         told = {

@@ -92,4 +92,3 @@ def worded(template: str, **parts: pa.Array) -> pa.Array:
         if name:
             found.append(parts[name])
     return pc.binary_join_element_wise(*found, "")
-

@@ -57,7 +57,9 @@ def crm(ground: Ground, written: Written, *, begins: date) -> Iterator[Part]:
         yield _crm_rows(ground, written, again, begins=begins, otherwise=_otherwise(ground))
 
 
-def _crm_rows(ground: Ground, written: Written, who: Ids, *, begins: date, otherwise: Callable[..., dict[str, pa.Array]] | None = None) -> Part:
+def _crm_rows(
+    ground: Ground, written: Written, who: Ids, *, begins: date, otherwise: Callable[..., dict[str, pa.Array]] | None = None
+) -> Part:
     people, chance = ground.people, ground.chance
     name = picked(written.name, who)
     company = picked(written.company, who)
@@ -93,7 +95,9 @@ def _otherwise(ground: Ground) -> Callable[[Ids, dict[str, pa.Array], Written], 
         women, firms = ground.people.woman[who].tolist(), ground.people.firm[who].tolist()
         names = [
             written_otherwise(name, draw, city=city) if firm else _name(name, way, draw, woman=woman)
-            for name, way, draw, woman, firm, city in zip(row["客户名称"].to_pylist(), ways, draws, women, firms, row["城市"].to_pylist(), strict=True)
+            for name, way, draw, woman, firm, city in zip(
+                row["客户名称"].to_pylist(), ways, draws, women, firms, row["城市"].to_pylist(), strict=True
+            )
         ]
         phones = picked(written.mobile, who).to_pylist()
         hands = [phone_written(number, draw) for number, draw in zip(phones, draws, strict=True)]
@@ -164,7 +168,9 @@ def contacts_of_firms(ground: Ground, written: Written) -> Part:
         "客户名称": picked(written.company, who),
         "姓名": picked(written.name, other),
         "职务": picked(_TITLES, (who + nth * 2) % len(_TITLES)),
-        "手机": pa.array([phone(number) for number in np.where(nth > 0, 2 * ground.people.n + 3 * who + nth, 2 * who).tolist()], pa.string()),
+        "手机": pa.array(
+            [phone(number) for number in np.where(nth > 0, 2 * ground.people.n + 3 * who + nth, 2 * who).tolist()], pa.string()
+        ),
     }
     return table("CRM_联系人.csv", told, encoding="utf-8-sig")
 
