@@ -121,4 +121,4 @@ def test_an_unknown_name_is_told_with_those_that_exist(changed: dict[str, str], 
 
 def test_the_words_of_a_release_stay(slots: dict[str, str]) -> None:
     said = "\n".join(say(topic, persona=p, scenario=s, draw=11, slots=slots) for topic, p, s in CASES)
-    assert hashlib.sha256(said.encode()).hexdigest()[:16] == "WORDS"
+    assert hashlib.sha256(said.encode()).hexdigest()[:16] == "03bdc24fe8e5c794"

@@ -103,7 +103,7 @@ def _line(topic: str, voice: tuple[str, str, Medium, Language], draw: int, slots
     if voice[3] == "en":
         return (text.lower() if voice[0] == "busy" else text).format_map(filled(slots, seed))
     if TOPICS[topic].who == "customer":
-        text = typed(text, voice[0], seed, slots)
+        text = typed(text, voice[0], draw=seed, slots=slots)
     text = text.format_map(filled(slots, seed) if "{why}" in text else slots)
     return traditional(text) if slots.get("script") == "hant" else text
 
@@ -160,17 +160,17 @@ def _ended(text: str, ending: str) -> str:
     return bare + ending
 
 
-def typed(text: str, persona: str, seed: int, slots: Mapping[str, str]) -> str:
+def typed(text: str, persona: str, *, draw: int, slots: Mapping[str, str]) -> str:
     """A sentence whose slots are open, with the habits of whoever types it."""
     voice = VOICES[persona]
-    comma = voice.commas[(seed & 0xFF) % len(voice.commas)]
+    comma = voice.commas[(draw & 0xFF) % len(voice.commas)]
     if comma != "，":
         text = text.replace("，", comma) if comma in (" ", "  ", "") else text.replace("，", comma, 1)
     if text[-1] == "？":
-        text = (text[:-1] + voice.asks[(seed >> 8 & 0xFF) % len(voice.asks)]) or text
-    text = _in_town(text, voice, seed, slots)
-    if voice.slips and (seed >> 32 & 0xFFFF) % voice.slips == 0:
-        text = slipped(text, seed >> 48)
+        text = (text[:-1] + voice.asks[(draw >> 8 & 0xFF) % len(voice.asks)]) or text
+    text = _in_town(text, voice, draw, slots)
+    if voice.slips and (draw >> 32 & 0xFFFF) % voice.slips == 0:
+        text = slipped(text, draw >> 48)
     return text
 
 

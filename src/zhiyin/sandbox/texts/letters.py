@@ -67,7 +67,9 @@ def mail(topic: str, *, persona: str, scenario: str, draw: int, slots: Mapping[s
         if text not in said:
             said.append(text)
     if language == "zh":
-        said[1:] = [typed(text, persona, mixed(seed + at), slots) if persona == "elderly" else text for at, text in enumerate(said[1:])]
+        said[1:] = [
+            typed(text, persona, draw=mixed(seed + at), slots=slots) if persona == "elderly" else text for at, text in enumerate(said[1:])
+        ]
     whole = "\n".join(said).format_map(slots)
     subject, _, body = (traditional(whole) if slots.get("script") == "hant" else whole).partition("\n")
     return Letter(subject, body)
@@ -95,7 +97,7 @@ def review(stars: int, *, persona: str, scenario: str, draw: int, slots: Mapping
     closing, seed = drawn(_stage(CLOSINGS, str(stars), known), seed)
     if persona != "busy" and seed & 3:
         text += ("，", "。")[seed >> 2 & 1] + closing
-    text = typed(text, persona, mixed(seed), slots).format_map(slots)
+    text = typed(text, persona, draw=mixed(seed), slots=slots).format_map(slots)
     return traditional(text) if slots.get("script") == "hant" else text
 
 
