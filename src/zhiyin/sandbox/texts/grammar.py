@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from zhiyin.core.errors import NotFound, listed
 from zhiyin.core.words import Say
 from zhiyin.sandbox.texts.habits import DIALECTS, in_dialect, slipped, traditional
-from zhiyin.sandbox.texts.pattern import compiled, expanded, mixed, sections, with_slots
+from zhiyin.sandbox.texts.pattern import compiled, drawn, expanded, mixed, sections, with_slots
 from zhiyin.sandbox.texts.personas import PERSONAS, PLACES, VOICES, why
 from zhiyin.sandbox.texts.topics import SCENARIOS, SLOTS, TOPICS
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from zhiyin.sandbox.texts.pattern import Program
     from zhiyin.sandbox.texts.personas import Voice
 
-__all__ = ["COMPANY_WORDS", "Language", "Medium", "can_say", "filled", "say", "shapes", "speak"]
+__all__ = ["COMPANY_WORDS", "Language", "Medium", "can_say", "filled", "reply", "say", "shapes", "speak", "typed"]
 
 Language = Literal["zh", "en"]
-Medium = Literal["chat", "call"]
+Medium = Literal["chat", "reply", "call"]  # the first line of a chat, a later one, a sentence of a call
 
 # What each kind of company is told by another word: its goods, what one does with them.
 _P = "{product}|{product}|你们那个{product}|<it>"
@@ -33,11 +33,29 @@ COMPANY_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 _BITS = {name: 1 << place for place, name in enumerate(SLOTS)}
-_WHY = _BITS["why"]
-_FEW = 1 << 16  # a draw smaller than this has been used up
+_FEATURE, _WHY = _BITS["feature"], _BITS["why"]
 _PARTICLES = frozenset("吗呢啊呀吧啦嘛哈么呗咯哟哦")
 _SOFT = frozenset("呀呢啦吧哈呗")
 _STOPS = "？！。?!"
+_UNSPOKEN = str.maketrans({letter: None for letter in "～…🙏🌹👍😊😄😭😡❤\ufe0f"})
+_HELLO = ("好", "在吗", "在嘛", "请问", "嗨", "哈喽", "hi", "打扰", "同志", "咨询", "姑娘", "小伙子")
+_GREETINGS = (
+    "你好",
+    "您好",
+    "在吗",
+    "请问",
+    "我想问",
+    "麻烦问",
+    "同志",
+    "姑娘",
+    "哎",
+    "唉",
+    "说真",
+    "说起来",
+    "我跟你",
+    "跟你",
+    "不好意思",
+)
 
 
 class _Bucket(NamedTuple):
@@ -60,25 +78,34 @@ def say(topic: str, *, persona: str, scenario: str, draw: int, slots: Mapping[st
             be heard, `dialect` (of `DIALECTS`) as well; `script` "hant" is typed in Traditional characters.
         language: "zh" or "en".
     """
-    seed = mixed(draw)
-    text, seed = _sentence(topic, (persona, scenario, "chat", language), seed, slots)
-    if language == "en":
-        return (text.lower() if persona == "busy" else text).format_map(filled(slots, seed))
-    if TOPICS[topic].who == "customer":
-        text = _typed(text, VOICES[persona], seed, slots)
-    text = text.format_map(filled(slots, seed) if "{why}" in text else slots)
-    return traditional(text) if slots.get("script") == "hant" else text
+    return _line(topic, (persona, scenario, "chat", language), draw, slots)
+
+
+def reply(topic: str, *, persona: str, scenario: str, draw: int, slots: Mapping[str, str], language: Language = "zh") -> str:
+    """One line in the middle of a chat, which nobody begins with a greeting; see `say`."""
+    return _line(topic, (persona, scenario, "reply", language), draw, slots)
 
 
 def speak(topic: str, *, persona: str, scenario: str, draw: int, slots: Mapping[str, str], language: Language = "zh") -> str:
     """One sentence of a call, as it is written down: without slips of the fingers and pictures; see `say`."""
-    text, seed = _sentence(topic, (persona, scenario, "call", language), mixed(draw), slots)
+    text, seed = _sentence(topic, (persona, scenario, "call", language), mixed(int(draw)), slots)
     if language == "zh":
         if TOPICS[topic].who == "customer":
             text = _in_town(text, VOICES[persona], seed, slots)
-        text = "".join(letter for letter in text if letter < "\u2600" or "\u3000" <= letter < "\uff5e")
-        text = text if text[-1] in _STOPS else text + "。"
+        text = text.translate(_UNSPOKEN)
+        text = text if text[-1] in _STOPS else text + ("？" if text[-1] in "吗呢么" else "。")
     return text.format_map(filled(slots, seed))
+
+
+def _line(topic: str, voice: tuple[str, str, Medium, Language], draw: int, slots: Mapping[str, str]) -> str:
+    """A typed line."""
+    text, seed = _sentence(topic, voice, mixed(int(draw)), slots)
+    if voice[3] == "en":
+        return (text.lower() if voice[0] == "busy" else text).format_map(filled(slots, seed))
+    if TOPICS[topic].who == "customer":
+        text = typed(text, voice[0], draw=seed, slots=slots)
+    text = text.format_map(filled(slots, seed) if "{why}" in text else slots)
+    return traditional(text) if slots.get("script") == "hant" else text
 
 
 def can_say(topic: str, slots: Mapping[str, str], *, scenario: str, medium: Medium = "chat", language: Language = "zh") -> bool:
@@ -101,36 +128,23 @@ def _every(topic: str, language: Language) -> Iterator[str]:
     block = TOPICS[topic].block if language == "zh" else TOPICS[topic].english
     for heading, pattern in sections(block):
         for scenario in (heading,) if heading in SCENARIOS else SCENARIOS:
-            yield from expanded(compiled(pattern, COMPANY_WORDS[scenario]))
+            yield from (text.rstrip("，") for text in expanded(compiled(pattern, COMPANY_WORDS[scenario])))
 
 
 def _sentence(topic: str, voice: tuple[str, str, Medium, Language], seed: int, slots: Mapping[str, str]) -> tuple[str, int]:
     """A sentence whose slots are open, and what is left of the draw."""
-    mask = 0
-    for name, value in slots.items():
-        if value:
-            mask |= _BITS.get(name, 0)
-    if mask & _BITS["feature"] and why(slots["feature"]):
-        mask |= _WHY
-    programs, openers, endings = _bucket(topic, voice, mask)
-    state, at = divmod(seed, len(programs) or 1)
+    programs, openers, endings = _bucket(topic, voice, _mask(slots))
     if not programs:
         raise _unsayable(topic, slots)
-    said = []
-    for part in programs[at]:
-        if part.__class__ is str:
-            said.append(part)
-        else:
-            if state < _FEW:
-                seed = state = mixed(seed)
-            state, at = divmod(state, len(part))
-            said.append(part[at])
-    text = "".join(said)
-    seed = mixed(seed)
+    text, seed = drawn(programs, seed)
+    if text[-1] == "，":
+        text = text[:-1]
     state = seed >> 24
     if openers:
         state, at = divmod(state, len(openers))
-        text = openers[at] + text
+        opener = openers[at]
+        if opener and ("问" not in opener or text[-1] == "？") and not text.startswith(_GREETINGS):
+            text = opener + text
     if endings:
         text = _ended(text, endings[state % len(endings)])
     return text, seed
@@ -146,16 +160,17 @@ def _ended(text: str, ending: str) -> str:
     return bare + ending
 
 
-def _typed(text: str, voice: Voice, seed: int, slots: Mapping[str, str]) -> str:
-    """A sentence with the habits of whoever types it."""
-    comma = voice.commas[(seed & 0xFF) % len(voice.commas)]
+def typed(text: str, persona: str, *, draw: int, slots: Mapping[str, str]) -> str:
+    """A sentence whose slots are open, with the habits of whoever types it."""
+    voice = VOICES[persona]
+    comma = voice.commas[(draw & 0xFF) % len(voice.commas)]
     if comma != "，":
         text = text.replace("，", comma) if comma in (" ", "  ", "") else text.replace("，", comma, 1)
     if text[-1] == "？":
-        text = (text[:-1] + voice.asks[(seed >> 8 & 0xFF) % len(voice.asks)]) or text
-    text = _in_town(text, voice, seed, slots)
-    if voice.slips and (seed >> 32 & 0xFFFF) % voice.slips == 0:
-        text = slipped(text, seed >> 48)
+        text = (text[:-1] + voice.asks[(draw >> 8 & 0xFF) % len(voice.asks)]) or text
+    text = _in_town(text, voice, draw, slots)
+    if voice.slips and (draw >> 32 & 0xFFFF) % voice.slips == 0:
+        text = slipped(text, draw >> 48)
     return text
 
 
@@ -169,8 +184,12 @@ def _in_town(text: str, voice: Voice, seed: int, slots: Mapping[str, str]) -> st
 
 
 def _mask(slots: Mapping[str, str]) -> int:
-    known = sum(_BITS.get(name, 0) for name, value in slots.items() if value)
-    return known | (_WHY if slots.get("feature") and why(slots["feature"]) else 0)
+    """Which slots are known, a bit each."""
+    mask = 0
+    for name, value in slots.items():
+        if value and name in _BITS:
+            mask |= _BITS[name]
+    return mask | _WHY if mask & _FEATURE and why(slots["feature"]) else mask
 
 
 @cache
@@ -178,7 +197,12 @@ def _bucket(topic: str, voice: tuple[str, str, Medium, Language], mask: int) -> 
     persona, scenario, medium, language = voice
     _checked(topic, persona, scenario)
     subject = TOPICS[topic]
-    wanted = {"": 1, scenario: 2, persona: 3, medium: 1}  # who speaks in a way of their own does so more often than not
+    wanted = {
+        "": 1,
+        scenario: 2,
+        persona: 3,
+        "call" if medium == "call" else "chat": 1,
+    }  # who speaks in a way of their own does so more often than not
     lines = sections(subject.block if language == "zh" else subject.english)
     known = tuple(name for name, bit in _BITS.items() if mask & bit)
     programs: list[Program] = []
@@ -191,6 +215,9 @@ def _bucket(topic: str, voice: tuple[str, str, Medium, Language], mask: int) -> 
     if subject.who == "staff" or language == "en":
         return _Bucket(tuple(programs or longer), (), ())
     openers, endings = (_around(side.get(subject.manner, ""), known) for side in (VOICES[persona].openers, VOICES[persona].endings))
+    if medium != "chat":
+        openers = tuple(words for words in openers if not any(word in words for word in _HELLO)) + ("",) * len(openers)
+        endings += ("",) * len(endings)
     return _Bucket(tuple(programs or longer), openers, endings)
 
 

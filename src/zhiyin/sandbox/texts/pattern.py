@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Program", "compiled", "expanded", "mixed", "parts_of", "sections", "slots_in", "with_slots"]
+__all__ = ["Program", "compiled", "drawn", "expanded", "mixed", "parts_of", "sections", "slots_in", "with_slots"]
 
 Program = tuple[str | tuple[str, ...], ...]  # what is said as it stands, and what one of several is chosen from
 
 _ALL = 0xFFFFFFFFFFFFFFFF
+_FEW = 1 << 16  # a draw smaller than this has been used up
 
 
 def mixed(word: int) -> int:
@@ -30,6 +31,21 @@ def mixed(word: int) -> int:
     word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _ALL
     word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _ALL
     return word ^ (word >> 31)
+
+
+def drawn(programs: tuple[Program, ...], seed: int) -> tuple[str, int]:
+    """What one of the programs says when these bits choose, and fresh bits for what comes next."""
+    state, at = divmod(seed, len(programs))
+    said = []
+    for part in programs[at]:
+        if part.__class__ is str:
+            said.append(part)
+        else:
+            if state < _FEW:
+                seed = state = mixed(seed)
+            state, at = divmod(state, len(part))
+            said.append(part[at])
+    return "".join(said), mixed(seed)
 
 
 def sections(block: str) -> Iterator[tuple[str, str]]:

@@ -20,8 +20,9 @@ __all__ = ["ENGLISH_TOPICS", "SCENARIOS", "SLOTS", "TOPICS", "WORDS", "Manner", 
 
 SCENARIOS = ("appliances", "saas", "restaurant", "finance")
 
-# What the caller may fill in; {why} follows from {feature} (`personas.why`) and {script} and {dialect} from no pattern: they are habits.
-SLOTS = ("product", "category", "feature", "price", "days", "city", "name", "rep", "shop", "life", "other", "why")
+# What the caller may fill in: {price} is ours, {bid} what the customer would pay, {days} a few days, {other} a competitor or another
+# product, {life} what happened to the customer. {why} follows from {feature} (`personas.why`).
+SLOTS = ("product", "category", "feature", "price", "days", "city", "name", "rep", "shop", "life", "other", "bid", "why")
 
 # How one begins and ends: a question, a statement, bad or good news, something so short that nothing goes before or after it, staff.
 Manner = Literal["ask", "say", "sour", "glad", "bare", "staff"]
@@ -76,6 +77,8 @@ _CUSTOMER: tuple[tuple[str, int, Manner], ...] = (
     ("accept", 1, "bare"),
     ("fraud_worry", -1, "say"),
     ("not_settled", -1, "sour"),
+    ("settled", 0, "bare"),
+    ("not_renew", -1, "say"),
     ("answer_phone", 0, "bare"),
     ("listen", 0, "bare"),
     ("give_detail", 0, "bare"),
