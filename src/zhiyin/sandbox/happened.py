@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = ["EVENTS", "OUTCOMES", "TALKS", "Day", "Rows", "joined", "kept", "none", "sized"]
 
-Rows = dict[str, npt.NDArray[np.generic]]
+Rows = dict[str, npt.NDArray[Any]]
 
 # What a contact comes to, and what a visit leaves behind, by place.
 OUTCOMES = ("answered", "no_need", "unreachable", "refused_contact")
@@ -51,7 +52,7 @@ def sized(group: str, n: int, **columns: object) -> Rows:
     return {name: _column(columns.get(name, 0), n) for name in _COLUMNS[group]}
 
 
-def _column(values: object, n: int) -> npt.NDArray[np.generic]:
+def _column(values: object, n: int) -> npt.NDArray[Any]:
     return values if isinstance(values, np.ndarray) and values.ndim else np.full(n, values)
 
 

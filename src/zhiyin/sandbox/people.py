@@ -119,7 +119,8 @@ def _born(ids: Ids, chance: Chance) -> Ids:
     which = chance.pick("age", ids, weights=tuple(weight for _, _, weight in _AGES))
     first, last = (np.array([age[place] for age in _AGES], dtype=np.int64) for place in (0, 1))
     years = chance.below("year", ids, most=1000) * (last - first + 1)[which] // 1000
-    return first[which] + years
+    found: Ids = first[which] + years
+    return found
 
 
 def _pace(scenario: Scenario, share: Floats) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from zhiyin.sandbox.chance import Ids
@@ -91,7 +93,7 @@ def of_firms(ground: Ground, orders: Rows, *, day: int) -> Rows:
     )
 
 
-def _some(ground: Ground, kind: str, who: Ids, mask: np.ndarray, about: Rows) -> Rows:
+def _some(ground: Ground, kind: str, who: Ids, mask: np.ndarray, about: Mapping[str, object]) -> Rows:
     chosen = {name: np.broadcast_to(np.asarray(column), len(who))[mask] for name, column in about.items()}
     return _talks(ground, kind, who[mask], **chosen)
 

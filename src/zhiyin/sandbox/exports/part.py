@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from zhiyin.sandbox.chance import Ids
 
-__all__ = ["Part", "clock", "lines", "money", "plain", "picked", "table", "times", "worded"]
+__all__ = ["Part", "clock", "lines", "money", "picked", "plain", "table", "times", "worded"]
 
 
 class Part(NamedTuple):
@@ -50,17 +50,17 @@ def lines(file: str, rows: pa.Array) -> Part:
 
 
 def times(on: date, second: Ids) -> pa.Array:
-    """2026-10-01 09:05:33"""
+    """Times of a day: 2026-10-01 09:05:33."""
     return pc.binary_join_element_wise(on.isoformat(), _CLOCK.take(pa.array(second)), " ")
 
 
 def clock(on: date, second: Ids) -> pa.Array:
-    """2026/10/1 9:05:33, as tills and Excel write it"""
+    """Times of a day as tills and Excel write them: 2026/10/1 9:05:33."""
     return pc.binary_join_element_wise(f"{on.year}/{on.month}/{on.day}", _TILL_CLOCK.take(pa.array(second)), " ")
 
 
 def money(fen: Ids) -> pa.Array:
-    """129.90"""
+    """Money of fen as text: 129.90."""
     whole, rest = np.divmod(np.abs(fen), 100)
     digits = pc.binary_join_element_wise(plain(whole), _CENTS.take(pa.array(rest)), ".")
     return pc.if_else(pa.array(fen < 0), pc.binary_join_element_wise("-", digits, ""), digits)

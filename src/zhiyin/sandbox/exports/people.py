@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +33,8 @@ def registered(ground: Ground) -> Ids:
     """The members of the mall: whose first or second system it is."""
     people, mall = ground.people, SYSTEMS.index("mall")
     who = np.arange(ground.lives.arrived, dtype=np.int64)
-    return who[(people.system[who] == mall) | (people.other[who] == mall)]
+    found: Ids = who[(people.system[who] == mall) | (people.other[who] == mall)]
+    return found
 
 
 def twice(ground: Ground) -> Ids:

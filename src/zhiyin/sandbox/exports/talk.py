@@ -120,8 +120,8 @@ class _Day:
         yield _rows(f"企业微信_聊天记录_{label}.csv", columns, sorted(self.chats), encoding="utf-8-sig")
         yield lines(f"通话录音转写_{label}.jsonl", pa.array(self.calls, pa.string()))
         yield Part(f"客服邮箱_{label}.mbox", b"", b"".join(self.mails), len(self.mails))
-        columns = ("评价时间", "评价编号", "买家昵称", "商品编码", "商品名称", "评分", "评价内容")
-        yield _rows(f"商品评价_{label}.csv", columns, sorted(self.reviews), encoding="gb18030")
+        of_reviews = ("评价时间", "评价编号", "买家昵称", "商品编码", "商品名称", "评分", "评价内容")
+        yield _rows(f"商品评价_{label}.csv", of_reviews, sorted(self.reviews), encoding="gb18030")
         meant = [tuple(map(str, one)) for one in self.heard]
         yield _rows("truth/message.csv", ("system", "message_id", "person_id", "topic", "sentiment"), meant, encoding="utf-8")
 
