@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +19,13 @@ from zhiyin.sandbox.exports.sky import sky
 from zhiyin.sandbox.exports.sources import sources
 from zhiyin.sandbox.exports.spoiled import spoiled
 from zhiyin.sandbox.exports.talk import talks
+from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import Day
 from zhiyin.sandbox.truth import FOLDER, Truth
 from zhiyin.sandbox.world import World
 from zhiyin.sandbox.written import Written, written
 
-__all__ = ["SOURCES", "Company"]
+__all__ = ["SOURCES", "Company", "facts", "settings"]
 
 SOURCES = "sources.toml"
 _MALL = ("下单时间", "实付金额", "会员编号")  # columns of time, money and customer
@@ -66,23 +67,33 @@ class Company:
         ):
             self.rows[part.file] += part.rows
             yield part
-        text = sources(self.rows, as_of=self.world.today, goal="retention" if ground.scenario.subscription else "repurchase")
-        yield Part(SOURCES, b"", text.encode(), 0)
+        yield settings(self.world, self.rows)
         yield from self.truth.told()
 
     def _exports(self, day: Day) -> Iterator[Part]:
         ground, label = self.world.ground, day.on.isoformat()[:7]
-        yield from orders(ground, self.written, day, label=label)
-        yield events(ground, self.written, day, label=label)
-        yield from campaigns(ground, self.written, day, label=label)
+        yield from facts(ground, self.written, day, label=label)
         if day.count("contacts"):
             yield calls_made(ground, self.written, day, label=label)
         yield from talks(ground, self.written, day, label=label)
-        if day.count("stock"):
-            yield stock(ground, day, label=label)
         if ground.scenario.transfers:
             yield transfers(self.written, day, label=label)
         yield from sky(ground, day.on)
+
+
+def facts(ground: Ground, written: Written, day: Day, *, label: str) -> Iterator[Part]:
+    """What customers did and what the shop did on one day, without what was said: orders, events, campaigns, stock."""
+    yield from orders(ground, written, day, label=label)
+    yield events(ground, written, day, label=label)
+    yield from campaigns(ground, written, day, label=label)
+    if day.count("stock"):
+        yield stock(ground, day, label=label)
+
+
+def settings(world: World, files: Collection[str]) -> Part:
+    """`sources.toml` for these files, with the list for the day that comes next."""
+    goal = "retention" if world.ground.scenario.subscription else "repurchase"
+    return Part(SOURCES, b"", sources(files, as_of=world.today, goal=goal).encode(), 0)
 
 
 def _bad(file: str, bad: list[str], *, first: int) -> dict[str, pa.Array]:

@@ -19,7 +19,7 @@ from zhiyin.sandbox.places import CITIES, phone, phone_written
 from zhiyin.sandbox.scenario import SYSTEMS
 from zhiyin.sandbox.written import Written
 
-__all__ = ["TWICE", "contacts_of_firms", "crm", "members", "registered", "twice"]
+__all__ = ["TWICE", "contacts_of_firms", "crm", "members", "newcomers", "registered", "twice"]
 
 TWICE = 0.05  # of the customers of the CRM
 _BLOCK = 100_000
@@ -56,6 +56,12 @@ def crm(ground: Ground, written: Written, *, begins: date) -> Iterator[Part]:
     again = twice(ground)
     if len(again):
         yield _crm_rows(ground, written, again, begins=begins, otherwise=_otherwise(ground))
+
+
+def newcomers(ground: Ground, written: Written, who: Ids, *, begins: date) -> Iterator[Part]:
+    """Those of `who` whom the CRM and the mall know, as they were entered first."""
+    yield _crm_rows(ground, written, np.intersect1d(who, _in_crm(ground)), begins=begins)
+    yield _member_rows(ground, written, np.intersect1d(who, registered(ground)), begins=begins)
 
 
 def _crm_rows(
@@ -137,23 +143,26 @@ def members(ground: Ground, written: Written, *, begins: date) -> Iterator[Part]
     """The members of the mall."""
     whole = registered(ground)
     for at in range(0, len(whole), _BLOCK):
-        who = whole[at : at + _BLOCK]
-        people, chance = ground.people, ground.chance
-        month, day = 1 + chance.below("birth month", who, most=12), 1 + chance.below("birth day", who, most=28)
-        tells = chance.happens("birthday", who, share=0.5)
-        told = {
-            "会员编号": picked(written.key("mall"), who),
-            "姓名": picked(written.name, np.where(chance.happens("names", who, share=0.6), who, -1)),
-            "手机号": picked(written.mobile, who),
-            "微信openid": worded("oZ<digest>", digest=plain(chance.words("openid", who).astype(np.int64) >> 8)),
-            "性别": picked(["男", "女"], np.where(people.firm[who], -1, people.woman[who].astype(np.int64))),
-            "生日": pc.if_else(pa.array(tells), worded("<y>-<m>-<d>", y=plain(people.born[who]), m=_two(month), d=_two(day)), ""),
-            "城市": picked([city.name for city in CITIES], people.city[who]),
-            "会员等级": picked(_LEVELS, (people.purse[who] * 3.99).astype(np.int64)),
-            "注册时间": _since(ground, who, begins=begins),
-            "接收短信": picked(["是", "否"], chance.pick("members texts", who, weights=(85, 15))),
-        }
-        yield table("小程序商城_会员.csv", told, encoding="utf-8-sig")
+        yield _member_rows(ground, written, whole[at : at + _BLOCK], begins=begins)
+
+
+def _member_rows(ground: Ground, written: Written, who: Ids, *, begins: date) -> Part:
+    people, chance = ground.people, ground.chance
+    month, day = 1 + chance.below("birth month", who, most=12), 1 + chance.below("birth day", who, most=28)
+    tells = chance.happens("birthday", who, share=0.5)
+    told = {
+        "会员编号": picked(written.key("mall"), who),
+        "姓名": picked(written.name, np.where(chance.happens("names", who, share=0.6), who, -1)),
+        "手机号": picked(written.mobile, who),
+        "微信openid": worded("oZ<digest>", digest=plain(chance.words("openid", who).astype(np.int64) >> 8)),
+        "性别": picked(["男", "女"], np.where(people.firm[who], -1, people.woman[who].astype(np.int64))),
+        "生日": pc.if_else(pa.array(tells), worded("<y>-<m>-<d>", y=plain(people.born[who]), m=_two(month), d=_two(day)), ""),
+        "城市": picked([city.name for city in CITIES], people.city[who]),
+        "会员等级": picked(_LEVELS, (people.purse[who] * 3.99).astype(np.int64)),
+        "注册时间": _since(ground, who, begins=begins),
+        "接收短信": picked(["是", "否"], chance.pick("members texts", who, weights=(85, 15))),
+    }
+    return table("小程序商城_会员.csv", told, encoding="utf-8-sig")
 
 
 def contacts_of_firms(ground: Ground, written: Written) -> Part:
