@@ -40,7 +40,7 @@ class Company:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.written: Written = written(world.ground.people)
+        self.written: Written = written(world.ground)
         self.truth = Truth(world, self.written)
         self.rows: Counter[str] = Counter()
 

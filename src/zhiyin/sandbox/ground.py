@@ -19,7 +19,7 @@ __all__ = ["Ground", "laid"]
 
 @dataclass
 class Ground:
-    """All parts of a world; only `lives` and the shelf of `wares` change from day to day."""
+    """All parts of a world; only `lives` and the shelf of `wares` change from day to day. No two branches have a number in common."""
 
     scenario: Scenario
     chance: Chance
@@ -29,6 +29,7 @@ class Ground:
     seasons: Seasons
     planted: Planted
     urge: Urge
+    branch: int = 0
 
     def spike_now(self, day: int) -> Spike | None:
         """The run that is on today."""
@@ -43,9 +44,9 @@ class Ground:
         return found
 
 
-def laid(scenario: Scenario, n: int, seed: int) -> Ground:
+def laid(scenario: Scenario, n: int, *, seed: int, branch: int = 0) -> Ground:
     """The ground of a new world."""
     chance = Chance(seed)
     people = populate(scenario, n, chance)
     wares, seasons = Wares(scenario, chance, n / scenario.pace[1]), Seasons(scenario, chance)
-    return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, n, chance), Urge(scenario, people))
+    return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, n, chance), Urge(scenario, people), branch)

@@ -45,7 +45,9 @@ class World:
         world = World("appliances", customers=200, seed=7); day = world.step(); day.count("orders")
     """
 
-    def __init__(self, scenario: str = "appliances", *, customers: int = 1000, seed: int = 7, begins: date | None = None) -> None:
+    def __init__(
+        self, scenario: str = "appliances", *, customers: int = 1000, seed: int = 7, begins: date | None = None, branch: int = 0
+    ) -> None:
         if customers < 1:
             raise UsageError(
                 Say("至少要有一位客户。", "There must be one customer at least."),
@@ -53,7 +55,7 @@ class World:
                 fix=Say("写一个 1 或更大的数。", "Give a number of 1 or more."),
             )
         self.begins = begins or LAST_DAY
-        self.ground = laid(scenario_named(scenario), customers, seed)
+        self.ground = laid(scenario_named(scenario), customers, seed=seed, branch=branch)
         self.number = 0
         self._later: defaultdict[int, list[Rows]] = defaultdict(list)
         self._back: defaultdict[int, list[Rows]] = defaultdict(list)

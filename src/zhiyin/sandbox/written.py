@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from zhiyin.sandbox.chance import Ids
 from zhiyin.sandbox.companies import company_name
+from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.names import email_of, masked, person_name, pinyin_nick
 from zhiyin.sandbox.people import People
 from zhiyin.sandbox.places import CITIES, address, masked_phone, phone
@@ -19,6 +20,7 @@ from zhiyin.sandbox.scenario import SYSTEMS
 __all__ = ["Written", "written"]
 
 _CHANGED = 0.1  # of the customers: another phone since they were entered into the CRM
+_BRANCH = 10_000_000  # numbers of one branch
 _BLOCK = 100_000  # customers whose texts are made at a time
 
 
@@ -47,12 +49,13 @@ class Written:
         return self.keys[SYSTEMS.index(system)]
 
 
-def written(people: People) -> Written:
-    """Write everybody down."""
-    chance, ids = people.chance, np.arange(people.n, dtype=np.int64)
+def written(ground: Ground) -> Written:
+    """Write everybody down, under numbers of the branch."""
+    people, chance, ids = ground.people, ground.chance, np.arange(ground.people.n, dtype=np.int64)
+    start = ground.branch * _BRANCH
     names = _each(ids, _names(people))
-    first = _each(ids, lambda who: map(phone, (2 * who).tolist()))
-    second = _each(ids, lambda who: map(phone, (2 * who + 1).tolist()))
+    first = _each(ids, lambda who: map(phone, (2 * (who + start)).tolist()))
+    second = _each(ids, lambda who: map(phone, (2 * (who + start) + 1).tolist()))
     changed = pa.array(chance.happens("changed phone", ids, share=_CHANGED))
     mobile = pc.if_else(changed, second, first)
     told = np.where(people.family >= 0, people.family, ids)
@@ -66,7 +69,12 @@ def written(people: People) -> Written:
         masked_phone=_each(ids, lambda who: map(masked_phone, mobile.take(pa.array(who)).to_pylist())),
         address=_each(ids, _addresses(people)),
         email=_each(ids, lambda who: _emails(people, who, names.take(pa.array(who)).to_pylist())),
-        keys=(_numbered("M8", ids), _each(ids, lambda who: _nicks(people, who)), _numbered("VIP", ids), _numbered("KH", ids)),
+        keys=(
+            _numbered("M8", ids + start),
+            _each(ids, lambda who: _nicks(people, who, start)),
+            _numbered("VIP", ids + start),
+            _numbered("KH", ids + start),
+        ),
         reps=_reps(people),
     )
 
@@ -114,10 +122,10 @@ def _emails(people: People, who: Ids, names: list[str]) -> Iterable[str]:
     return [email_of(name, place, born=born) if told else "" for place, name, born, told in rows]
 
 
-def _nicks(people: People, who: Ids) -> Iterable[str]:
+def _nicks(people: People, who: Ids, start: int) -> Iterable[str]:
     """A marketplace nick, told apart by the end."""
     draws = people.chance.words("nick", who).tolist()
-    return [f"{pinyin_nick(draw)}{place:x}" for draw, place in zip(draws, who.tolist(), strict=True)]
+    return [f"{pinyin_nick(draw)}{place:x}" for draw, place in zip(draws, (who + start).tolist(), strict=True)]
 
 
 def _reps(people: People) -> pa.Array:

@@ -17,6 +17,7 @@ _LINE = (
     '{"event_id":"ev<number>","event":"<event>","distinct_id":"<who>","time":"<at>","properties":{"product_id":"<code>","category":"<category>",'
     '"platform":"<platform>","is_first_day":<first>}}'
 )
+_BRANCH = 10_000  # days of one branch
 _PLATFORMS = ("微信小程序", "iOS", "Android", "H5")
 
 
@@ -26,7 +27,7 @@ def events(ground: Ground, written: Written, day: Day, *, label: str) -> Part:
     goods = ground.scenario.goods
     who = rows["person"]
     told = {
-        "number": plain(day.number * NUMBERS + np.arange(len(who), dtype=np.int64)),
+        "number": plain((ground.branch * _BRANCH + day.number) * NUMBERS + np.arange(len(who), dtype=np.int64)),
         "event": picked(EVENTS, rows["event"]),
         "who": picked(written.key("mall"), who),
         "at": times(day.on, rows["second"]),

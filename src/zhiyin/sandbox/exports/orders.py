@@ -23,10 +23,10 @@ __all__ = ["order_ids", "orders"]
 _STARTS = 10**11  # the number of the first order of each system
 
 
-def order_ids(system: str, number: Ids) -> pa.Array:
+def order_ids(system: str, number: Ids, *, branch: int = 0) -> pa.Array:
     """The order number in its system, of the number of the order in the world."""
     day, turn = np.divmod(number, NUMBERS)
-    digits = plain(_STARTS + day * NUMBERS + turn)
+    digits = plain((1 + branch) * _STARTS + day * NUMBERS + turn)
     prefix = {"mall": "M", "tmall": "4317", "pos": "LS", "crm": "XS"}[system]
     return pc.binary_join_element_wise(prefix, digits, "")
 
@@ -56,7 +56,7 @@ class _Lines:
     def __init__(self, ground: Ground, written: Written, on: date, system: str, rows: Rows) -> None:
         goods = ground.scenario.goods
         self.ground, self.written, self.on, self.rows = ground, written, on, rows
-        self.order = order_ids(system, rows["number"])
+        self.order = order_ids(system, rows["number"], branch=ground.branch)
         self.line = worded("<order>-<line>", order=self.order, line=plain(rows["line"] + 1))
         self.key = picked(written.key(system), rows["person"])
         self.code = picked([good.product_id for good in goods], rows["product"])
