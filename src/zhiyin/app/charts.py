@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-__all__ = ["Bar", "Line", "bars", "lines"]
+__all__ = ["Bar", "Line", "Range", "bars", "curves", "lines", "ranges"]
 
 _INK, _SOFT, _ACCENT, _SECOND = "#1f2937", "#9ca3af", "#0f766e", "#d97706"
+_COLOURS = (_ACCENT, _SECOND, "#2563eb", "#be185d", _SOFT)
 _ROW, _LABEL, _WIDTH = 26, 190, 640
 _SIDE, _MARGIN = 320, 44
 
@@ -27,6 +29,67 @@ class Line(NamedTuple):
     name: str
     points: Sequence[tuple[float, float]]
     dashed: bool = False
+
+
+class Range(NamedTuple):
+    """One figure with its interval: its name, the ends, and the text at its end."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    text: str
+
+
+def ranges(rows: Sequence[Range], *, title: str, label: int = _LABEL) -> str:
+    """Figures as dots with their intervals as lines, about a line at zero; an open end reaches to the edge."""
+    ends = [end for row in rows for end in (row.value, row.low, row.high, 0.0) if math.isfinite(end)]
+    least, most = min(ends, default=0.0), max(ends, default=1.0)
+    room = _WIDTH - label - 190
+
+    def at(value: float) -> float:
+        bounded = min(max(value, least), most)
+        return label + (bounded - least) / ((most - least) or 1.0) * room
+
+    drawn = f'<line x1="{at(0):.1f}" y1="0" x2="{at(0):.1f}" y2="{_ROW * len(rows)}" stroke="{_SOFT}" stroke-dasharray="3 3"/>'
+    for place, row in enumerate(rows):
+        middle = place * _ROW + 14
+        drawn += (
+            f'<text x="{label - 8}" y="{middle + 5}" text-anchor="end" fill="{_INK}">{escape(row.name)}</text>'
+            f'<line x1="{at(row.low):.1f}" y1="{middle}" x2="{at(row.high):.1f}" y2="{middle}" stroke="{_ACCENT}" stroke-width="3"/>'
+            f'<circle cx="{at(row.value):.1f}" cy="{middle}" r="5" fill="{_ACCENT}"/>'
+            f'<text x="{at(row.high) + 10:.1f}" y="{middle + 5}" fill="{_INK}">{escape(row.text)}</text>'
+        )
+    return _svg(_WIDTH, _ROW * len(rows) + 8, drawn, title=title)
+
+
+def curves(rows: Sequence[Line], *, title: str, across: str, up: str) -> str:
+    """Lines over days in their own units, with the least, the most and zero marked."""
+    spots = [spot for row in rows for spot in row.points]
+    right = max((x for x, _ in spots), default=1.0) or 1.0
+    least, most = min([0.0, *(y for _, y in spots)]), max([1.0, *(y for _, y in spots)])
+    wide, high = _WIDTH - 2 * _MARGIN - 130, 260.0
+
+    def place(x: float, y: float) -> str:
+        return f"{_MARGIN + 20 + x / right * wide:.1f},{_MARGIN + (most - y) / ((most - least) or 1.0) * high:.1f}"
+
+    def mark(y: float) -> str:
+        left, down = place(0, y).split(",")
+        return (
+            f'<line x1="{left}" y1="{down}" x2="{_MARGIN + 20 + wide}" y2="{down}" stroke="#e5e7eb"/>'
+            f'<text x="{float(left) - 6}" y="{float(down) + 4}" text-anchor="end" fill="{_SOFT}">{y:,.0f}</text>'
+        )
+
+    drawn = "".join(mark(y) for y in sorted({least, 0.0, most}))
+    for turn, row in enumerate(rows):
+        colour = _COLOURS[turn % len(_COLOURS)]
+        dash = ' stroke-dasharray="4 4"' if row.dashed else ""
+        path = " ".join(place(x, y) for x, y in row.points)
+        drawn += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
+        drawn += f'<text x="{_MARGIN + 28 + wide}" y="{_MARGIN + 12 + 18 * turn}" fill="{colour}">{escape(row.name)}</text>'
+    drawn += f'<text x="{_MARGIN + 20 + wide / 2}" y="{_MARGIN + high + 24}" text-anchor="middle" fill="{_INK}">{escape(across)}</text>'
+    drawn += f'<text x="{_MARGIN + 20}" y="{_MARGIN - 12}" fill="{_INK}">{escape(up)}</text>'
+    return _svg(_WIDTH, high + 2 * _MARGIN, drawn, title=title)
 
 
 def bars(rows: Sequence[Bar], *, title: str, label: int = _LABEL) -> str:

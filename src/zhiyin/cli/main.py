@@ -1,4 +1,4 @@
-"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report, sandbox, score and what looks after them."""
+"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report, sandbox, try, score and what looks after them."""
 
 from __future__ import annotations
 
@@ -221,6 +221,30 @@ def sandbox(
     with door.progress() as progress:
         invented = invent(out, Plan(customers, days, seed, scenario), progress=progress)
     door.show(invented.answer(), lambda: render.invented(door, invented))
+
+
+@command(app, "try")
+def try_(
+    door: Door,
+    strategy: Annotated[
+        list[str] | None, typer.Option("--strategy", help="list, random, oldest, none; again for several (default: all). 做法，可多次。")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", help="Days to try. 试几天。")] = 60,
+    seeds: Annotated[int, typer.Option("--seeds", help="Worlds, each with luck of its own. 世界个数。")] = 10,
+    customers: Annotated[int, typer.Option("--customers", help="Customers of each world. 每个世界的客户数。")] = 300,
+    capacity: Annotated[int, typer.Option("--capacity", help="Contacts a day in each world. 每天联系几位。")] = 8,
+    scenario: Annotated[str, typer.Option("--scenario", help="appliances, saas, restaurant, finance. 行业。")] = "appliances",
+    picture: Annotated[Path, typer.Option("--picture", help="Where to write the picture. 图写到哪里。")] = Path("zhiyin-try.html"),
+) -> None:
+    """Try whom to contact in invented worlds, beside nobody and the best possible. 在虚构世界里试：联系谁更值。"""
+    from zhiyin.app.recipes.strategy import STRATEGIES, Trial, try_strategies
+    from zhiyin.app.recipes.strategy_words import write_picture
+
+    trial = Trial(tuple(strategy or STRATEGIES), days=days, seeds=seeds, customers=customers, capacity=capacity, scenario=scenario)
+    with door.progress() as progress:
+        tried = try_strategies(trial, progress=progress)
+    written = write_picture(tried, picture, language=door.language)
+    door.show({**tried.answer(), "picture": str(written)}, lambda: render.tried(door, tried, picture=written))
 
 
 @command(app, "score")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 from zhiyin.app.rows import Rows
@@ -13,10 +14,13 @@ from zhiyin.core.tables import TABLES, table_named
 from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from zhiyin.app.adopt import Loaded
     from zhiyin.app.demo import Played
     from zhiyin.app.intake import Imported
     from zhiyin.app.recipes.sandbox import Invented
+    from zhiyin.app.recipes.strategy import Tried
     from zhiyin.app.recipes.truth import Scored
     from zhiyin.app.run import Ran
     from zhiyin.cli.door import Door
@@ -24,10 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "against_truth", "audit", "demo", "field_rows", "findings", "imported", "invented", "loaded", "models", "plain", "ran", "scorecard", "suggestion",
-    "table_rows", "today",
+    "table_rows", "today", "tried",
 ]  # fmt: skip
 
 _Row = Mapping[str, object]
+_WIDE = 48  # signs of a picture in the terminal
 NOTHING_TO_DO = "Nothing to do."  # what `doctor` answers where all is well: no news for a person
 
 
@@ -297,3 +302,36 @@ def invented(door: Door, made: Invented) -> None:
         )
     )
     door.say(Say(f"接着：`zhiyin init`，`zhiyin import {made.folder}`。", f"Next: `zhiyin init`, `zhiyin import {made.folder}`."))
+
+
+def tried(door: Door, result: Tried, *, picture: Path) -> None:
+    """The strategies beside each other, as a table and as dots with their intervals."""
+    from zhiyin.app.recipes.strategy import NOTHING
+    from zhiyin.app.recipes.strategy_words import HEADS, about, rows, sentences
+
+    shown = rows(result, door.language)
+    door.say(about(result))
+    door.grid("联系谁更值/Whom it pays to contact", columns=", ".join(f"{head.zh}/{head.en}" for head in HEADS), rows=shown)
+    gains = {row[0]: way.gain for row, way in zip(shown, result.ways, strict=True) if way.name != NOTHING}
+    ends = [end for gain in gains.values() for end in (gain.mean, gain.low, gain.high, 0.0) if isfinite(end)]
+    least, most = min(ends, default=0.0), max(ends, default=1.0)
+    for name, gain in gains.items():
+        drawn = _dot(gain.mean, ends=(gain.low, gain.high), least=least, most=most)
+        door.console.print(f"  {drawn}  {name}", highlight=False, markup=False, soft_wrap=True)
+    for sentence in sentences(result):
+        door.say(Say(f"· {sentence.zh}", f"· {sentence.en}"), indent=2)
+    door.say(Say(f"图：{picture}", f"Picture: {picture}"))
+
+
+def _dot(mean: float, *, ends: tuple[float, float], least: float, most: float) -> str:
+    """A figure and its interval on a line of `_WIDE` signs, with a bar at zero."""
+
+    def at(value: float) -> int:
+        return round((min(max(value, least), most) - least) / ((most - least) or 1.0) * (_WIDE - 1))
+
+    line = [" "] * _WIDE
+    line[at(0.0)] = "│"
+    for place in range(at(ends[0]), at(ends[1]) + 1):
+        line[place] = "─"
+    line[at(mean)] = "●"
+    return "".join(line)

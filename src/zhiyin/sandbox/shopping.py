@@ -131,17 +131,16 @@ def answers(orders: Rows) -> Rows:
 
 
 def fraud_orders(ground: Ground, who: Ids, *, day: int, first: int) -> Rows:
-    """Bursts at night: several orders of the dearest product within minutes, paid with stolen coupons."""
+    """Bursts at night: several orders of one product that sells easily, within minutes, paid with stolen coupons."""
     if not len(who):
         return none("orders")
     offered = np.unique(ground.wares.takes)
-    dearest = offered[np.argmax(ground.wares.price[offered])]
+    product = offered[np.argsort(ground.wares.price[offered], kind="stable")[len(offered) * 6 // 10]]
     each = 4 + ground.chance.below("fraud orders", who, most=4, day=day)
     person = np.repeat(who, each)
     turn = np.arange(len(person), dtype=np.int64)
-    pieces = 1 + ground.chance.below("fraud pieces", turn, most=3, day=day)
-    whole = ground.wares.price[dearest] * pieces
+    whole = np.full(len(person), ground.wares.price[product])
     return sized(
-        "orders", len(person), person=person, product=dearest, quantity=pieces, paid=whole - whole // 1000 * 400, coupon=whole // 1000 * 400,
+        "orders", len(person), person=person, product=product, quantity=1, paid=whole - whole // 1000 * 400, coupon=whole // 1000 * 400,
         system=0, second=2 * 3600 + 40 * turn % 3000, number=first + turn, campaign=-1,
     )  # fmt: skip

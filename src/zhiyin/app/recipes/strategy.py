@@ -16,7 +16,7 @@ from zhiyin.app.recipes.rehearsal import Rehearsal
 from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.improve.strategy import Difference, paired
-from zhiyin.sandbox.books import Booked, booked
+from zhiyin.sandbox.takings import Takings, takings
 from zhiyin.sandbox.world import LAST_DAY, World
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def try_strategies(trial: Trial, *, progress: Progress) -> Tried:
         World(trial.scenario, customers=trial.customers, seed=seed, begins=begins, branch=branch) for branch, seed in enumerate(seeds)
     ]
     wanted = [name for name in STRATEGIES if name in {*trial.strategies, NOTHING, BEST}]
-    lived: dict[str, list[list[Booked]]] = {}
+    lived: dict[str, list[list[Takings]]] = {}
     progress(_PAST, None)
     with tempfile.TemporaryDirectory(prefix="zhiyin-try-") as folder:
         if "list" in wanted:
@@ -126,27 +126,27 @@ def try_strategies(trial: Trial, *, progress: Progress) -> Tried:
     return _compared(trial, {name: lived[name] for name in wanted})
 
 
-def _lived(worlds: Sequence[World], name: str, *, trial: Trial, progress: Progress) -> list[list[Booked]]:
+def _lived(worlds: Sequence[World], name: str, *, trial: Trial, progress: Progress) -> list[list[Takings]]:
     """The days of each world under a strategy that needs no workspace."""
-    books: list[list[Booked]] = [[] for _ in worlds]
+    books: list[list[Takings]] = [[] for _ in worlds]
     for number in range(trial.days):
         progress(STRATEGIES[name], number / trial.days)
         for world, days in zip(worlds, books, strict=True):
             day = world.step(_CHOOSE[name](world, trial))
-            days.append(booked(world.ground, day))
+            days.append(takings(world.ground, day))
     progress(STRATEGIES[name], 1.0)
     return books
 
 
-def _with_list(rehearsal: Rehearsal, *, trial: Trial, progress: Progress) -> list[list[Booked]]:
+def _with_list(rehearsal: Rehearsal, *, trial: Trial, progress: Progress) -> list[list[Takings]]:
     """The days of each world with the list of the product."""
-    books: list[list[Booked]] = [[] for _ in rehearsal.worlds]
+    books: list[list[Takings]] = [[] for _ in rehearsal.worlds]
     for number in range(trial.days):
         progress(STRATEGIES["list"], number / trial.days)
         days = [world.step(who) for world, who in zip(rehearsal.worlds, rehearsal.chosen(), strict=True)]
         rehearsal.heard(days)
         for world, day, kept in zip(rehearsal.worlds, days, books, strict=True):
-            kept.append(booked(world.ground, day))
+            kept.append(takings(world.ground, day))
     progress(STRATEGIES["list"], 1.0)
     return books
 
@@ -184,7 +184,7 @@ def _free(world: World) -> Ids:
 _CHOOSE: dict[str, Callable[[World, Trial], Ids]] = {NOTHING: _nobody, "random": _random, "oldest": _oldest, BEST: _best}
 
 
-def _compared(trial: Trial, lived: Mapping[str, list[list[Booked]]]) -> Tried:
+def _compared(trial: Trial, lived: Mapping[str, list[list[Takings]]]) -> Tried:
     """The figures of every way, and the paired differences."""
     cost = trial.cost * _FEN
     nets = {name: [sum(day.margin - day.contacts * cost for day in days) / _FEN for days in books] for name, books in lived.items()}
@@ -200,7 +200,7 @@ def _compared(trial: Trial, lived: Mapping[str, list[list[Booked]]]) -> Tried:
     return Tried(trial, tuple(ways), against)
 
 
-def _curve(ours: list[list[Booked]], nothing: list[list[Booked]], *, cost: float) -> tuple[float, ...]:
+def _curve(ours: list[list[Takings]], nothing: list[list[Takings]], *, cost: float) -> tuple[float, ...]:
     """The mean gain up to each day, in yuan."""
     daily = [
         fmean(mine[day].margin - mine[day].contacts * cost - theirs[day].margin for mine, theirs in zip(ours, nothing, strict=True)) / _FEN

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import OUTCOMES, Day
 
-__all__ = ["Booked", "booked"]
+__all__ = ["Takings", "takings"]
 
 
-class Booked(NamedTuple):
+class Takings(NamedTuple):
     """One day in figures: money received and what is left of it after the goods, contacts made, of them asked to be left alone."""
 
     sales: int
@@ -19,10 +19,10 @@ class Booked(NamedTuple):
     put_off: int
 
 
-def booked(ground: Ground, day: Day) -> Booked:
+def takings(ground: Ground, day: Day) -> Takings:
     """The figures of one day, refunds deducted."""
     sold, back, made = day.rows("orders"), day.rows("refunds"), day.rows("contacts")
     cost = ground.wares.cost
     sales = int(sold["paid"].sum()) - int(back["paid"].sum())
     goods = int((cost[sold["product"]] * sold["quantity"]).sum()) - int((cost[back["product"]] * back["quantity"]).sum())
-    return Booked(sales, sales - goods, len(made["person"]), int((made["outcome"] == OUTCOMES.index("refused_contact")).sum()))
+    return Takings(sales, sales - goods, len(made["person"]), int((made["outcome"] == OUTCOMES.index("refused_contact")).sum()))
