@@ -120,3 +120,12 @@ def test_money_is_rounded_for_people(currency: str, spend: float, text: str) -> 
 @pytest.mark.parametrize(("chance", "text"), [(0.004, "<1%"), (0.999, ">99%"), (0.5, "50%")])
 def test_a_chance_is_never_told_as_certain(chance: float, text: str) -> None:
     assert f"可能约 {text}。" in "".join(_told(probability=chance))
+
+
+def test_nobody_is_told_that_it_has_been_one_day() -> None:
+    def opens(days: float) -> list[str]:
+        rows = [ROW | {"customer_id": f"c{turn}", "action": "return", "product_id": "", "days": days} for turn in range(40)]
+        return with_words(pd.DataFrame(rows), EMPTY, goods=NO_GOODS, asked=NOTHING)["opening_zh"].tolist()
+
+    assert not any("{days}" in said for said in opens(1.0))
+    assert any("{days}" in said for said in opens(40.0))

@@ -22,6 +22,7 @@ Reason = tuple[Say, Mapping[str, object]]
 
 _SAID_AT_ONCE = 3
 _DUE = (0.8, 1.25)  # share of the usual interval at which a visit is due, beyond which it is overdue
+_WORTH_SAYING = 14  # days since the last order from which on one tells a customer how long it has been
 _LAPSED = 4  # usual intervals after which nobody would still call a visit overdue
 
 
@@ -56,7 +57,8 @@ def _names(rows: pd.DataFrame, key: str) -> dict[str, str]:
 def _words(row: dict[str, Any]) -> dict[str, str]:
     slots = _slots(row)
     turn = zlib.crc32(str(row["customer_id"]).encode("utf-8", "surrogatepass"))
-    opening = opening_for(row["action"], row["stage"], known=slots, turn=turn)
+    sayable = {name: told for name, told in slots.items() if name != "days" or row["days"] >= _WORTH_SAYING}
+    opening = opening_for(row["action"], row["stage"], known=sayable, turn=turn)
     reasons = [{"zh": say.zh, "en": say.en, "slots": dict(own)} for say, own in _three(row, slots)]
     used = {name: slots[name] for name in sorted(slots_of(opening.zh)) if name in slots}
     told = {"sentences": reasons, "slots": used, "about": row["campaign"] or row["subject_id"] or row["product"] or row["product_id"]}

@@ -1,4 +1,4 @@
-"""The demonstration: a year of a real grocer, from its files to today's list."""
+"""The demonstrations: a year of a real grocer, and an invented Chinese company, from their files to today's list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zhiyin.app.run import Ran
     from zhiyin.app.work import Progress
 
-__all__ = ["FIRST_DAY", "Played", "demo"]
+__all__ = ["FIRST_DAY", "Played", "demo", "invented_demo"]
 
 # A Monday with 28 days of orders after it, by which the list is judged.
 FIRST_DAY = date(2017, 10, 2)
@@ -40,13 +40,14 @@ connector = "complete-journey"
 
 @dataclass(frozen=True)
 class Played:
-    """What the demonstration made."""
+    """What the demonstration made; `truth` is where the truth about an invented company lies."""
 
     folder: Path
     ran: Ran
     today: Rows
     changed: list[str]
     report: Path
+    truth: Path | None = None
 
     def answer(self) -> dict[str, object]:
         """As plain values."""
@@ -81,6 +82,24 @@ def demo(folder: Path, *, next_day: bool, progress: Progress, language: Language
             sorted(customer for customer in before.keys() | after.keys() if before.get(customer) != after.get(customer)) if next_day else []
         )
         return Played(folder, ran, today, changed, workspace.report(language=language))
+
+
+def invented_demo(folder: Path, *, progress: Progress, language: Language) -> Played:
+    """Play the demonstration with an invented Chinese company in `folder`: its exports, its truth, and today's list.
+
+    A folder in which it was played before is used again as it is.
+    """
+    from zhiyin.app.recipes.sandbox import TRUTH, Plan, invent
+
+    exports = folder / "exports"
+    if not (folder / SETTINGS_FILE).exists():
+        create_home(folder)
+    if not exports.exists():
+        invent(exports, Plan(), progress=progress)
+    with Workspace(open_home(folder), actor="owner") as workspace:
+        workspace.import_(exports, progress=progress)
+        ran = workspace.run(progress=progress)
+        return Played(folder, ran, workspace.today(), [], workspace.report(language=language), truth=exports / TRUTH)
 
 
 def _lines(today: Rows) -> dict[str, object]:

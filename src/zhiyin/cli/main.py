@@ -51,13 +51,26 @@ def demo(
         bool,
         typer.Option("--next-day", help="Go on by one day: know its orders too and renew the list. 再过一天：多知道一天的订单，更新名单。"),
     ] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="An invented Chinese company instead, with the truth beside it. 改用虚构的中国公司。")
+    ] = False,
 ) -> None:
     """A year of a real grocer (2 469 households, 1.47 million lines), from files to today's list. 真实数据演示。"""
     from zhiyin.app.demo import demo as play
+    from zhiyin.app.demo import invented_demo
 
-    folder = door.folder if door.folder != Path() else Path("zhiyin-demo")
+    if sandbox and next_day:
+        raise UsageError(
+            Say("虚构公司的演示没有下一天。", "The demonstration with an invented company has no next day."),
+            got="--sandbox --next-day",
+            fix=Say("用 `zhiyin try` 看一天天的变化。", "See `zhiyin try` for how it goes on day by day."),
+        )
+    folder = door.folder if door.folder != Path() else Path("zhiyin-sandbox" if sandbox else "zhiyin-demo")
     with door.progress() as progress:
-        played = play(folder, next_day=next_day, progress=progress, language=door.language)
+        if sandbox:
+            played = invented_demo(folder, progress=progress, language=door.language)
+        else:
+            played = play(folder, next_day=next_day, progress=progress, language=door.language)
     door.show(played.answer(), lambda: render.demo(door, played))
 
 

@@ -221,12 +221,12 @@ def demo(door: Door, played: Played) -> None:
     if played.changed:
         door.say(Say(f"名单有变化的客户：{len(played.changed)} 位。", f"Customers whose line has changed: {len(played.changed)}."))
     door.say(Say(f"报告：{played.report}", f"Report: {played.report}"), style="bold")
-    door.say(
-        Say(
-            f"下一天：`zhiyin demo --next-day`；看一位客户：`zhiyin explain -w {played.folder} 客户号`",
-            f"Next day: `zhiyin demo --next-day`; one customer: `zhiyin explain -w {played.folder} ID`",
-        )
-    )
+    one = Say(f"看一位客户：`zhiyin explain -w {played.folder} 客户号`", f"one customer: `zhiyin explain -w {played.folder} ID`")
+    then = Say("下一天：`zhiyin demo --next-day`", "Next day: `zhiyin demo --next-day`")
+    if played.truth:
+        compare = f"`zhiyin score -w {played.folder} --truth {played.truth}`"
+        then = Say(f"与真相相比：{compare}", f"Against the truth: {compare}")
+    door.say(Say(f"{then.zh}；{one.zh}", f"{then.en}; {one.en}"))
 
 
 def models(door: Door, rows: Sequence[_Row]) -> None:

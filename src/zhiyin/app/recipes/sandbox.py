@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from zhiyin.app.work import Progress
     from zhiyin.sandbox.exports.part import Part
 
-__all__ = ["Invented", "Plan", "invent"]
+__all__ = ["TRUTH", "Invented", "Plan", "invent"]
+
+TRUTH = FOLDER  # the folder with the truth, within that of the exports
 
 MOST_DAYS = 2400  # the holidays are known from 2020 on
 MOST_CUSTOMERS = 5_000_000
