@@ -44,9 +44,9 @@ class Ground:
         return found
 
 
-def laid(scenario: Scenario, n: int, *, seed: int, branch: int = 0) -> Ground:
+def laid(scenario: Scenario, *, n: int, seed: int, branch: int = 0) -> Ground:
     """The ground of a new world."""
     chance = Chance(seed)
-    people = populate(scenario, n, chance)
-    wares, seasons = Wares(scenario, chance, n / scenario.pace[1]), Seasons(scenario, chance)
-    return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, n, chance), Urge(scenario, people), branch)
+    people = populate(scenario, chance, n=n)
+    wares, seasons = Wares(scenario, chance, orders=n / scenario.pace[1]), Seasons(scenario, chance)
+    return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, chance, n=n), Urge(scenario, people), branch)

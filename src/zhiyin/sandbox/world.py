@@ -55,7 +55,7 @@ class World:
                 fix=Say("写一个 1 或更大的数。", "Give a number of 1 or more."),
             )
         self.begins = begins or LAST_DAY
-        self.ground = laid(scenario_named(scenario), customers, seed=seed, branch=branch)
+        self.ground = laid(scenario_named(scenario), n=customers, seed=seed, branch=branch)
         self.number = 0
         self._later: defaultdict[int, list[Rows]] = defaultdict(list)
         self._back: defaultdict[int, list[Rows]] = defaultdict(list)
@@ -139,7 +139,7 @@ class World:
             likes = (lives.need[:n] == run.category) | (ground.people.taste[:n] == run.category)
             urge[(ground.people.system[:n] == run.system) & likes] *= np.float32(run.factor)
         luck = ground.chance.share("luck", who, day=day)
-        visits = shopping.visits(ground, urge, luck, day=day)
+        visits = shopping.visits(ground, urge, luck=luck, day=day)
         orders = shopping.baskets(ground, np.flatnonzero(luck < urge).astype(np.int64), day=day, month=on.month)
         bursts = ground.planted.frauds(day)
         burst = shopping.fraud_orders(ground, bursts[bursts < n], day=day, first=day * shopping.NUMBERS + shopping.NUMBERS // 4)
@@ -160,7 +160,7 @@ class World:
         who = np.unique(visits["person"])
         who = who[chance.happens("transfers", who, share=_TRANSFERS, day=day)]
         usual = (chance.share("transferred", who, day=day) * purse[who] * 2_000_000).astype(np.int64) // 100 * 100 + 1000
-        second = shopping.seconds(chance, "transfer", who, day=day)
+        second = shopping.seconds(chance, who, of="transfer", day=day)
         own = sized("transfers", len(who), person=who, amount=usual, second=second, payee=chance.below("payee", who, most=4))
         large = (20_000_000 + chance.below("stolen", frauds, most=500_000, day=day) * 100).astype(np.int64)
         stolen = sized(
@@ -172,13 +172,13 @@ class World:
         """Verdicts on what was ordered some days ago, refunds, and everything that is said today."""
         ground, day = self.ground, self.number
         earlier = joined("orders", self._later.pop(day, []))
-        late, faulty = service.served(ground, earlier, day=day)
-        self._happy = int((~late & ~faulty).sum())
+        verdict = service.served(ground, earlier, day=day)
+        self._happy = int((~verdict.late & ~verdict.faulty).sum())
         back_on = day + service.REFUND_DAYS
-        self._back[back_on].append(service.refunds(ground, earlier, faulty, day=back_on))
+        self._back[back_on].append(service.refunds(ground, earlier, faulty=verdict.faulty, day=back_on))
         talks = [
-            talking.of_visits(ground, groups["visits"], groups["orders"]["person"], day=day),
-            talking.of_served(ground, earlier, (late, faulty), day=day),
+            talking.of_visits(ground, groups["visits"], bought=groups["orders"]["person"], day=day),
+            talking.of_served(ground, earlier, verdict=verdict, day=day),
             talking.of_lives(ground, groups["shifts"], day=day),
             talking.of_calls(ground, groups["contacts"], day=day),
             talking.of_firms(ground, groups["orders"], day=day),
