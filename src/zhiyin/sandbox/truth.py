@@ -148,7 +148,7 @@ class Truth:
         world, n = self.world, self.world.ground.lives.arrived
         effects, began = world.effects(), world.number
         need = world.ground.lives.need[:n].copy()
-        after = world.copy()
+        after = world.copy(watched=False)
         soon, year = np.zeros((2, n), dtype=np.int64), np.zeros(n, dtype=np.int64)
         ahead = _YEAR_DAYS if world.ground.people.n <= _MOST_YEARS else SOON_DAYS
         for number in range(ahead):
