@@ -50,11 +50,10 @@ def own(ground: Ground, rows: Rows, *, day: int) -> None:
     used_up = wares.every[rows["product"]] > 0
     lives.owned[rows["person"][used_up]] = rows["product"][used_up]
     lives.owned_on[rows["person"][used_up]] = day
-    lasts = ~used_up & (wares.category[rows["product"]] == lives.need[rows["person"]])
-    done = rows["person"][lasts]
-    goods = np.unique(wares.takes)
-    supplies = goods[wares.every[goods] > 0]
-    pool = supplies if len(supplies) else goods
+    lasts = ~used_up
+    np.bitwise_or.at(lives.has, rows["person"][lasts], 1 << wares.category[rows["product"][lasts]])
+    done = who[(lives.has[who] >> lives.need[who]) & 1 == 1]
+    pool = wares.supplies
     supply = wares.category[pool[chance.below("next need", done, most=len(pool), day=day)]]
     other = chance.below("other need", done, most=len(wares.takes), day=day)
     lives.need[done] = np.where(chance.happens("needs supplies", done, share=0.7, day=day), supply, other)

@@ -72,9 +72,9 @@ def baskets(ground: Ground, who: Ids, *, day: int, month: int) -> Rows:
     for line, share in enumerate((1.0, 0.28, 0.07)):
         told = {"system": system, "second": second, "shop": shop, "number": number}
         parts.append(kept(_line(ground, who, line=line, day=day) | told, lines < share))
-    rows = joined("orders", parts)
+    rows = _once(ground, joined("orders", parts))
     rows |= _paid(ground, rows, day=day, month=month)
-    return _from_the_shelf(ground, rows)
+    return _once(ground, _from_the_shelf(ground, rows))
 
 
 def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
@@ -92,11 +92,33 @@ def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
     owned = lives.owned[who]
     due = (owned >= 0) & (day - lives.owned_on[who] > 0.6 * wares.every[owned])
     again = due & chance.happens(f"line again {line}", who, share=0.65, day=day) & (line == 0)
-    product = np.where(again, owned, product)
+    product = _no_second(ground, who, np.where(again, owned, product), line=line, day=day)
     many = np.where(people.firm[who], 1 + chance.below(f"line pieces {line}", who, most=6, day=day), 1)
     pair = chance.happens(f"line pair {line}", who, share=0.15, day=day) & (wares.every[product] > 0)
     quantity = many + pair
     return sized("orders", len(who), person=who, product=product, quantity=quantity, line=line, campaign=lives.invited_by[who])
+
+
+def _no_second(ground: Ground, who: Ids, product: Ids, *, line: int, day: int) -> Ids:
+    """Persons who have what lasts take supplies instead of a second one; firms fit out more than one house."""
+    wares = ground.wares
+    has = (ground.lives.has[who] >> wares.category[product]) & 1 == 1
+    second = has & (wares.every[product] == 0) & ~ground.people.firm[who]
+    instead = wares.supplies[ground.chance.below(f"line instead {line}", who, most=len(wares.supplies), day=day)]
+    found: Ids = np.where(second, instead, product)
+    return found
+
+
+def _once(ground: Ground, rows: Rows) -> Rows:
+    """Each product stands in an order once, and of things that last each category."""
+    wares = ground.wares
+    lasts = wares.every[rows["product"]] == 0
+    what = np.where(lasts, len(wares.price) + wares.category[rows["product"]], rows["product"])
+    order = np.lexsort((rows["line"], what, rows["number"]))
+    number, what = rows["number"][order], what[order]
+    repeated = np.zeros(len(order), dtype=bool)
+    repeated[order[1:]] = (number[1:] == number[:-1]) & (what[1:] == what[:-1])
+    return kept(rows, ~repeated)
 
 
 def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:
@@ -105,8 +127,9 @@ def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:
     whole = ground.wares.price[product] * rows["quantity"]
     off = _SALES.get(month, 0) + 5 * ground.chance.happens("haggled", who, share=0.2, day=day)
     invited = ground.lives.invited_until[who] >= day
-    discount = whole * off // 1000 * 10
-    coupon = np.where(invited, (whole - discount) // 100 * 10, 0)
+    most = ground.scenario.rebate
+    discount = np.minimum(whole * off // 1000 * 10, most)
+    coupon = np.where(invited, np.minimum((whole - discount) // 100 * 10, most), 0)
     return {"paid": whole - discount - coupon, "discount": discount, "coupon": coupon, "campaign": np.where(invited, rows["campaign"], -1)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -63,6 +64,13 @@ class Wares:
         offered = [place for place, good in enumerate(self.scenario.goods) if good.category == category and not good.hidden]
         by_price = sorted(offered, key=lambda place: (self.scenario.goods[place].price, place))
         return [by_price[level * len(by_price) // _LEVELS] for level in range(_LEVELS)]
+
+    @cached_property
+    def supplies(self) -> Ids:
+        """What is offered and used up; everything that is offered where nothing is."""
+        offered = np.unique(self.takes)
+        used_up: Ids = offered[self.every[offered] > 0]
+        return used_up if len(used_up) else offered
 
     def taken(self, category: Ids, *, purse: Floats, mood: Floats) -> Ids:
         """The product that each customer takes of a category: mostly by the purse, a third by the mood of the day."""

@@ -35,7 +35,7 @@ def stock(ground: Ground, day: Day) -> Part:
     told = {
         "商品编码": picked([good.product_id for good in goods], rows["product"]),
         "商品名称": picked([good.name for good in goods], rows["product"]),
-        "仓库": picked(["总仓"], rows["product"] * 0),
+        "仓库": picked([ground.scenario.warehouse], rows["product"] * 0),
         "库存数量": plain(rows["pieces"]),
         "盘点日期": picked([day.on.isoformat()], rows["product"] * 0),
     }

@@ -91,7 +91,7 @@ def _mall(lines: _Lines) -> Part:
         "优惠券": money(rows["coupon"]),
         "实付金额": money(rows["paid"]),
         "下单时间": times(lines.day.on, rows["second"]),
-        "配送方式": picked(["快递", "门店自提"], rows["person"] % 7 // 6),
+        "配送方式": picked(lines.ground.scenario.delivery, rows["person"] % 7 // 6),
     }
     return table(f"小程序商城_订单_{lines.day.month}.csv", columns, encoding="utf-8-sig")
 
