@@ -16,6 +16,8 @@ from zhiyin.sandbox.wares import Wares
 
 __all__ = ["Ground", "laid"]
 
+_BRANCH = 10_000_000  # numbers of one branch
+
 
 @dataclass
 class Ground:
@@ -30,6 +32,11 @@ class Ground:
     planted: Planted
     urge: Urge
     branch: int = 0
+
+    @property
+    def first(self) -> int:
+        """The number of the first customer of the branch in every system."""
+        return self.branch * _BRANCH + 1
 
     def spike_now(self, day: int) -> Spike | None:
         """The run that is on today."""

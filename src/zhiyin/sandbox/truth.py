@@ -141,7 +141,7 @@ class Truth:
         records += [(system, written.key(system), np.flatnonzero(self.seen[SYSTEMS.index(system)])) for system in ("tmall", "pos")]
         for system, keys, who in records:
             yield _records(system, picked(keys, who), who)
-        yield _records("crm", second_number(again), again)
+        yield _records("crm", second_number(ground, again), again)
 
     def _future(self) -> Iterator[Part]:
         """Live on without calls, and tell who bought what, who left, and what a call today would have changed."""

@@ -31,7 +31,27 @@ _TITLES = (
     "双11预热",
     "年终答谢",
 )
-_WORDS = ("有需要，约了再聊", "暂时不需要", "没人接", "对方要求不要再打")
+# What reps note, by outcome; one of each row.
+_WORDS = (
+    (
+        "有需要，约了再聊",
+        "有兴趣，发了资料",
+        "在比价，月底前给答复",
+        "问了活动，晚点自己下单",
+        "聊得不错，下周再跟",
+        "动心了，要再商量商量",
+    ),
+    ("暂时不需要", "刚买过，用着挺好", "说以后再看", "不是本人管，没要到电话", "预算用完了，明年再说", "没兴趣，客气挂了"),
+    ("没人接", "响到底没接", "关机", "通话中，改天再打", "接了就断，信号不好", "转语音信箱"),
+    (
+        "对方要求不要再打",
+        "很反感，让删号码",
+        "说已投诉过一次，别再打",
+        "开口就问哪来的号码，不再联系",
+        "明确拒绝，标勿扰",
+        "让拉黑，已记录",
+    ),
+)
 _RESULTS = ("已接通", "无需求", "无人接听", "勿扰")
 
 
@@ -81,6 +101,7 @@ def calls_made(office: Office, day: Day) -> Part:
     """What the reps noted of their calls."""
     rows = day.rows("contacts")
     outcome = rows["outcome"]
+    noted = office.ground.chance.below("noted", rows["person"], most=len(_WORDS[0]), day=day.number)
     told = {
         "客户编号": picked(office.written.key("crm"), rows["person"]),
         "跟进时间": times(day.on, rows["second"]),
@@ -88,7 +109,7 @@ def calls_made(office: Office, day: Day) -> Part:
         "负责人": picked(office.written.reps, rows["rep"]),
         "团队": worded("销售<team>组", team=plain(team_of(rows["rep"]) + 1)),
         "结果": picked(_RESULTS, outcome),
-        "备注": picked(_WORDS, outcome),
+        "备注": picked([words for some in _WORDS for words in some], outcome * len(_WORDS[0]) + noted),
     }
     return table(f"CRM_跟进记录_{day.month}.csv", told, encoding="gb18030")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhiyin.sandbox.chance import Ids
+from zhiyin.sandbox.chance import Chance, Ids
 from zhiyin.sandbox.companies import written_otherwise
 from zhiyin.sandbox.exports.office import Office
 from zhiyin.sandbox.exports.part import Part, picked, plain, table, worded
@@ -23,7 +23,21 @@ __all__ = ["TWICE", "contacts_of_firms", "crm", "members", "newcomers", "registe
 
 TWICE = 0.05  # of the customers of the CRM
 _BLOCK = 100_000
-_INDUSTRIES = ("制造", "零售", "餐饮", "教育", "物流", "软件", "医疗", "建筑")
+# What the trade in a company's name says about its industry.
+_INDUSTRIES = {
+    **{
+        "科技": "软件",
+        "信息技术": "软件",
+        "贸易": "批发零售",
+        "电子商务": "批发零售",
+        "服饰": "批发零售",
+        "食品": "批发零售",
+        "家居": "批发零售",
+    },
+    **{"建筑": "建筑", "装饰": "建筑", "物流": "物流", "餐饮": "餐饮", "酒店": "餐饮", "教育": "教育", "文化": "文化传媒"},
+    **{"机械": "制造", "环保": "制造", "生物": "医疗", "医疗": "医疗", "物业": "物业"},
+}
+_LETTERS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", dtype="S1")
 _SOURCES = ("门店登记", "官网表单", "展会", "老客户介绍", "短视频留资", "微信公众号")
 _TITLES = ("采购经理", "行政主管", "总经理", "财务", "IT负责人")
 _LEVELS = ("普通", "银卡", "金卡", "黑金")
@@ -83,7 +97,7 @@ def _crm_rows(office: Office, who: Ids) -> dict[str, pa.Array]:
         "邮箱": picked(written.email, who),
         "省份": picked([city.province for city in CITIES], people.city[who]),
         "城市": picked([city.name for city in CITIES], people.city[who]),
-        "行业": picked(_INDUSTRIES, np.where(firm, who % len(_INDUSTRIES), -1)),
+        "行业": _industries(company),
         "来源": picked(_SOURCES, chance.below("source", who, most=len(_SOURCES))),
         "负责人": picked(written.reps, people.rep[who]),
         "团队": worded("销售<team>组", team=plain(team_of(people.rep[who]) + 1)),
@@ -107,16 +121,16 @@ def _otherwise(office: Office, who: Ids, row: dict[str, pa.Array]) -> dict[str, 
     ]
     phones = picked(office.written.mobile, who).to_pylist()
     return {
-        "客户编号": second_number(who),
+        "客户编号": second_number(office.ground, who),
         "客户名称": pa.array(names, pa.string()),
         "手机": pa.array([phone_written(number, draw) for number, draw in zip(phones, draws, strict=True)], pa.string()),
         "邮箱": pa.repeat("", len(who)),
     }
 
 
-def second_number(who: Ids) -> pa.Array:
-    """The number under which the CRM has somebody the second time."""
-    return worded("KH9<number>", number=pc.utf8_lpad(plain(who + 1), 7, "0"))
+def second_number(ground: Ground, who: Ids) -> pa.Array:
+    """The number under which the CRM has somebody the second time: longer than any first number."""
+    return worded("KH9<number>", number=pc.utf8_lpad(plain(ground.first + who), 8, "0"))
 
 
 def _name(name: str, way: int, draw: int, *, woman: bool) -> str:
@@ -155,7 +169,7 @@ def _member_rows(office: Office, who: Ids) -> Part:
         "会员编号": picked(written.key("mall"), who),
         "姓名": picked(written.name, np.where(chance.happens("names", who, share=0.6), who, -1)),
         "手机号": picked(written.mobile, who),
-        "微信openid": worded("oZ<digest>", digest=plain(chance.words("openid", who).astype(np.int64) >> 8)),
+        "微信openid": _openids(chance, who),
         "性别": picked(["男", "女"], np.where(people.firm[who], -1, people.woman[who].astype(np.int64))),
         "生日": pc.if_else(pa.array(tells), worded("<y>-<m>-<d>", y=plain(people.born[who]), m=_two(month), d=_two(day)), ""),
         "城市": picked([city.name for city in CITIES], people.city[who]),
@@ -175,7 +189,7 @@ def contacts_of_firms(office: Office) -> Part:
     nth = np.concatenate([np.full(len(part), place) for place, part in enumerate((firms, firms[more >= 1], firms[more >= 2]))])
     other = np.where(nth > 0, (who * 7919 + nth * 104_729) % ground.people.n, who)
     told = {
-        "联系人编号": worded("LX<who><nth>", who=pc.utf8_lpad(plain(who + 1), 7, "0"), nth=plain(nth)),
+        "联系人编号": worded("LX<who><nth>", who=pc.utf8_lpad(plain(ground.first + who), 7, "0"), nth=plain(nth)),
         "客户编号": picked(written.key("crm"), who),
         "客户名称": picked(written.company, who),
         "姓名": picked(written.name, other),
@@ -185,6 +199,22 @@ def contacts_of_firms(office: Office) -> Part:
         ),
     }
     return table("CRM_联系人.csv", told, encoding="utf-8-sig")
+
+
+def _openids(chance: Chance, who: Ids) -> pa.Array:
+    """What WeChat calls a member of a mini program: 28 letters and digits, the first six the same for everybody."""
+    bits = np.stack([chance.words(f"openid {part}", who) for part in range(3)])
+    places = np.stack([bits[place % 3] >> np.uint64(6 * (place // 3)) & np.uint64(63) for place in range(22)], axis=1)
+    letters = np.ascontiguousarray(_LETTERS[places.astype(np.int64)]).view("S22").ravel()
+    return worded("oZhyK4<rest>", rest=pa.array(letters.astype("U22")))
+
+
+def _industries(companies: pa.Array) -> pa.Array:
+    """The industry that the name of each company tells; nothing where it tells none."""
+    found = pa.repeat("", len(companies)).cast(pa.string())
+    for word, industry in _INDUSTRIES.items():
+        found = pc.if_else(pc.match_substring(companies, word), industry, found)
+    return found
 
 
 def _two(numbers: Ids) -> pa.Array:

@@ -188,7 +188,7 @@ class _Day:
             _LETTERS[one.kind], persona=persona, scenario=self.ground.scenario.name, draw=one.draw,
             slots=one.slots, language="en" if english else "zh",
         )  # fmt: skip
-        sender = self.written.email[one.person].as_py() or f"{self.written.key('tmall')[one.person].as_py()[-6:]}@mail.example"
+        sender = self.written.email[one.person].as_py() or f"u{one.person * 7919 + 100_003}@mail.example"
         sent = datetime(self.day.on.year, self.day.on.month, self.day.on.day, tzinfo=_HERE) + timedelta(seconds=one.second)
         number = f"{self.day.number:04d}{one.number:07d}@mail.example"
         message = EmailMessage(policy=SMTP.clone(linesep="\n"))
