@@ -47,11 +47,11 @@ class Company:
         """Live one day as the company always does, and give what was written on it."""
         day = self.world.step(self.world.habit())
         said, heard = talks(self.office, day)
-        for part in self._exports(day, said):
+        for part in filter(_holds_rows, self._exports(day, said)):
             whole, bad = spoiled(part, self.world.ground.chance, day=day.number, columns=_MALL) if "商城_订单" in part.file else (part, [])
             if bad:
                 first = self.rows[part.file] + part.rows + 1
-                yield table(f"{FOLDER}/bad_row.csv", _bad(part.file, bad, first=first))
+                yield _bad(part.file, bad, first=first)
             self.rows[part.file] += whole.rows
             yield whole
         yield from self.truth.noted(day, heard)
@@ -59,10 +59,11 @@ class Company:
     def closed(self) -> Iterator[Part]:
         """What is written once: customers, goods, what the files mean, and the rest of the truth."""
         known = self.office
-        for part in (*crm(known), *members(known), contacts_of_firms(known), products(known.ground)):
+        for part in filter(_holds_rows, (*crm(known), *members(known), contacts_of_firms(known), products(known.ground))):
             self.rows[part.file] += part.rows
             yield part
         yield settings(self.world, self.rows)
+        yield _bad("", [], first=0)  # the truth says so where nothing went wrong
         yield from self.truth.told()
 
     def _exports(self, day: Day, said: list[Part]) -> Iterator[Part]:
@@ -91,5 +92,11 @@ def settings(world: World, files: Collection[str]) -> Part:
     return Part(SOURCES, b"", sources(files, as_of=world.today, goal=goal).encode(), 0)
 
 
-def _bad(file: str, bad: list[str], *, first: int) -> dict[str, pa.Array]:
-    return {"file": pa.repeat(file, len(bad)), "row": plain(np.arange(first, first + len(bad))), "what": pa.array(bad)}
+def _holds_rows(part: Part) -> bool:
+    """Systems export nothing when there is nothing to export; an empty file could not be imported."""
+    return part.rows > 0
+
+
+def _bad(file: str, bad: list[str], *, first: int) -> Part:
+    told = {"file": pa.repeat(file, len(bad)), "row": plain(np.arange(first, first + len(bad))), "what": pa.array(bad, pa.string())}
+    return table(f"{FOLDER}/bad_row.csv", told)

@@ -74,7 +74,7 @@ def baskets(ground: Ground, who: Ids, *, day: int, month: int) -> Rows:
         parts.append(kept(_line(ground, who, line=line, day=day) | told, lines < share))
     rows = _once(ground, joined("orders", parts))
     rows |= _paid(ground, rows, day=day, month=month)
-    return _once(ground, _from_the_shelf(ground, rows, day=day))
+    return _numbered(_once(ground, _from_the_shelf(ground, rows, day=day)))
 
 
 def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
@@ -119,6 +119,16 @@ def _once(ground: Ground, rows: Rows) -> Rows:
     repeated = np.zeros(len(order), dtype=bool)
     repeated[order[1:]] = (number[1:] == number[:-1]) & (what[1:] == what[:-1])
     return kept(rows, ~repeated)
+
+
+def _numbered(rows: Rows) -> Rows:
+    """The lines of each order from 0 on, whatever the shelf has taken out."""
+    order = np.lexsort((rows["line"], rows["number"]))
+    begins = np.flatnonzero(np.diff(rows["number"][order], prepend=-1))
+    sizes = np.diff(np.append(begins, len(order)))
+    line = np.empty_like(rows["line"])
+    line[order] = np.arange(len(order)) - np.repeat(begins, sizes)
+    return rows | {"line": line}
 
 
 def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:

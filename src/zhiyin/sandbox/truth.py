@@ -62,8 +62,8 @@ class Truth:
             },
         )
         run = self.world.ground.planted.spike(day.number)
-        if run.first == day.number:
-            yield _table("spike", {name: pa.array([value]) for name, value in self._spike(run, day.on).items()})
+        today = run.first == day.number
+        yield _table("spike", {name: pa.array([value] if today else [], pa.string()) for name, value in self._spike(run, day.on).items()})
         yield self._frauds(day, frauds)
 
     def _spike(self, run: Spike, on: date) -> dict[str, str]:
