@@ -12,6 +12,7 @@ from zhiyin.sandbox.exports.bank import transfers
 from zhiyin.sandbox.exports.events import events
 from zhiyin.sandbox.exports.goods import products, stock
 from zhiyin.sandbox.exports.marketing import calls_made, campaigns
+from zhiyin.sandbox.exports.office import Office, office
 from zhiyin.sandbox.exports.orders import orders
 from zhiyin.sandbox.exports.part import Part, plain, table
 from zhiyin.sandbox.exports.people import contacts_of_firms, crm, members
@@ -19,11 +20,9 @@ from zhiyin.sandbox.exports.sky import sky
 from zhiyin.sandbox.exports.sources import sources
 from zhiyin.sandbox.exports.spoiled import spoiled
 from zhiyin.sandbox.exports.talk import talks
-from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import Day
 from zhiyin.sandbox.truth import FOLDER, Truth
 from zhiyin.sandbox.world import World
-from zhiyin.sandbox.written import Written, written
 
 __all__ = ["SOURCES", "Company", "facts", "settings"]
 
@@ -40,54 +39,50 @@ class Company:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.written: Written = written(world.ground)
-        self.truth = Truth(world, self.written)
+        self.office = office(world)
+        self.truth = Truth(world, self.office.written)
         self.rows: Counter[str] = Counter()
 
     def day(self) -> Iterator[Part]:
         """Live one day as the company always does, and give what was written on it."""
         day = self.world.step(self.world.habit())
-        for part in self._exports(day):
+        said, heard = talks(self.office, day)
+        for part in self._exports(day, said):
             whole, bad = spoiled(part, self.world.ground.chance, day=day.number, columns=_MALL) if "商城_订单" in part.file else (part, [])
             if bad:
                 first = self.rows[part.file] + part.rows + 1
                 yield table(f"{FOLDER}/bad_row.csv", _bad(part.file, bad, first=first))
             self.rows[part.file] += whole.rows
             yield whole
-        yield from self.truth.noted(day)
+        yield from self.truth.noted(day, heard)
 
     def closed(self) -> Iterator[Part]:
         """What is written once: customers, goods, what the files mean, and the rest of the truth."""
-        ground, begins = self.world.ground, self.world.begins
-        for part in (
-            *crm(ground, self.written, begins=begins),
-            *members(ground, self.written, begins=begins),
-            contacts_of_firms(ground, self.written),
-            products(ground),
-        ):
+        known = self.office
+        for part in (*crm(known), *members(known), contacts_of_firms(known), products(known.ground)):
             self.rows[part.file] += part.rows
             yield part
         yield settings(self.world, self.rows)
         yield from self.truth.told()
 
-    def _exports(self, day: Day) -> Iterator[Part]:
-        ground, label = self.world.ground, day.on.isoformat()[:7]
-        yield from facts(ground, self.written, day, label=label)
+    def _exports(self, day: Day, said: list[Part]) -> Iterator[Part]:
+        ground = self.world.ground
+        yield from facts(self.office, day)
         if day.count("contacts"):
-            yield calls_made(ground, self.written, day, label=label)
-        yield from talks(ground, self.written, day, label=label)
+            yield calls_made(self.office, day)
+        yield from said
         if ground.scenario.transfers:
-            yield transfers(self.written, day, label=label)
+            yield transfers(self.office, day)
         yield from sky(ground, day.on)
 
 
-def facts(ground: Ground, written: Written, day: Day, *, label: str) -> Iterator[Part]:
+def facts(office: Office, day: Day) -> Iterator[Part]:
     """What customers did and what the shop did on one day, without what was said: orders, events, campaigns, stock."""
-    yield from orders(ground, written, day, label=label)
-    yield events(ground, written, day, label=label)
-    yield from campaigns(ground, written, day, label=label)
+    yield from orders(office, day)
+    yield events(office, day)
+    yield from campaigns(office, day)
     if day.count("stock"):
-        yield stock(ground, day, label=label)
+        yield stock(office.ground, day)
 
 
 def settings(world: World, files: Collection[str]) -> Part:

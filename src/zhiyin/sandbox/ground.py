@@ -16,6 +16,8 @@ from zhiyin.sandbox.wares import Wares
 
 __all__ = ["Ground", "laid"]
 
+_BRANCH = 10_000_000  # numbers of one branch
+
 
 @dataclass
 class Ground:
@@ -31,6 +33,11 @@ class Ground:
     urge: Urge
     branch: int = 0
 
+    @property
+    def first(self) -> int:
+        """The number of the first customer of the branch in every system."""
+        return self.branch * _BRANCH + 1
+
     def spike_now(self, day: int) -> Spike | None:
         """The run that is on today."""
         found = self.planted.spike(day)
@@ -44,9 +51,9 @@ class Ground:
         return found
 
 
-def laid(scenario: Scenario, n: int, *, seed: int, branch: int = 0) -> Ground:
+def laid(scenario: Scenario, *, n: int, seed: int, branch: int = 0) -> Ground:
     """The ground of a new world."""
     chance = Chance(seed)
-    people = populate(scenario, n, chance)
-    wares, seasons = Wares(scenario, chance, n / scenario.pace[1]), Seasons(scenario, chance)
-    return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, n, chance), Urge(scenario, people), branch)
+    people = populate(scenario, chance, n=n)
+    wares, seasons = Wares(scenario, chance, orders=n / scenario.pace[1]), Seasons(scenario, chance)
+    return Ground(scenario, chance, people, begun(people), wares, seasons, Planted(scenario, chance, n=n), Urge(scenario, people), branch)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["EVENTS", "OUTCOMES", "TALKS", "Day", "Rows", "joined", "kept", "none", "sized"]
+__all__ = ["EVENTS", "OUTCOMES", "TALKS", "Day", "Rows", "Verdict", "joined", "kept", "none", "sized"]
 
 Rows = dict[str, npt.NDArray[Any]]
 
@@ -72,6 +72,13 @@ def joined(group: str, parts: list[Rows]) -> Rows:
     return {name: column[order] for name, column in whole.items()}
 
 
+class Verdict(NamedTuple):
+    """Which order lines arrived late, and which were faulty."""
+
+    late: npt.NDArray[np.bool_]
+    faulty: npt.NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Day:
     """One day of a world: `arrived` are the people who came for the first time, the groups those of the module, times local seconds."""
@@ -80,6 +87,11 @@ class Day:
     number: int
     arrived: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     groups: dict[str, Rows] = field(default_factory=dict)
+
+    @property
+    def month(self) -> str:
+        """The month that ends the names of the files: 2026-10."""
+        return self.on.isoformat()[:7]
 
     def rows(self, group: str) -> Rows:
         """What happened of one kind."""

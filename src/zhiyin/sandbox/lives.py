@@ -23,7 +23,8 @@ class Lives:
 
     `arrived` people have come so far, newcomers on the day `came`. `mood` is 0 (furious) to 1; `boost` what the last contact adds to the urge to buy until `boost_until`;
     `tired` how many contacts are felt, a twentieth less each day; `hurt` a place in CAUSES; `fading` the day from which a customer
-    turns away, `left` the day of leaving.
+    turns away, `left` the day of leaving. `owned` is the last product bought that is used up; `has` has a bit for each category of which
+    something that lasts was bought.
     """
 
     arrived: int
@@ -43,6 +44,7 @@ class Lives:
     need: Ids
     owned: Ids
     owned_on: Ids
+    has: Ids
     invited_until: Ids
     invited_by: Ids
     waiting: float = 0.0  # how much of the next newcomer is there already
@@ -74,6 +76,7 @@ def begun(people: People) -> Lives:
         need=people.need.copy(),
         owned=all_(-1),
         owned_on=all_(-NEVER),
+        has=all_(0),
         invited_until=all_(-1),
         invited_by=all_(-1),
     )

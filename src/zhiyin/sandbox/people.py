@@ -12,7 +12,7 @@ from zhiyin.sandbox.places import CITIES
 from zhiyin.sandbox.scenario import SYSTEMS, Scenario
 from zhiyin.sandbox.texts.personas import PERSONAS
 
-__all__ = ["HABITS", "People", "populate"]
+__all__ = ["HABITS", "People", "populate", "team_of"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -80,7 +80,7 @@ def team_of(rep: Ids) -> Ids:
     return rep // _TEAM
 
 
-def populate(scenario: Scenario, n: int, chance: Chance) -> People:
+def populate(scenario: Scenario, chance: Chance, *, n: int) -> People:
     """Draw `n` customers of a scenario."""
     ids = np.arange(n, dtype=np.int64)
     firm = chance.happens("firm", ids, share=scenario.firms / 100)

@@ -35,7 +35,7 @@ class Spike:
 class Planted:
     """The plan of a world: nothing of it depends on what customers do."""
 
-    def __init__(self, scenario: Scenario, n: int, chance: Chance) -> None:
+    def __init__(self, scenario: Scenario, chance: Chance, *, n: int) -> None:
         self.scenario = scenario
         self.n = n
         self.chance = chance

@@ -88,6 +88,9 @@ class Scenario:
         life: what changes needs.
         subscription: customers pay for a period and may not renew; they log in.
         transfers: customers move money between accounts.
+        delivery: how most customers get what they ordered in the mall, and how the others do.
+        warehouse: where the ERP counts pieces.
+        rebate: what is taken off one order line at most, in fen: a bank gives no tenth off a deposit.
     """
 
     name: str
@@ -106,6 +109,9 @@ class Scenario:
     life: tuple[LifeEvent, ...]
     subscription: bool = False
     transfers: bool = False
+    delivery: tuple[str, str] = ("快递", "门店自提")
+    warehouse: str = "总仓"
+    rebate: int = 100_000_000
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

@@ -24,6 +24,15 @@ class Seasons:
         self.scenario = scenario
         self.chance = chance
         self.departments = tuple(dict.fromkeys(scenario.department_of.values()))
+        moves = [scenario.moves[name] for name in self.departments]
+        # month by month and department by department: percent of the month, of a hot day, of a cold one, of a wet one
+        self._percents = np.array(
+            [
+                [[one.months[month] for one in moves], *([getattr(one, name) for one in moves] for name in ("hot", "cold", "rain"))]
+                for month in range(12)
+            ],
+            dtype=np.int64,
+        )
 
     def weather(self, on: date) -> list[Weather]:
         """The weather of each city."""
@@ -33,13 +42,9 @@ class Seasons:
         """The factor of each city (row) and department (column): 1 is a usual day."""
         kind = day_kind(on)
         day = self.scenario.holiday if kind.name and kind.day_off else self.scenario.weekdays[on.weekday()]
-        found = np.empty((len(CITIES), len(self.departments)), dtype=np.float32)
-        for row, sky in enumerate(self.weather(on)):
-            for column, name in enumerate(self.departments):
-                moves = self.scenario.moves[name]
-                percent = moves.months[on.month - 1] * day
-                percent = percent * moves.hot // 100 if sky.high >= HOT else percent
-                percent = percent * moves.cold // 100 if sky.low <= COLD else percent
-                percent = percent * moves.rain // 100 if sky.rain_mm >= WET else percent
-                found[row, column] = percent / 10_000
-        return found
+        high, low, rain = np.array([(sky.high, sky.low, sky.rain_mm) for sky in self.weather(on)], dtype=np.int64).T[:, :, None]
+        month, hot, cold, wet = self._percents[on.month - 1]
+        percent = np.broadcast_to(month * day, (len(CITIES), len(self.departments)))
+        for moved, here in ((hot, high >= HOT), (cold, low <= COLD), (wet, rain >= WET)):
+            percent = np.where(here, percent * moved // 100, percent)
+        return (percent / 10_000).astype(np.float32)

@@ -6,7 +6,7 @@ import numpy as np
 
 from zhiyin.sandbox.chance import Ids
 from zhiyin.sandbox.ground import Ground
-from zhiyin.sandbox.happened import Rows, kept, none, sized
+from zhiyin.sandbox.happened import Rows, Verdict, kept, none, sized
 from zhiyin.sandbox.lives import CAUSES, NEVER
 from zhiyin.sandbox.scenario import SYSTEMS
 from zhiyin.sandbox.shopping import NUMBERS, seconds
@@ -50,17 +50,16 @@ def own(ground: Ground, rows: Rows, *, day: int) -> None:
     used_up = wares.every[rows["product"]] > 0
     lives.owned[rows["person"][used_up]] = rows["product"][used_up]
     lives.owned_on[rows["person"][used_up]] = day
-    lasts = ~used_up & (wares.category[rows["product"]] == lives.need[rows["person"]])
-    done = rows["person"][lasts]
-    goods = np.unique(wares.takes)
-    supplies = goods[wares.every[goods] > 0]
-    pool = supplies if len(supplies) else goods
+    lasts = ~used_up
+    np.bitwise_or.at(lives.has, rows["person"][lasts], 1 << wares.category[rows["product"][lasts]])
+    done = who[(lives.has[who] >> lives.need[who]) & 1 == 1]
+    pool = wares.supplies
     supply = wares.category[pool[chance.below("next need", done, most=len(pool), day=day)]]
     other = chance.below("other need", done, most=len(wares.takes), day=day)
     lives.need[done] = np.where(chance.happens("needs supplies", done, share=0.7, day=day), supply, other)
 
 
-def served(ground: Ground, orders: Rows, *, day: int) -> tuple[np.ndarray, np.ndarray]:
+def served(ground: Ground, orders: Rows, *, day: int) -> Verdict:
     """Which lines of an earlier day arrived late, and which were faulty; customers feel it."""
     chance, people, lives = ground.chance, ground.people, ground.lives
     who = orders["person"]
@@ -74,17 +73,17 @@ def served(ground: Ground, orders: Rows, *, day: int) -> tuple[np.ndarray, np.nd
     lives.mood[who] = np.clip(lives.mood[who] + change, 0, np.maximum(np.float32(0.85), lives.mood[who])).astype(np.float32)
     lives.hurt[who[late]] = CAUSES.index("late_delivery")
     lives.hurt[who[faulty]] = CAUSES.index("quality")
-    return late, faulty
+    return Verdict(late, faulty)
 
 
-def refunds(ground: Ground, orders: Rows, faulty: np.ndarray, *, day: int) -> Rows:
+def refunds(ground: Ground, orders: Rows, *, faulty: np.ndarray, day: int) -> Rows:
     """Money given back: for half of what was faulty, and for one in a hundred other lines; in a shop at the till."""
     chance = ground.chance
     share = np.where(faulty, np.float32(0.5), np.float32(0.01))
     back = kept(orders, chance.happens("refund", orders["person"] + orders["line"] * ground.people.n, share=share, day=day))
     if not len(back["person"]):
         return none("refunds")
-    second = seconds(chance, "refund", back["person"], day=day, shop=True)
+    second = seconds(chance, back["person"], of="refund", day=day, shop=True)
     number = day * NUMBERS + NUMBERS // 2 + np.arange(len(second), dtype=np.int64)
     told = {name: back[name] for name in ("person", "product", "quantity", "paid", "system", "shop", "line")}
     return sized("refunds", len(second), **told, second=second, number=number)

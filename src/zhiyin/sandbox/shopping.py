@@ -21,20 +21,20 @@ _LATEST = 86_400 - 400  # a visit begins early enough to end on its day
 _SALES = {1: 5, 6: 12, 11: 15, 12: 5}  # month -> percent off in its sales
 
 
-def seconds(chance: Chance, name: str, ids: Ids, *, day: int, shop: bool | np.ndarray = False) -> Ids:
+def seconds(chance: Chance, who: Ids, *, of: str, day: int, shop: bool | np.ndarray = False) -> Ids:
     """The second of the day at which something happens."""
-    online = chance.pick(f"{name} hour", ids, weights=_HOURS, day=day)
-    hour = np.where(shop, chance.pick(f"{name} open", ids, weights=_OPEN, day=day), online)
-    return hour * 3600 + chance.below(f"{name} second", ids, most=3600, day=day)
+    online = chance.pick(f"{of} hour", who, weights=_HOURS, day=day)
+    hour = np.where(shop, chance.pick(f"{of} open", who, weights=_OPEN, day=day), online)
+    return hour * 3600 + chance.below(f"{of} second", who, most=3600, day=day)
 
 
-def visits(ground: Ground, urge: Floats, luck: Floats, *, day: int) -> Rows:
+def visits(ground: Ground, urge: Floats, *, luck: Floats, day: int) -> Rows:
     """Page views, searches and carts of the members of the mall; who buys has come."""
     chance, people, lives = ground.chance, ground.people, ground.lives
     mall = SYSTEMS.index("mall")
     member = (people.system[: lives.arrived] == mall) | (people.other[: lives.arrived] == mall)
     who = np.flatnonzero(luck < np.minimum(urge * ground.scenario.visits, np.float32(0.85)) * member).astype(np.int64)
-    begins = seconds(chance, "visit", who, day=day)
+    begins = seconds(chance, who, of="visit", day=day)
     need, purse = lives.need[who], people.purse[who]
     more = chance.share("views", who, day=day)
     parts = []
@@ -44,7 +44,7 @@ def visits(ground: Ground, urge: Floats, luck: Floats, *, day: int) -> Rows:
         seen = more < share
         own = chance.happens(f"view {view}", who, share=0.7, day=day)
         category = np.where(own, need, chance.below(f"view category {view}", who, most=len(ground.scenario.categories), day=day))
-        product = ground.wares.taken(category, purse, chance.share(f"view product {view}", who, day=day))
+        product = ground.wares.taken(category, purse=purse, mood=chance.share(f"view product {view}", who, day=day))
         later = np.minimum(begins, _LATEST) + 30 + 90 * view + chance.below(f"view time {view}", who, most=60, day=day)
         parts.append(kept(sized("visits", len(who), person=who, event=_VIEWED, product=product, second=later), seen))
         if view == 0:
@@ -62,7 +62,7 @@ def baskets(ground: Ground, who: Ids, *, day: int, month: int) -> Rows:
     chance, people = ground.chance, ground.people
     second_choice = chance.happens("other system", who, share=0.25, day=day) & (people.other[who] >= 0)
     system = np.where(second_choice, people.other[who], people.system[who])
-    second = seconds(chance, "order", who, day=day, shop=system == _TILLS)
+    second = seconds(chance, who, of="order", day=day, shop=system == _TILLS)
     order = np.argsort(second, kind="stable")
     who, system, second = who[order], system[order], second[order]
     number = day * NUMBERS + np.arange(len(who), dtype=np.int64)
@@ -72,9 +72,9 @@ def baskets(ground: Ground, who: Ids, *, day: int, month: int) -> Rows:
     for line, share in enumerate((1.0, 0.28, 0.07)):
         told = {"system": system, "second": second, "shop": shop, "number": number}
         parts.append(kept(_line(ground, who, line=line, day=day) | told, lines < share))
-    rows = joined("orders", parts)
+    rows = _once(ground, joined("orders", parts))
     rows |= _paid(ground, rows, day=day, month=month)
-    return _from_the_shelf(ground, rows)
+    return _once(ground, _from_the_shelf(ground, rows))
 
 
 def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
@@ -88,15 +88,37 @@ def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
     if run is not None and line == 0:
         drawn = (people.system[who] == run.system) & ((lives.need[who] == run.category) | (people.taste[who] == run.category))
         category = np.where(drawn, run.category, category)
-    product = wares.taken(category, people.purse[who], chance.share(f"line product {line}", who, day=day))
+    product = wares.taken(category, purse=people.purse[who], mood=chance.share(f"line product {line}", who, day=day))
     owned = lives.owned[who]
     due = (owned >= 0) & (day - lives.owned_on[who] > 0.6 * wares.every[owned])
     again = due & chance.happens(f"line again {line}", who, share=0.65, day=day) & (line == 0)
-    product = np.where(again, owned, product)
+    product = _no_second(ground, who, np.where(again, owned, product), line=line, day=day)
     many = np.where(people.firm[who], 1 + chance.below(f"line pieces {line}", who, most=6, day=day), 1)
     pair = chance.happens(f"line pair {line}", who, share=0.15, day=day) & (wares.every[product] > 0)
     quantity = many + pair
     return sized("orders", len(who), person=who, product=product, quantity=quantity, line=line, campaign=lives.invited_by[who])
+
+
+def _no_second(ground: Ground, who: Ids, product: Ids, *, line: int, day: int) -> Ids:
+    """Persons who have what lasts take supplies instead of a second one; firms fit out more than one house."""
+    wares = ground.wares
+    has = (ground.lives.has[who] >> wares.category[product]) & 1 == 1
+    second = has & (wares.every[product] == 0) & ~ground.people.firm[who]
+    instead = wares.supplies[ground.chance.below(f"line instead {line}", who, most=len(wares.supplies), day=day)]
+    found: Ids = np.where(second, instead, product)
+    return found
+
+
+def _once(ground: Ground, rows: Rows) -> Rows:
+    """Each product stands in an order once, and of things that last each category."""
+    wares = ground.wares
+    lasts = wares.every[rows["product"]] == 0
+    what = np.where(lasts, len(wares.price) + wares.category[rows["product"]], rows["product"])
+    order = np.lexsort((rows["line"], what, rows["number"]))
+    number, what = rows["number"][order], what[order]
+    repeated = np.zeros(len(order), dtype=bool)
+    repeated[order[1:]] = (number[1:] == number[:-1]) & (what[1:] == what[:-1])
+    return kept(rows, ~repeated)
 
 
 def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:
@@ -105,8 +127,9 @@ def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:
     whole = ground.wares.price[product] * rows["quantity"]
     off = _SALES.get(month, 0) + 5 * ground.chance.happens("haggled", who, share=0.2, day=day)
     invited = ground.lives.invited_until[who] >= day
-    discount = whole * off // 1000 * 10
-    coupon = np.where(invited, (whole - discount) // 100 * 10, 0)
+    most = ground.scenario.rebate
+    discount = np.minimum(whole * off // 1000 * 10, most)
+    coupon = np.where(invited, np.minimum((whole - discount) // 100 * 10, most), 0)
     return {"paid": whole - discount - coupon, "discount": discount, "coupon": coupon, "campaign": np.where(invited, rows["campaign"], -1)}
 
 

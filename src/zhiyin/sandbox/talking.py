@@ -8,7 +8,7 @@ import numpy as np
 
 from zhiyin.sandbox.chance import Ids
 from zhiyin.sandbox.ground import Ground
-from zhiyin.sandbox.happened import OUTCOMES, TALKS, Rows, joined, kept, sized
+from zhiyin.sandbox.happened import OUTCOMES, TALKS, Rows, Verdict, joined, kept, sized
 from zhiyin.sandbox.scenario import SYSTEMS
 from zhiyin.sandbox.shopping import seconds
 from zhiyin.sandbox.texts.personas import PERSONAS
@@ -26,7 +26,7 @@ _WHERE = (60, 20, 20)  # complaints by chat, call, mail
 _HESITANT, _ANGRY = PERSONAS.index("hesitant"), PERSONAS.index("angry")
 
 
-def of_visits(ground: Ground, visits: Rows, bought: Ids, *, day: int) -> Rows:
+def of_visits(ground: Ground, visits: Rows, *, bought: Ids, day: int) -> Rows:
     """Visitors who ask something and buy nothing; who hesitates asks twice as often."""
     who, first = np.unique(visits["person"], return_index=True)
     share = np.where(ground.people.persona[who] == _HESITANT, 2 * _ASKS, _ASKS)
@@ -36,18 +36,18 @@ def of_visits(ground: Ground, visits: Rows, bought: Ids, *, day: int) -> Rows:
     return _talks(ground, "chat_presale", who[asks], product=seen["product"], second=np.minimum(seen["second"] + 60, 86_000))
 
 
-def of_served(ground: Ground, orders: Rows, verdict: tuple[np.ndarray, np.ndarray], *, day: int) -> Rows:
+def of_served(ground: Ground, orders: Rows, *, verdict: Verdict, day: int) -> Rows:
     """Complaints, questions and reviews about what came: one customer speaks of one thing, the worst."""
     chance = ground.chance
-    worst = np.argsort(-(verdict[0] + 2 * verdict[1]), kind="stable")
+    worst = np.argsort(-(verdict.late + 2 * verdict.faulty), kind="stable")
     worst = worst[np.unique(orders["person"][worst], return_index=True)[1]]
-    late, faulty = verdict[0][worst], verdict[1][worst]
+    late, faulty = verdict.late[worst], verdict.faulty[worst]
     who, product, system = (orders[name][worst] for name in ("person", "product", "system"))
     bad = late | faulty
     share = np.where(ground.people.persona[who] == _ANGRY, _ANGRY_COMPLAINS, _COMPLAINS)
     complains = bad & chance.happens("complains", who, share=share, day=day)
     where = chance.pick("complains where", who, weights=_WHERE, day=day)
-    second = seconds(chance, "complains", who, day=day)
+    second = seconds(chance, who, of="complains", day=day)
     about = {"product": product, "second": second, "stars": np.where(faulty, 1, 2), "mood": -1}
     ways = enumerate(("chat_complaint", "call_complaint", "mail_complaint"))
     parts = [_some(ground, kind, who, complains & (where == place), about) for place, kind in ways]
@@ -66,8 +66,8 @@ def of_lives(ground: Ground, shifts: Rows, *, day: int) -> Rows:
     """People who tell that something changed; `stars` is the place of the event in the scenario."""
     who = shifts["person"]
     tells = ground.chance.happens("tells", who, share=_TELLS, day=day)
-    product = ground.wares.taken(shifts["after"], ground.people.purse[who], ground.chance.share("tells of", who, day=day))
-    second = seconds(ground.chance, "tells", who, day=day)
+    product = ground.wares.taken(shifts["after"], purse=ground.people.purse[who], mood=ground.chance.share("tells of", who, day=day))
+    second = seconds(ground.chance, who, of="tells", day=day)
     return _some(ground, "chat_life", who, tells, {"product": product, "second": second, "stars": shifts["life"]})
 
 
@@ -75,7 +75,9 @@ def of_calls(ground: Ground, contacts: Rows, *, day: int) -> Rows:
     """The calls of reps that were recorded: one in ten of those that somebody answered."""
     who = contacts["person"]
     recorded = (contacts["outcome"] != OUTCOMES.index("unreachable")) & ground.chance.happens("recorded", who, share=_RECORDED, day=day)
-    product = ground.wares.taken(ground.lives.need[who], ground.people.purse[who], ground.chance.share("called about", who, day=day))
+    product = ground.wares.taken(
+        ground.lives.need[who], purse=ground.people.purse[who], mood=ground.chance.share("called about", who, day=day)
+    )
     kind = "call_renewal" if ground.scenario.subscription else "call_sales"
     mood = np.where(contacts["outcome"] == OUTCOMES.index("refused_contact"), -1, np.where(contacts["outcome"] == 0, 1, 0))
     about = {"product": product, "second": contacts["second"], "mood": mood, "outcome": contacts["outcome"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,7 +14,8 @@ from zhiyin.sandbox.chance import Ids
 from zhiyin.sandbox.exports.bank import transfer_ids
 from zhiyin.sandbox.exports.orders import order_ids
 from zhiyin.sandbox.exports.part import Part, money, picked, plain, table, worded
-from zhiyin.sandbox.exports.people import registered, twice
+from zhiyin.sandbox.exports.people import registered, second_number, twice
+from zhiyin.sandbox.exports.talk import Heard
 from zhiyin.sandbox.happened import Day
 from zhiyin.sandbox.lives import CAUSES
 from zhiyin.sandbox.people import HABITS
@@ -44,9 +45,10 @@ class Truth:
         self.months: dict[tuple[str, str], np.ndarray] = {}  # orders, revenue
         self.buyers: defaultdict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(n, dtype=bool))
 
-    def noted(self, day: Day) -> Iterator[Part]:
-        """The truth that one day adds."""
+    def noted(self, day: Day, heard: Sequence[Heard]) -> Iterator[Part]:
+        """The truth that one day adds: what happened, and what was meant by the words of customers."""
         self._count(day)
+        yield self._messages(heard)
         shifts, frauds = day.rows("shifts"), day.rows("frauds")
         categories, life = self.world.ground.scenario.categories, self.world.ground.scenario.life
         yield _table(
@@ -72,6 +74,17 @@ class Truth:
             "category": self.world.ground.scenario.categories[run.category],
             "factor": str(run.factor),
         }
+
+    def _messages(self, heard: Sequence[Heard]) -> Part:
+        system, message, person, topic, sentiment = zip(*heard, strict=True) if heard else ((),) * 5
+        told = {
+            "system": pa.array(system, pa.string()),
+            "message_id": pa.array(message, pa.string()),
+            "person_id": plain(np.array(person, dtype=np.int64)),
+            "topic": pa.array(topic, pa.string()),
+            "sentiment": plain(np.array(sentiment, dtype=np.int64)),
+        }
+        return _table("message", told)
 
     def _frauds(self, day: Day, frauds: Mapping[str, np.ndarray]) -> Part:
         stolen = np.flatnonzero(day.rows("transfers")["payee"] >= 1000)
@@ -128,14 +141,14 @@ class Truth:
         records += [(system, written.key(system), np.flatnonzero(self.seen[SYSTEMS.index(system)])) for system in ("tmall", "pos")]
         for system, keys, who in records:
             yield _records(system, picked(keys, who), who)
-        yield _records("crm", worded("KH9<number>", number=pc.utf8_lpad(plain(again + 1), 7, "0")), again)
+        yield _records("crm", second_number(ground, again), again)
 
     def _future(self) -> Iterator[Part]:
         """Live on without calls, and tell who bought what, who left, and what a call today would have changed."""
         world, n = self.world, self.world.ground.lives.arrived
         effects, began = world.effects(), world.number
         need = world.ground.lives.need[:n].copy()
-        after = world.copy()
+        after = world.copy(watched=False)
         soon, year = np.zeros((2, n), dtype=np.int64), np.zeros(n, dtype=np.int64)
         ahead = _YEAR_DAYS if world.ground.people.n <= _MOST_YEARS else SOON_DAYS
         for number in range(ahead):

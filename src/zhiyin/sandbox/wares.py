@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Wares:
 
     scenario: Scenario
     chance: Chance
-    orders: float  # expected on a day
+    orders: float = field(kw_only=True)  # expected on a day
     price: Ids = field(init=False)
     cost: Ids = field(init=False)
     category: Ids = field(init=False)
@@ -64,9 +65,16 @@ class Wares:
         by_price = sorted(offered, key=lambda place: (self.scenario.goods[place].price, place))
         return [by_price[level * len(by_price) // _LEVELS] for level in range(_LEVELS)]
 
-    def taken(self, category: Ids, purse: Floats, noise: Floats) -> Ids:
+    @cached_property
+    def supplies(self) -> Ids:
+        """What is offered and used up; everything that is offered where nothing is."""
+        offered = np.unique(self.takes)
+        used_up: Ids = offered[self.every[offered] > 0]
+        return used_up if len(used_up) else offered
+
+    def taken(self, category: Ids, *, purse: Floats, mood: Floats) -> Ids:
         """The product that each customer takes of a category: mostly by the purse, a third by the mood of the day."""
-        level = ((purse * np.float32(0.65) + noise * np.float32(0.35)) * _LEVELS).astype(np.int64)
+        level = ((purse * np.float32(0.65) + mood * np.float32(0.35)) * _LEVELS).astype(np.int64)
         found: Ids = self.takes[category, level]
         return found
 

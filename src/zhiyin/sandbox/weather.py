@@ -81,7 +81,7 @@ def weather(city: str, day: date, *, draw: int) -> Weather:
     found = CLIMATES[city_named(city).climate]
     # Cities of one climate share half of their luck: a cold spell comes to two neighbours together.
     lucks = (f"of {city_named(city).climate}", f"at {city}")
-    moved = sum(_luck(draw, f"warmth {where} {day.toordinal() - back}") for where in lucks for back in range(_MEMORY))
+    moved = sum(_warmth(draw, where, day.toordinal() - back) for where in lucks for back in range(_MEMORY))
     warmth = _rounded((moved - _LUCK * _MEMORY) * _SPREADS[day.month - 1], _LUCK * _MEMORY // 2)
     damp, limit = _damp(draw, lucks, day), _between(found.wet, day)
     rain = _rain(draw, lucks[1], day, _between(found.amounts, day)) if damp < limit else 0
@@ -92,6 +92,12 @@ def weather(city: str, day: date, *, draw: int) -> Weather:
 
 def _luck(draw: int, what: str) -> int:
     return Picks(draw, what).below(_LUCK)
+
+
+@lru_cache(maxsize=4096)
+def _warmth(draw: int, where: str, day: int) -> int:
+    """Luck of the thermometer, felt on four days and in every city of a climate."""
+    return _luck(draw, f"warmth {where} {day}")
 
 
 def _damp(draw: int, lucks: tuple[str, str], day: date) -> int:

@@ -15,7 +15,7 @@ from zhiyin.core.words import Say
 from zhiyin.sandbox import contact, service, shopping, talking
 from zhiyin.sandbox.chance import Floats, Ids
 from zhiyin.sandbox.ground import laid
-from zhiyin.sandbox.happened import EVENTS, Day, Rows, joined, kept, sized
+from zhiyin.sandbox.happened import EVENTS, Day, Rows, Verdict, joined, kept, none, sized
 from zhiyin.sandbox.scenario import SYSTEMS
 from zhiyin.sandbox.scenarios.registry import scenario_named
 
@@ -55,20 +55,26 @@ class World:
                 fix=Say("写一个 1 或更大的数。", "Give a number of 1 or more."),
             )
         self.begins = begins or LAST_DAY
-        self.ground = laid(scenario_named(scenario), customers, seed=seed, branch=branch)
+        self.ground = laid(scenario_named(scenario), n=customers, seed=seed, branch=branch)
         self.number = 0
         self._later: defaultdict[int, list[Rows]] = defaultdict(list)
         self._back: defaultdict[int, list[Rows]] = defaultdict(list)
         self._happy = 0
+        self._watched = True
 
     @property
     def today(self) -> date:
         """The day that comes next."""
         return self.begins + timedelta(days=self.number)
 
-    def copy(self) -> World:
-        """The same world once more, to try another way from here on."""
+    def copy(self, *, watched: bool = True) -> World:
+        """The same world once more, to try another way from here on.
+
+        Args:
+            watched: somebody looks at visits, transfers and what is said; customers do the same where nobody does, at a third of the time.
+        """
         twin = copy.copy(self)
+        twin._watched = watched
         twin.ground = replace(self.ground, lives=copy.deepcopy(self.ground.lives), wares=self.ground.wares.copy())
         twin._later, twin._back = copy.deepcopy(self._later), copy.deepcopy(self._back)
         return twin
@@ -139,13 +145,14 @@ class World:
             likes = (lives.need[:n] == run.category) | (ground.people.taste[:n] == run.category)
             urge[(ground.people.system[:n] == run.system) & likes] *= np.float32(run.factor)
         luck = ground.chance.share("luck", who, day=day)
-        visits = shopping.visits(ground, urge, luck, day=day)
+        visits = shopping.visits(ground, urge, luck=luck, day=day) if self._watched else none("visits")
         orders = shopping.baskets(ground, np.flatnonzero(luck < urge).astype(np.int64), day=day, month=on.month)
         bursts = ground.planted.frauds(day)
         burst = shopping.fraud_orders(ground, bursts[bursts < n], day=day, first=day * shopping.NUMBERS + shopping.NUMBERS // 4)
         service.own(ground, orders, day=day)
-        bought = kept(orders, (orders["line"] == 0) & (orders["system"] == SYSTEMS.index("mall")))
-        visits = joined("visits", [visits, {**bought, "event": np.full_like(bought["line"], EVENTS.index("Order Completed"))}])
+        if self._watched:
+            bought = kept(orders, (orders["line"] == 0) & (orders["system"] == SYSTEMS.index("mall")))
+            visits = joined("visits", [visits, {**bought, "event": np.full_like(bought["line"], EVENTS.index("Order Completed"))}])
         self._later[day + service.SERVED_DAYS].append(orders)
         answers = shopping.answers(orders)
         orders = joined("orders", [orders, burst])
@@ -160,7 +167,7 @@ class World:
         who = np.unique(visits["person"])
         who = who[chance.happens("transfers", who, share=_TRANSFERS, day=day)]
         usual = (chance.share("transferred", who, day=day) * purse[who] * 2_000_000).astype(np.int64) // 100 * 100 + 1000
-        second = shopping.seconds(chance, "transfer", who, day=day)
+        second = shopping.seconds(chance, who, of="transfer", day=day)
         own = sized("transfers", len(who), person=who, amount=usual, second=second, payee=chance.below("payee", who, most=4))
         large = (20_000_000 + chance.below("stolen", frauds, most=500_000, day=day) * 100).astype(np.int64)
         stolen = sized(
@@ -172,15 +179,20 @@ class World:
         """Verdicts on what was ordered some days ago, refunds, and everything that is said today."""
         ground, day = self.ground, self.number
         earlier = joined("orders", self._later.pop(day, []))
-        late, faulty = service.served(ground, earlier, day=day)
-        self._happy = int((~late & ~faulty).sum())
+        verdict = service.served(ground, earlier, day=day)
+        self._happy = int((~verdict.late & ~verdict.faulty).sum())
         back_on = day + service.REFUND_DAYS
-        self._back[back_on].append(service.refunds(ground, earlier, faulty, day=back_on))
+        self._back[back_on].append(service.refunds(ground, earlier, faulty=verdict.faulty, day=back_on))
+        said = self._said(groups, earlier, verdict) if self._watched else {}
+        return said | {"refunds": joined("refunds", self._back.pop(day, []))}
+
+    def _said(self, groups: dict[str, Rows], earlier: Rows, verdict: Verdict) -> dict[str, Rows]:
+        ground, day = self.ground, self.number
         talks = [
-            talking.of_visits(ground, groups["visits"], groups["orders"]["person"], day=day),
-            talking.of_served(ground, earlier, (late, faulty), day=day),
+            talking.of_visits(ground, groups["visits"], bought=groups["orders"]["person"], day=day),
+            talking.of_served(ground, earlier, verdict=verdict, day=day),
             talking.of_lives(ground, groups["shifts"], day=day),
             talking.of_calls(ground, groups["contacts"], day=day),
             talking.of_firms(ground, groups["orders"], day=day),
         ]
-        return {"talks": joined("talks", talks), "refunds": joined("refunds", self._back.pop(day, []))}
+        return {"talks": joined("talks", talks)}

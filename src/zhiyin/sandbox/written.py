@@ -20,7 +20,6 @@ from zhiyin.sandbox.scenario import SYSTEMS
 __all__ = ["Written", "written"]
 
 _CHANGED = 0.1  # of the customers: another phone since they were entered into the CRM
-_BRANCH = 10_000_000  # numbers of one branch
 _BLOCK = 100_000  # customers whose texts are made at a time
 
 
@@ -52,7 +51,7 @@ class Written:
 def written(ground: Ground) -> Written:
     """Write everybody down, under numbers of the branch."""
     people, chance, ids = ground.people, ground.chance, np.arange(ground.people.n, dtype=np.int64)
-    start = ground.branch * _BRANCH
+    start = ground.first - 1
     names = _each(ids, _names(people))
     first = _each(ids, lambda who: map(phone, (2 * (who + start)).tolist()))
     second = _each(ids, lambda who: map(phone, (2 * (who + start) + 1).tolist()))
@@ -68,7 +67,7 @@ def written(ground: Ground) -> Written:
         till=mobile.take(pa.array(told)),
         masked_phone=_each(ids, lambda who: map(masked_phone, mobile.take(pa.array(who)).to_pylist())),
         address=_each(ids, _addresses(people)),
-        email=_each(ids, lambda who: _emails(people, who, names.take(pa.array(who)).to_pylist())),
+        email=_each(ids, lambda who: _emails(people, who, names.take(pa.array(who)).to_pylist(), start)),
         keys=(
             _numbered("M8", ids + start),
             _each(ids, lambda who: _nicks(people, who, start)),
@@ -115,10 +114,10 @@ def _addresses(people: People) -> Callable[[Ids], Iterable[str]]:
     return made
 
 
-def _emails(people: People, who: Ids, names: list[str]) -> Iterable[str]:
+def _emails(people: People, who: Ids, names: list[str], start: int) -> Iterable[str]:
     """Three of ten persons have told one, and every firm."""
     tells = people.chance.happens("email", who, share=0.3) | people.firm[who]
-    rows = zip(who.tolist(), names, people.born[who].tolist(), tells.tolist(), strict=True)
+    rows = zip((who + start).tolist(), names, people.born[who].tolist(), tells.tolist(), strict=True)
     return [email_of(name, place, born=born) if told else "" for place, name, born, told in rows]
 
 

@@ -19,10 +19,10 @@ from zhiyin.guard.access import RUN, Access
 from zhiyin.sandbox.company import facts, settings
 from zhiyin.sandbox.exports.goods import products
 from zhiyin.sandbox.exports.marketing import calls_made
+from zhiyin.sandbox.exports.office import office
 from zhiyin.sandbox.exports.people import crm, members, newcomers
 from zhiyin.sandbox.happened import OUTCOMES
 from zhiyin.sandbox.scenario import SYSTEMS
-from zhiyin.sandbox.written import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,14 +52,12 @@ class Rehearsal:
     def __init__(self, folder: Path, worlds: Sequence[World], *, days: int, capacity: int, cost: float) -> None:
         self.folder = folder
         self.worlds = worlds
-        self.written = [written(world.ground) for world in worlds]
-        for world, names in zip(worlds, self.written, strict=True):
+        self.offices = [office(world) for world in worlds]
+        for world, known in zip(worlds, self.offices, strict=True):
             for _ in range(days):
                 day = world.step(world.habit())
-                self._put("past", facts(world.ground, names, day, label=day.on.isoformat()[:7]))
-                self._put("past", [calls_made(world.ground, names, day, label=day.on.isoformat()[:7])])
-            ground, begins = world.ground, world.begins
-            self._put("past", (*crm(ground, names, begins=begins), *members(ground, names, begins=begins)))
+                self._put("past", (*facts(known, day), calls_made(known, day)))
+            self._put("past", (*crm(known), *members(known)))
         self._put("past", [products(worlds[0].ground)])
         create_home(folder / "workspace")
         self.capacity = capacity
@@ -94,10 +92,10 @@ class Rehearsal:
         for row in self._answering.itertuples():
             kind = OUTCOMES[came[row.branch][row.person]]
             self.home.journal.add_outcome(customer_id=row.customer_id, kind=kind, question="", amount=0, at=at, by="rehearsal")
-        for world, names, day in zip(self.worlds, self.written, days, strict=True):
+        for known, day in zip(self.offices, days, strict=True):
             groups = {name: rows for name, rows in day.groups.items() if name != "stock"}
-            self._put(at, facts(world.ground, names, type(day)(day.on, day.number, day.arrived, groups), label=at))
-            self._put(at, newcomers(world.ground, names, day.arrived, begins=world.begins))
+            self._put(at, facts(known, type(day)(day.on, day.number, day.arrived, groups)))
+            self._put(at, newcomers(known, day.arrived))
         self._load(at)
 
     def close(self) -> None:
@@ -107,9 +105,9 @@ class Rehearsal:
     def _records(self) -> dict[str, tuple[int, int]]:
         """Record -> branch and person: who answers when a record is called."""
         found: dict[str, tuple[int, int]] = {}
-        for branch, names in enumerate(self.written):
+        for branch, known in enumerate(self.offices):
             for system in SYSTEMS:
-                natives = names.key(system).to_pylist()
+                natives = known.written.key(system).to_pylist()
                 people = [(branch, person) for person in range(len(natives))]
                 found |= dict(zip(record_ids(self.home.vault.keys.ids, system)(natives), people, strict=True))
         return found

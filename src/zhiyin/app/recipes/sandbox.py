@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING
 from zhiyin.core.errors import UsageError
 from zhiyin.core.files import MANIFEST, TEMPORARY, disk_errors
 from zhiyin.core.words import Say
-from zhiyin.sandbox.company import Company
+from zhiyin.sandbox.company import SOURCES, Company
 from zhiyin.sandbox.truth import FOLDER, SOON_DAYS
 from zhiyin.sandbox.world import LAST_DAY, World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zhiyin.app.work import Progress
     from zhiyin.sandbox.exports.part import Part
 
@@ -28,6 +31,7 @@ TRUTH = FOLDER  # the folder with the truth, within that of the exports
 
 MOST_DAYS = 2400  # the holidays are known from 2020 on
 MOST_CUSTOMERS = 5_000_000
+_DRAFT = f"sandbox{TEMPORARY}"  # one that is left was not finished
 _LIVE = Say("一天天经营", "Live day by day")
 _CLOSE = Say("写出客户与真相", "Write customers and truth")
 
@@ -89,12 +93,8 @@ def invent(folder: Path, plan: Plan, *, progress: Progress) -> Invented:
     """
     _refuse(folder, plan)
     world = World(plan.scenario, customers=plan.customers, seed=plan.seed, begins=LAST_DAY - timedelta(days=plan.days - 1))
-    draft = folder.with_name(f"{folder.name}{TEMPORARY}")
-    desk = _Desk(draft)
-    with disk_errors(folder.name):
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-    try:
+    with _draft(folder) as draft:
+        desk = _Desk(draft)
         company = Company(world)
         for number in range(plan.days):
             progress(_LIVE, number / plan.days)
@@ -104,19 +104,36 @@ def invent(folder: Path, plan: Plan, *, progress: Progress) -> Invented:
         progress(_CLOSE, None)
         for part in company.closed():
             desk.put(part)
-        with disk_errors(folder.name):
-            (draft / FOLDER / MANIFEST).write_text(json.dumps(_manifest(plan, world, desk), ensure_ascii=False, indent=1))
-            if folder.exists():
-                folder.rmdir()
-            draft.rename(folder)
+        with disk_errors(MANIFEST):
+            (draft / FOLDER / MANIFEST).write_bytes(json.dumps(_manifest(plan, world, desk), indent=1).encode())
         progress(_CLOSE, 1.0)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return Invented(folder, plan, dict(sorted(desk.rows.items())), desk.bytes)
 
 
+@contextlib.contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """A folder to write in, inside of `folder`: what is in it is moved up when all of it is there, and removed when it is not."""
+    made = [missing for missing in (folder, *folder.parents) if not missing.exists()]
+    draft = folder / _DRAFT
+    try:
+        with disk_errors(folder.name):
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+        yield draft
+        with disk_errors(folder.name):
+            for child in sorted(draft.iterdir(), key=lambda child: (child.name == SOURCES, child.name)):
+                child.rename(folder / child.name)  # what says that the rest is there comes last
+            draft.rmdir()
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        for empty in made:
+            with contextlib.suppress(OSError):
+                empty.rmdir()
+        raise
+
+
 def _refuse(folder: Path, plan: Plan) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(child.name != _DRAFT for child in folder.iterdir())):
         raise UsageError(
             Say("这个文件夹不是空的。", "This folder is not empty."),
             got=folder.name,

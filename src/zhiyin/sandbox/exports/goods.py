@@ -29,17 +29,17 @@ def products(ground: Ground) -> Part:
     return Part("ERP_商品.xlsx", b"", _workbook("商品档案", [_HEADER, *rows]), len(rows))
 
 
-def stock(ground: Ground, day: Day, *, label: str) -> Part:
+def stock(ground: Ground, day: Day) -> Part:
     """The pieces of one day on which they were counted."""
     goods, rows = ground.scenario.goods, day.rows("stock")
     told = {
         "商品编码": picked([good.product_id for good in goods], rows["product"]),
         "商品名称": picked([good.name for good in goods], rows["product"]),
-        "仓库": picked(["总仓"], rows["product"] * 0),
+        "仓库": picked([ground.scenario.warehouse], rows["product"] * 0),
         "库存数量": plain(rows["pieces"]),
         "盘点日期": picked([day.on.isoformat()], rows["product"] * 0),
     }
-    return table(f"ERP_库存_{label}.csv", told, encoding="gb18030")
+    return table(f"ERP_库存_{day.month}.csv", told, encoding="gb18030")
 
 
 def _workbook(title: str, rows: list[tuple[object, ...]]) -> bytes:

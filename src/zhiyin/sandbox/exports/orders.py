@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiyin.sandbox.chance import Ids
+from zhiyin.sandbox.exports.office import Office
 from zhiyin.sandbox.exports.part import Part, clock, money, picked, plain, table, times, worded
-from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import Day, Rows, kept
 from zhiyin.sandbox.people import team_of
 from zhiyin.sandbox.scenario import SYSTEMS
 from zhiyin.sandbox.shopping import NUMBERS
-from zhiyin.sandbox.written import Written
 
 __all__ = ["order_ids", "orders"]
 
@@ -31,13 +29,13 @@ def order_ids(system: str, number: Ids, *, branch: int = 0) -> pa.Array:
     return pc.binary_join_element_wise(prefix, digits, "")
 
 
-def orders(ground: Ground, written: Written, day: Day, *, label: str) -> Iterator[Part]:
-    """The order files of one day; `label` ends their names."""
+def orders(office: Office, day: Day) -> Iterator[Part]:
+    """The order files of one day."""
     sales, back = day.rows("orders"), day.rows("refunds")
     for place, (system, write) in enumerate(zip(SYSTEMS, (_mall, _tmall, _pos, _crm), strict=True)):
         sold, returned = kept(sales, sales["system"] == place), kept(back, back["system"] == place)
         if len(sold["person"]) + len(returned["person"]):
-            yield write(_Lines(ground, written, day.on, system, _together(sold, returned)), label)
+            yield write(_Lines(office, day, system=system, rows=_together(sold, returned)))
 
 
 def _together(sold: Rows, returned: Rows) -> Rows:
@@ -53,12 +51,12 @@ def _together(sold: Rows, returned: Rows) -> Rows:
 class _Lines:
     """The columns that the exports have in common."""
 
-    def __init__(self, ground: Ground, written: Written, on: date, system: str, rows: Rows) -> None:
-        goods = ground.scenario.goods
-        self.ground, self.written, self.on, self.rows = ground, written, on, rows
-        self.order = order_ids(system, rows["number"], branch=ground.branch)
+    def __init__(self, office: Office, day: Day, *, system: str, rows: Rows) -> None:
+        self.ground, self.written, self.day, self.rows = office.ground, office.written, day, rows
+        goods = self.ground.scenario.goods
+        self.order = order_ids(system, rows["number"], branch=self.ground.branch)
         self.line = worded("<order>-<line>", order=self.order, line=plain(rows["line"] + 1))
-        self.key = picked(written.key(system), rows["person"])
+        self.key = picked(self.written.key(system), rows["person"])
         self.code = picked([good.product_id for good in goods], rows["product"])
         self.title = picked([good.name for good in goods], rows["product"])
         self.category = picked([good.category for good in goods], rows["product"])
@@ -73,7 +71,7 @@ class _Lines:
         return picked([sale, back], self.back.astype(np.int64))
 
 
-def _mall(lines: _Lines, label: str) -> Part:
+def _mall(lines: _Lines) -> Part:
     rows = lines.rows
     each = rows["paid"] + rows["discount"] + rows["coupon"]
     columns = {
@@ -92,13 +90,13 @@ def _mall(lines: _Lines, label: str) -> Part:
         "优惠金额": money(rows["discount"]),
         "优惠券": money(rows["coupon"]),
         "实付金额": money(rows["paid"]),
-        "下单时间": times(lines.on, rows["second"]),
-        "配送方式": picked(["快递", "门店自提"], rows["person"] % 7 // 6),
+        "下单时间": times(lines.day.on, rows["second"]),
+        "配送方式": picked(lines.ground.scenario.delivery, rows["person"] % 7 // 6),
     }
-    return table(f"小程序商城_订单_{label}.csv", columns, encoding="utf-8-sig")
+    return table(f"小程序商城_订单_{lines.day.month}.csv", columns, encoding="utf-8-sig")
 
 
-def _tmall(lines: _Lines, label: str) -> Part:
+def _tmall(lines: _Lines) -> Part:
     rows = lines.rows
     guarded = worded('="<order>"', order=lines.order)
     columns = {
@@ -113,13 +111,13 @@ def _tmall(lines: _Lines, label: str) -> Part:
         "宝贝总数量": plain(rows["quantity"]),
         "优惠金额": money(rows["discount"] + rows["coupon"]),
         "买家实际支付金额": money(rows["paid"]),
-        "订单付款时间": times(lines.on, rows["second"]),
+        "订单付款时间": times(lines.day.on, rows["second"]),
         "店铺名称": pa.repeat(f"{lines.ground.scenario.company}旗舰店", len(rows["person"])),
     }
-    return table(f"天猫_订单_{label}.csv", columns, encoding="gb18030")
+    return table(f"天猫_订单_{lines.day.month}.csv", columns, encoding="gb18030")
 
 
-def _pos(lines: _Lines, label: str) -> Part:
+def _pos(lines: _Lines) -> Part:
     rows = lines.rows
     columns = {
         "流水号": lines.order,
@@ -134,12 +132,12 @@ def _pos(lines: _Lines, label: str) -> Part:
         "折扣": money(rows["discount"]),
         "券": money(rows["coupon"]),
         "金额": money(rows["paid"]),
-        "交易时间": clock(lines.on, rows["second"]),
+        "交易时间": clock(lines.day.on, rows["second"]),
     }
-    return table(f"门店POS_流水_{label}.txt", columns, encoding="gb18030", tab="\t")
+    return table(f"门店POS_流水_{lines.day.month}.txt", columns, encoding="gb18030", tab="\t")
 
 
-def _crm(lines: _Lines, label: str) -> Part:
+def _crm(lines: _Lines) -> Part:
     rows = lines.rows
     rep = lines.ground.people.rep[rows["person"]]
     columns = {
@@ -152,8 +150,8 @@ def _crm(lines: _Lines, label: str) -> Part:
         "产品线": lines.category,
         "数量": plain(rows["quantity"]),
         "成交金额": money(rows["paid"]),
-        "成交日期": pa.repeat(lines.on.isoformat(), len(rep)),
+        "成交日期": pa.repeat(lines.day.on.isoformat(), len(rep)),
         "负责人": picked(lines.written.reps, rep),
         "团队": worded("销售<team>组", team=plain(team_of(rep) + 1)),
     }
-    return table(f"CRM_销售单_{label}.csv", columns, encoding="utf-8-sig")
+    return table(f"CRM_销售单_{lines.day.month}.csv", columns, encoding="utf-8-sig")

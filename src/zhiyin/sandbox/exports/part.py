@@ -24,8 +24,12 @@ class Part(NamedTuple):
     rows: int
 
 
-_CLOCK = pa.array([f"{second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}" for second in range(86_400)])
-_TILL_CLOCK = pa.array([f"{second // 3600}:{second % 3600 // 60:02d}:{second % 60:02d}" for second in range(86_400)])
+_SIXTY = tuple(f"{number:02d}" for number in range(60))
+# Every second of a day as text.
+_CLOCK, _TILL_CLOCK = (
+    pa.array([f"{hour}{of_hour}" for hour in hours for of_hour in [f":{minute}:{second}" for minute in _SIXTY for second in _SIXTY]])
+    for hours in (_SIXTY[:24], range(24))
+)
 
 
 def table(file: str, columns: Mapping[str, pa.Array], *, encoding: str = "utf-8", tab: str = ",") -> Part:
@@ -38,7 +42,11 @@ def table(file: str, columns: Mapping[str, pa.Array], *, encoding: str = "utf-8"
 
 
 def _quoted(column: pa.Array, tab: str) -> pa.Array:
-    if not any(pc.any(pc.match_substring(column, mark)).as_py() for mark in (tab, '"', "\n")):
+    marks = (tab, '"', "\n")
+    text = column.buffers()[2]  # of all rows, and of more where the column is a slice
+    if text is None or not any(mark.encode() in memory for memory in (text.to_pybytes(),) for mark in marks):
+        return column
+    if not any(pc.any(pc.match_substring(column, mark)).as_py() for mark in marks):
         return column
     return pc.binary_join_element_wise('"', pc.replace_substring(column, '"', '""'), '"', "")
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from zhiyin.sandbox.exports.office import Office
 from zhiyin.sandbox.exports.part import Part, lines, table
-from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import OUTCOMES, TALKS, Day
 from zhiyin.sandbox.names import address_of, masked_nick
 from zhiyin.sandbox.picks import Picks
@@ -22,9 +22,8 @@ from zhiyin.sandbox.texts.dialogues import ENDS, Turn, dialogue
 from zhiyin.sandbox.texts.letters import mail, review
 from zhiyin.sandbox.texts.personas import PERSONAS
 from zhiyin.sandbox.texts.topics import TOPICS
-from zhiyin.sandbox.written import Written
 
-__all__ = ["talks"]
+__all__ = ["Heard", "talks"]
 
 # What each kind of talk is about, as `texts` calls it.
 _PURPOSES = {"chat_life": "chat_presale/life_event"}
@@ -51,7 +50,7 @@ class _Said(NamedTuple):
     product_id: str
 
 
-class _Heard(NamedTuple):
+class Heard(NamedTuple):
     """What the truth knows of a message."""
 
     system: str
@@ -61,15 +60,16 @@ class _Heard(NamedTuple):
     sentiment: int
 
 
-def talks(ground: Ground, written: Written, day: Day, *, label: str) -> Iterator[Part]:
+def talks(office: Office, day: Day) -> tuple[list[Part], list[Heard]]:
     """The texts of one day, and what is truly meant by those of customers."""
-    found = _Day(ground, written, day)
-    for one in _conversations(ground, written, day):
+    found = _Day(office, day)
+    for one in _conversations(office, day):
         found.tell(one)
-    yield from found.parts(label)
+    return list(found.parts()), found.heard
 
 
-def _conversations(ground: Ground, written: Written, day: Day) -> Iterator[_Said]:
+def _conversations(office: Office, day: Day) -> Iterator[_Said]:
+    ground, written = office.ground, office.written
     rows = day.rows("talks")
     draws = ground.chance.words("words", rows["person"] + rows["second"] * ground.people.n, day=day.number)
     names = written.name.take(pa.array(rows["person"].astype(np.int64))).to_pylist()
@@ -95,13 +95,13 @@ def _conversations(ground: Ground, written: Written, day: Day) -> Iterator[_Said
 class _Day:
     """The texts of one day, system by system."""
 
-    def __init__(self, ground: Ground, written: Written, day: Day) -> None:
-        self.ground, self.written, self.day = ground, written, day
+    def __init__(self, office: Office, day: Day) -> None:
+        self.ground, self.written, self.day = office.ground, office.written, day
         self.chats: list[tuple[str, ...]] = []
         self.calls: list[str] = []
         self.mails: list[bytes] = []
         self.reviews: list[tuple[str, ...]] = []
-        self.heard: list[_Heard] = []
+        self.heard: list[Heard] = []
 
     def tell(self, one: _Said) -> None:
         """Put one conversation into words."""
@@ -114,16 +114,15 @@ class _Day:
         else:
             self._call(one)
 
-    def parts(self, label: str) -> Iterator[Part]:
+    def parts(self) -> Iterator[Part]:
         """The rows of the files."""
+        label = self.day.month
         columns = ("消息时间", "会话编号", "消息编号", "发送方", "发送人", "外部联系人", "客户昵称", "消息类型", "消息内容")
         yield _rows(f"企业微信_聊天记录_{label}.csv", columns, sorted(self.chats), encoding="utf-8-sig")
         yield lines(f"通话录音转写_{label}.jsonl", pa.array(self.calls, pa.string()))
         yield Part(f"客服邮箱_{label}.mbox", b"", b"".join(self.mails), len(self.mails))
         of_reviews = ("评价时间", "评价编号", "买家昵称", "商品编码", "商品名称", "评分", "评价内容")
         yield _rows(f"商品评价_{label}.csv", of_reviews, sorted(self.reviews), encoding="gb18030")
-        meant = [tuple(map(str, one)) for one in self.heard]
-        yield _rows("truth/message.csv", ("system", "message_id", "person_id", "topic", "sentiment"), meant, encoding="utf-8")
 
     def _turns(self, one: _Said) -> tuple[Turn, ...]:
         persona = PERSONAS[int(self.ground.people.persona[one.person])]
@@ -189,7 +188,7 @@ class _Day:
             _LETTERS[one.kind], persona=persona, scenario=self.ground.scenario.name, draw=one.draw,
             slots=one.slots, language="en" if english else "zh",
         )  # fmt: skip
-        sender = self.written.email[one.person].as_py() or f"{self.written.key('tmall')[one.person].as_py()[-6:]}@mail.example"
+        sender = self.written.email[one.person].as_py() or f"u{one.person * 7919 + 100_003}@mail.example"
         sent = datetime(self.day.on.year, self.day.on.month, self.day.on.day, tzinfo=_HERE) + timedelta(seconds=one.second)
         number = f"{self.day.number:04d}{one.number:07d}@mail.example"
         message = EmailMessage(policy=SMTP.clone(linesep="\n"))
@@ -207,10 +206,10 @@ class _Day:
         nick = masked_nick(self.written.key("tmall")[one.person].as_py())
         told = (self._at(one.second), number, nick, one.product_id, one.slots["product"], str(one.stars), text.replace("\n", " "))
         self.reviews.append(told)
-        self.heard.append(_Heard("review", number, one.person, "review", one.mood))
+        self.heard.append(Heard("review", number, one.person, "review", one.mood))
 
     def _hear(self, system: str, message: str, one: _Said, topic: str) -> None:
-        self.heard.append(_Heard(system, message, one.person, topic, TOPICS[topic].sentiment if topic in TOPICS else one.mood))
+        self.heard.append(Heard(system, message, one.person, topic, TOPICS[topic].sentiment if topic in TOPICS else one.mood))
 
     def _at(self, second: int) -> str:
         return f"{self.day.on.isoformat()} {second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}"

@@ -123,4 +123,7 @@ SCENARIO = Scenario(
         LifeEvent("公司人多了，发工资太麻烦", "代发工资"),
     ),
     transfers=True,
+    delivery=("线上办理", "网点办理"),
+    warehouse="可售额度",
+    rebate=5000,
 )

@@ -125,4 +125,6 @@ SCENARIO = Scenario(
         LifeEvent("搬到郊区了，去店里不方便，想自己在家做", "半成品礼盒"),
         LifeEvent("公司让我负责开会的点心", "会议茶歇"),
     ),
+    delivery=("外卖配送", "到店自取"),
+    warehouse="中央厨房",
 )

@@ -107,4 +107,6 @@ SCENARIO = Scenario(
         LifeEvent("财务换了软件，单子要录两遍", "接口模块"),
     ),
     subscription=True,
+    delivery=("线上开通", "顾问上门开通"),
+    warehouse="授权池",
 )

@@ -208,7 +208,7 @@ def _bucket(topic: str, voice: tuple[str, str, Medium, Language], mask: int) -> 
     programs: list[Program] = []
     longer: list[Program] = []
     for heading, pattern in lines:
-        program = with_slots(compiled(pattern, COMPANY_WORDS[scenario]), known) if heading in wanted else None
+        program = with_slots(_program(pattern, scenario), known) if heading in wanted else None
         if program is not None:
             fits = not VOICES[persona].longest or _shortest(program) <= VOICES[persona].longest or subject.who == "staff"
             (programs if fits else longer).extend([program] * wanted[heading])
@@ -219,6 +219,12 @@ def _bucket(topic: str, voice: tuple[str, str, Medium, Language], mask: int) -> 
         openers = tuple(words for words in openers if not any(word in words for word in _HELLO)) + ("",) * len(openers)
         endings += ("",) * len(endings)
     return _Bucket(tuple(programs or longer), openers, endings)
+
+
+@cache
+def _program(pattern: str, scenario: str) -> Program:
+    """A line in the words of a company: most are asked for by many voices."""
+    return compiled(pattern, COMPANY_WORDS[scenario])
 
 
 def _around(words: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ everybody.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -94,6 +95,7 @@ def expanded(program: Program) -> Iterator[str]:
         yield "".join(words)
 
 
+@cache
 def slots_in(text: str) -> tuple[str, ...]:
     """The names of the slots of a text."""
     return tuple(name for _, name, _, _ in Formatter().parse(text) if name)
