@@ -11,7 +11,7 @@ from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import OUTCOMES, Rows, none, sized
 from zhiyin.sandbox.lives import CAUSES, NEVER
 from zhiyin.sandbox.scenario import SYSTEMS
-from zhiyin.sandbox.urge import ANSWERS, BOOST_DAYS, REFUSES, RESCUED
+from zhiyin.sandbox.urge import ANSWERS, BOOST_DAYS, REFUSES, RESCUED, UPSET
 
 __all__ = ["CAMPAIGN_DAYS", "CONTACTS_A_REP", "campaign_of", "contacted", "habit", "invited"]
 
@@ -54,7 +54,7 @@ def contacted(ground: Ground, who: Ids, *, day: int) -> Rows:
     lives.refuses[who[angry]] = True
     lives.boost[who[angry]], lives.boost_until[who[angry]] = -0.7, day + BOOST_DAYS
     upset = who[answers & people.put_off[who]]
-    lives.mood[upset] = np.maximum(lives.mood[upset] - np.float32(0.2), 0)
+    lives.mood[upset] = np.maximum(lives.mood[upset] - UPSET, 0)
     lives.hurt[upset] = CAUSES.index("too_many_contacts")
     _win_back(ground, moved, day=day)
     needs = (day - lives.last_order[who]) / people.pace[who] > 0.7

@@ -75,7 +75,7 @@ def baskets(ground: Ground, who: Ids, *, day: int, month: int) -> Rows:
         parts.append(kept(_line(ground, who, line=line, day=day) | told, lines < share))
     rows = _once(ground, joined("orders", parts))
     rows |= _paid(ground, rows, day=day, month=month)
-    return _once(ground, _from_the_shelf(ground, rows))
+    return _once(ground, _from_the_shelf(ground, rows, day=day))
 
 
 def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
@@ -136,13 +136,13 @@ def _paid(ground: Ground, rows: Rows, *, day: int, month: int) -> Rows:
     return {"paid": whole - discount - coupon, "discount": discount, "coupon": coupon, "campaign": np.where(invited, rows["campaign"], -1)}
 
 
-def _from_the_shelf(ground: Ground, rows: Rows) -> Rows:
+def _from_the_shelf(ground: Ground, rows: Rows, *, day: int) -> Rows:
     """What is sold out is replaced at the same money or not bought; the others are taken off the shelf."""
     wares = ground.wares
     wares.want(rows["product"], rows["quantity"])
     there = wares.there(rows["product"])
     replaced = wares.instead(rows["product"])
-    takes = wares.there(replaced) & ground.chance.happens("takes another", rows["person"], share=0.5, day=int(rows["number"][0]))
+    takes = wares.there(replaced) & ground.chance.happens("takes another", rows["person"], share=0.5, day=day)
     whole = kept(rows | {"product": np.where(there, rows["product"], replaced)}, there | takes)
     wares.sell(whole["product"], whole["quantity"])
     return whole

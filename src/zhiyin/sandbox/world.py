@@ -119,7 +119,9 @@ class World:
     def effects(self) -> Effects:
         """The truth about a contact today, which nobody in the company knows."""
         ground, n = self.ground, self.ground.lives.arrived
-        without, spoken = ground.urge.effects(ground.lives, ground.season(self.today), day=self.number)
+        without, spoken = ground.urge.effects(
+            ground.lives, lambda ahead: ground.season(self.today + timedelta(days=ahead)), day=self.number
+        )
         who = np.arange(n, dtype=np.int64)
         margin = ground.wares.order_margin(ground.lives.need[who], ground.people.taste[who], purse=ground.people.purse[who])
         yearly = margin * np.minimum(365 / ground.people.pace[:n], np.float32(26))
