@@ -3,7 +3,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from zhiyin.act.worth import worths
+from zhiyin.act.worth import credible, worths
 
 
 def _of(known, at) -> pd.DataFrame:
@@ -43,3 +43,28 @@ def test_the_rhythm_is_that_of_the_buying_days_where_it_is_known(shop, at) -> No
     every = worths(told, at=at, horizon_days=28, currency="CNY").set_index("customer_id")["every"]
     assert every["anna"] == 20.0  # several orders a day would make it 10
     assert every[["bo", "cy", "di"]].isna().all()  # below three orders
+
+
+def test_one_large_order_among_small_ones_is_not_believed() -> None:
+    # Everybody buys for 100 or 900 as chance has it: what differs is luck, and all are worth about the same.
+    means = pd.Series([900.0, 100.0, 500.0, 100.0, 900.0])
+    orders, spread = pd.Series([1, 1, 8, 1, 1]), pd.Series([float("nan"), float("nan"), 420.0, float("nan"), float("nan")])
+    found = credible(means, orders, spread=spread)
+    assert found.max() - found.min() < 200 < means.max() - means.min()
+
+
+def test_customers_whose_baskets_are_alike_are_believed() -> None:
+    means, orders = pd.Series([1000.0, 100.0]), pd.Series([10, 10])
+    found = credible(means, orders, spread=pd.Series([20.0, 5.0]))
+    assert found.tolist() == pytest.approx([1000, 100], rel=0.01)
+
+
+def test_belief_grows_with_the_number_of_orders() -> None:
+    means, orders = pd.Series([400.0, 400.0, 100.0, 100.0]), pd.Series([1, 20, 20, 20])
+    found = credible(means, orders, spread=pd.Series([float("nan"), 150.0, 150.0, 150.0]))
+    assert 100 < found[0] < found[1] < 400
+
+
+def test_without_a_spread_the_mean_is_all_there_is() -> None:
+    means = pd.Series([400.0, float("nan")])
+    assert credible(means, pd.Series([1, 0]), spread=pd.Series([float("nan")] * 2)).tolist()[0] == 400.0

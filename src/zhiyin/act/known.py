@@ -22,7 +22,9 @@ class Known:
     """
 
     customers: pd.DataFrame  # customer_id, owner_id, team_id, since_on
-    profile: pd.DataFrame  # stage, orders, spend, currency, days_since_order, first_order_on, last_order_on, tier, interests, gap_mean
+    profile: (
+        pd.DataFrame
+    )  # stage, orders, spend, currency, days_since_order, first_order_on, last_order_on, tier, interests, gap_mean, ticket_std
     predictions: pd.DataFrame  # customer_id, question, subject_id, at_on, value, reasons
     recommendations: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id, product_id, kind, rank, reason_zh, reason_en
     products: pd.DataFrame = field(default_factory=pd.DataFrame)  # product_id, name, category, price, hidden

@@ -33,7 +33,7 @@ from zhiyin.unify.updates import UPDATED, updated
 if TYPE_CHECKING:
     from zhiyin.store.lake import LakeBuild
 
-__all__ = ["Imported", "import_sources", "record_ids", "source_named"]
+__all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def source_named(home: Home, name: str) -> SourceSettings:
 
 
 def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progress) -> list[Imported]:
-    """Load sources into one new generation: all of them or none.
+    """Load sources into one new generation, all of them or none, and measure the quality of their data.
 
     A source whose content and mapping are those of an earlier import is recognised and not read again.
 
@@ -88,6 +88,15 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
             Say("zhiyin.toml 里还没有来源。", "zhiyin.toml names no source yet."),
             fix=Say("`zhiyin import 文件 --suggest` 会给出一段 [[source]]。", "`zhiyin import FILE --suggest` proposes a [[source]]."),
         )
+    done = load_sources(home, sources, progress=progress, then=_measure)
+    pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
+    return done
+
+
+def load_sources(
+    home: Home, sources: list[SourceSettings], *, progress: Progress, then: Callable[[Home, LakeBuild, Progress], None] | None = None
+) -> list[Imported]:
+    """Load sources into one new generation; `then` is done in it before it is published."""
     marks = [(source, fingerprint(source, home.folder)) for source in sources]
     current = home.lake.current()
     seen = _known_contents(home) if current else {}
@@ -100,9 +109,9 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
-        _measure(home, build, on=utc_now().astimezone(zone(home.settings.timezone)).date(), progress=progress)
+        if then is not None:
+            then(home, build, progress)
         build.publish()
-    pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
     return results
 
 
@@ -143,13 +152,13 @@ def _ahead(pieces: Iterator[_T]) -> Iterator[_T]:
             yield piece
 
 
-def _measure(home: Home, build: LakeBuild, *, on: date, progress: Progress) -> None:
+def _measure(home: Home, build: LakeBuild, progress: Progress) -> None:
     """Write how complete, valid and fresh the data of each source are; the keys that link records tell only who can be reached."""
     progress(_MEASURE, None)
     guard = guard_over(home, build, clock=utc_now)
     facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
     with staged(_log, "unify", "quality") as figures:
-        figures.rows_out = build.write("quality", quality(facts, at=on))
+        figures.rows_out = build.write("quality", quality(facts, at=utc_now().astimezone(zone(home.settings.timezone)).date()))
     progress(_MEASURE, 1.0)
 
 

@@ -62,11 +62,11 @@ def _customers(work: Work, purpose: Purpose) -> pd.DataFrame:
 
 
 def _profile(work: Work, purpose: Purpose) -> pd.DataFrame:
-    """Profiles with the mean days between two buying days: the rhythm that the reasons of the predictions speak of."""
+    """Profiles with the mean days between two buying days, which the reasons speak of, and how much one order differs from another."""
     profile, features = work.table("profile", purpose), work.table("profile_at", purpose)
-    now = features.filter(features["at_on"] == ibis.date(work.at)).select("customer_id", "gap_mean")
+    now = features.filter(features["at_on"] == ibis.date(work.at)).select("customer_id", "gap_mean", "ticket_std")
     joined = profile.left_join(now, "customer_id")
-    return work.frame(joined.select(*profile.columns, "gap_mean"))
+    return work.frame(joined.select(*profile.columns, "gap_mean", "ticket_std"))
 
 
 def _summary(steps: pd.DataFrame) -> Say:

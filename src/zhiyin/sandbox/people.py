@@ -19,6 +19,8 @@ Flags = npt.NDArray[np.bool_]
 HABITS = ("heavy", "medium", "light")
 EXISTING = 70  # percent of the people who are customers on the first day; the others come by and by
 IN_CRM = 75  # percent of the persons whom somebody entered into the CRM; firms are always there
+_SETTLED = 0.85  # of the customers of the first day: have what lasts, and need what it uses up
+_REGULAR = 0.8  # of the customers like something that is used up
 PUT_OFF = 8  # percent whom a contact drives away
 _EACH_REP = 250  # customers of one rep
 _TEAM = 4  # reps of one team
@@ -86,8 +88,15 @@ def populate(scenario: Scenario, chance: Chance, *, n: int) -> People:
     firm = chance.happens("firm", ids, share=scenario.firms / 100)
     born = _born(ids, chance)
     persona = np.where((born <= _AGES[0][1]) & ~firm, PERSONAS.index("elderly"), chance.pick("persona", ids, weights=_PERSONA_WEIGHTS))
-    need = chance.below("need", ids, most=len(scenario.categories))
-    taste = chance.below("taste", ids, most=len(scenario.categories))
+    existing = max(1, n * EXISTING // 100)
+    settled = (ids < existing) & chance.happens("settled", ids, share=_SETTLED)
+    need = np.where(
+        settled, _supply("needs", ids, scenario=scenario, chance=chance), chance.below("need", ids, most=len(scenario.categories))
+    )
+    regular = chance.happens("regular taste", ids, share=_REGULAR)
+    taste = np.where(
+        regular, _supply("likes", ids, scenario=scenario, chance=chance), chance.below("taste", ids, most=len(scenario.categories))
+    )
     system = chance.pick("system", ids, weights=scenario.shares)
     lift = np.array(_LIFT, dtype=np.float32)[persona] + np.float32(_LIFT_SPREAD) * chance.bell("lift", ids)
     put_off = chance.happens("put off", ids, share=PUT_OFF / 100)
@@ -95,7 +104,7 @@ def populate(scenario: Scenario, chance: Chance, *, n: int) -> People:
     purse = chance.share("purse", ids)
     return People(
         chance=chance,
-        existing=max(1, n * EXISTING // 100),
+        existing=existing,
         firm=firm,
         woman=chance.happens("woman", ids, share=_WOMEN / 100) & ~firm,
         born=born,
@@ -113,6 +122,14 @@ def populate(scenario: Scenario, chance: Chance, *, n: int) -> People:
         rep=chance.below("rep", ids, most=max(2, n // _EACH_REP)),
         family=_family(ids, firm, chance),
     )
+
+
+def _supply(name: str, ids: Ids, *, scenario: Scenario, chance: Chance) -> Ids:
+    """A category of what is used up and bought again; any category where nothing is."""
+    again = [place for place, name in enumerate(scenario.categories) if any(good.every for good in scenario.goods if good.category == name)]
+    pool = np.array(again or range(len(scenario.categories)), dtype=np.int64)
+    found: Ids = pool[chance.below(name, ids, most=len(pool))]
+    return found
 
 
 def _born(ids: Ids, chance: Chance) -> Ids:

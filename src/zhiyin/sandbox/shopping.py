@@ -8,6 +8,7 @@ from zhiyin.sandbox.chance import Chance, Floats, Ids
 from zhiyin.sandbox.ground import Ground
 from zhiyin.sandbox.happened import EVENTS, Rows, joined, kept, none, sized
 from zhiyin.sandbox.scenario import SYSTEMS
+from zhiyin.sandbox.wares import LINES, SUPPLIES
 
 __all__ = ["NUMBERS", "answers", "baskets", "fraud_orders", "seconds", "visits"]
 
@@ -69,7 +70,7 @@ def baskets(ground: Ground, who: Ids, *, day: int, month: int) -> Rows:
     shop = chance.below("shop", who, most=max(1, len(ground.scenario.shops)))
     lines = chance.share("lines", who, day=day)
     parts = []
-    for line, share in enumerate((1.0, 0.28, 0.07)):
+    for line, (share, _) in enumerate(LINES):
         told = {"system": system, "second": second, "shop": shop, "number": number}
         parts.append(kept(_line(ground, who, line=line, day=day) | told, lines < share))
     rows = _once(ground, joined("orders", parts))
@@ -82,8 +83,10 @@ def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
     chance, people, lives, wares = ground.chance, ground.people, ground.lives, ground.wares
     kind = chance.share(f"line kind {line}", who, day=day)
     any_ = chance.below(f"line category {line}", who, most=len(ground.scenario.categories), day=day)
-    wanted = (0.6, 0.85) if line == 0 else (0.2, 0.7)
-    category = np.where(kind < wanted[0], lives.need[who], np.where(kind < wanted[1], people.taste[who], any_))
+    supply = wares.category[wares.supplies[chance.below(f"line supply {line}", who, most=len(wares.supplies), day=day)]]
+    any_ = np.where(chance.happens(f"line supplies {line}", who, share=SUPPLIES, day=day), supply, any_)
+    needed, liked = LINES[line][1]
+    category = np.where(kind < needed, lives.need[who], np.where(kind < liked, people.taste[who], any_))
     run = ground.spike_now(day)
     if run is not None and line == 0:
         drawn = (people.system[who] == run.system) & ((lives.need[who] == run.category) | (people.taste[who] == run.category))

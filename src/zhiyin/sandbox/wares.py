@@ -11,8 +11,11 @@ import numpy as np
 from zhiyin.sandbox.chance import Chance, Floats, Ids
 from zhiyin.sandbox.scenario import Scenario
 
-__all__ = ["Wares"]
+__all__ = ["LINES", "SUPPLIES", "Wares"]
 
+# Of the first, second and third line: how often an order has it, and up to which share it is what is needed, and what is liked.
+LINES = ((1.0, (0.6, 0.85)), (0.28, (0.2, 0.7)), (0.07, (0.2, 0.7)))
+SUPPLIES = 0.75  # of the lines that are neither needed nor liked: something that is used up
 _LEVELS = 16  # steps of the purse
 _SHELF_DAYS = 21  # usual stock: what is sold in so many days
 _SOLD_OUT_DAYS = 14  # how long the supplier keeps a product waiting that is planted as sold out
@@ -82,6 +85,27 @@ class Wares:
         """What is usually left of a purchase of this category, in fen."""
         product = self.takes[category, (purse * np.float32(_LEVELS)).astype(np.int64)]
         found: Floats = (self.price[product] - self.cost[product]).astype(np.float32)
+        return found
+
+    def order_margin(self, need: Ids, taste: Ids, *, purse: Floats) -> Floats:
+        """What is usually left of an order of who needs one category and likes another, in fen: as often as `LINES` says of each."""
+        of_need, of_taste, of_any = (
+            self.margin(need, purse),
+            self.margin(taste, purse),
+            self._any[(purse * np.float32(_LEVELS)).astype(np.int64)],
+        )
+        found = np.zeros(len(purse), dtype=np.float32)
+        for share, (needed, liked) in LINES:
+            found += np.float32(share * needed) * of_need + np.float32(share * (liked - needed)) * of_taste
+            found += np.float32(share * (1 - liked)) * of_any
+        return found
+
+    @cached_property
+    def _any(self) -> Floats:
+        """What is usually left of a line that is neither needed nor liked, by the level of the purse."""
+        margins = (self.price - self.cost)[self.takes].astype(np.float32)
+        supplies = np.isin(np.arange(len(self.takes)), self.category[self.supplies])
+        found: Floats = np.float32(SUPPLIES) * margins[supplies].mean(axis=0) + np.float32(1 - SUPPLIES) * margins.mean(axis=0)
         return found
 
     def there(self, product: Ids) -> np.ndarray:

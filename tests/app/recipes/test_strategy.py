@@ -95,5 +95,3 @@ def test_the_picture_is_a_page_without_a_network(tried: Tried, tmp_path: Path, t
     assert page.count("<svg") == 2
     assert "http" not in page.replace("http://www.w3.org", "")
     assert STRATEGIES["oldest"].in_(tongue) in page
-
-

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from zhiyin.app.home import create_home, open_home
-from zhiyin.app.intake import import_sources, record_ids
+from zhiyin.app.intake import load_sources, record_ids
 from zhiyin.app.reading import published
 from zhiyin.app.run import run
 from zhiyin.core.clock import utc_now
@@ -18,6 +18,7 @@ from zhiyin.core.settings import SourceSettings
 from zhiyin.guard.access import RUN, Access
 from zhiyin.sandbox.company import facts, settings
 from zhiyin.sandbox.exports.goods import products
+from zhiyin.sandbox.exports.marketing import calls_made
 from zhiyin.sandbox.exports.office import office
 from zhiyin.sandbox.exports.people import crm, members, newcomers
 from zhiyin.sandbox.happened import OUTCOMES
@@ -55,7 +56,7 @@ class Rehearsal:
         for world, known in zip(worlds, self.offices, strict=True):
             for _ in range(days):
                 day = world.step(world.habit())
-                self._put("past", facts(known, day))
+                self._put("past", (*facts(known, day), calls_made(known, day)))
             self._put("past", (*crm(known), *members(known)))
         self._put("past", [products(worlds[0].ground)])
         create_home(folder / "workspace")
@@ -127,7 +128,7 @@ class Rehearsal:
         told = tomllib.loads(settings(self.worlds[0], [file.name for file in folder.iterdir()]).body.decode())
         sources = [SourceSettings(**{**one, "file": str(folder / one["file"])}) for one in told.get("source", [])]
         if sources:
-            import_sources(self.home, sources, progress=_quiet)
+            load_sources(self.home, sources, progress=_quiet)
 
 
 def _quiet(stage: Say, done: float | None) -> None:

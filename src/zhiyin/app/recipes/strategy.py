@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zhiyin.app.work import Progress
     from zhiyin.sandbox.chance import Ids
 
-__all__ = ["STRATEGIES", "Trial", "Tried", "Way", "try_strategies"]
+__all__ = ["BEST", "NOTHING", "STRATEGIES", "Trial", "Tried", "Way", "try_strategies"]
 
 NOTHING, BEST = "none", "best"
 STRATEGIES: Mapping[str, Say] = {
