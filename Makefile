@@ -2,6 +2,7 @@
 #   make demo   today's list from real data        make test   the whole test suite
 #   make check  style, types, floors, quick tests  make bench  the figures of the README
 #   make docs   the generated pages of docs/       make lock   the exact versions in requirements/
+#   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -13,10 +14,10 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint quick bench docs lock clean
+.PHONY: help demo test check lint quick bench bench-scale docs lock clean
 
 help:
-	@sed -n '2,4s/^#   //p' Makefile
+	@sed -n '2,5s/^#   //p' Makefile
 
 # One environment; each stamp names what is in it, so a second call installs nothing.
 $(VENV)/made:
@@ -54,7 +55,10 @@ quick: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --hypothesis-profile quick --quiet
 
 bench: $(VENV)/dev $(VENV)/zhiyin
-	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out benchmarks/scale.py,$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-scale: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)
 
 docs: $(VENV)/base $(VENV)/zhiyin
 	@$(BIN)/python docs/_generate.py

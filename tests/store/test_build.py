@@ -43,6 +43,35 @@ def test_one_persons_rows_lie_together(build, rows):
     assert stored == sorted(stored)
 
 
+def test_parts_make_one_table(build, rows):
+    parts = (customers(rows, *ids) for ids in (("c1", "c2"), (), ("c3",)))
+    assert build.write_parts("customer", parts) == 3
+    stored = build.cursor().execute("SELECT customer_id FROM lake.main.customer ORDER BY rowid").fetchall()
+    assert stored == [("c1",), ("c2",), ("c3",)]
+
+
+def test_a_part_that_fails_leaves_what_was_there(build, rows):
+    build.write("customer", customers(rows, "c1"))
+    with pytest.raises(IdConflict):
+        build.write_parts("customer", [customers(rows, "c2"), customers(rows, "c2")])
+    assert build.frame(build.table("customer"))["customer_id"].tolist() == ["c1"]
+
+
+def test_amending_replaces_by_key_and_adds(build, rows):
+    build.write("customer", customers(rows, "c1", "c2", owner_id=["li", "wu"]))
+    new = build.scratch("new", customers(rows, "c2", "c3", owner_id=["he", "he"]))
+    assert build.amend("customer", new) == 2
+    found = build.frame(build.table("customer").order_by("customer_id"))
+    assert found[["customer_id", "owner_id"]].to_numpy().tolist() == [["c1", "li"], ["c2", "he"], ["c3", "he"]]
+
+
+def test_amending_with_what_is_read_from_the_table_itself(build, rows):
+    build.write("customer", customers(rows, "c1", "c2", owner_id=["li", "wu"]))
+    known = build.table("customer")
+    assert build.amend("customer", known.filter(known["owner_id"] == "wu").mutate(owner_id=ibis.literal("he"))) == 1
+    assert sorted(build.frame(build.table("customer"))["owner_id"]) == ["he", "li"]
+
+
 def test_two_rows_with_one_key_are_refused_and_what_was_there_stays(build, rows):
     build.write("customer", customers(rows, "c1"))
     with pytest.raises(IdConflict, match="Two rows of table customer have the same key. Got customer_id"):

@@ -1,5 +1,9 @@
+import pandas as pd
+
 from unify.shop import ago
 from zhiyin.unify.facts import category_days, order_days, owned
+from zhiyin.unify.features import features
+from zhiyin.unify.spans import spans
 
 
 def test_facts_belong_to_the_customer_of_their_record(shop):
@@ -106,6 +110,17 @@ def test_what_is_kept_is_what_is_read(shop):
     assert shop.frame(kept.days).empty
     assert kept.lines.equals(facts.lines)
     assert kept.currency == "CNY"
+
+
+def test_features_of_pieces_are_those_of_the_whole(shop):
+    shop.fill("record", [{"record_id": name, "since_on": ago(90)} for name in "abc"])
+    shop.orders([{"record_id": name, "ordered_on": ago(day), "order_id": f"{name}{day}"} for name in "abc" for day in (60, 30, 5)])
+    days = [ago(20), ago(0)]
+    whole = shop.frame(features(shop.facts, days))
+    parts = pd.concat([shop.frame(features(shop.facts.within(span), days)) for span in spans(["b", "c"])])
+    order = ["customer_id", "at_on"]
+    assert len(whole) == 6
+    pd.testing.assert_frame_equal(parts.sort_values(order, ignore_index=True), whole.sort_values(order, ignore_index=True))
 
 
 def test_relations_can_be_made_of_parts(shop):

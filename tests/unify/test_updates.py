@@ -4,7 +4,7 @@ import ibis
 import pytest
 
 from zhiyin.core.tables import TABLES
-from zhiyin.unify.updates import UPDATED, updated
+from zhiyin.unify.updates import UPDATED, amendments, updated
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,23 @@ def test_a_newer_statement_wins_and_an_empty_one_changes_nothing(lake):
     both = updated(known, new, name="record")
     assert both.columns == TABLES["record"].names
     assert _shown(lake, both) == [("r1", "li", "east", "2026-01-02", "b1"), ("r2", "li", None, None, "b2")]
+
+
+def test_only_what_changes_is_an_amendment(lake):
+    known = _records(
+        {"record_id": "r1", "owner_id": "li", "since_on": date(2026, 1, 2)},
+        {"record_id": "r2", "since_on": date(2026, 1, 5)},
+        {"record_id": "r3", "owner_id": "wu"},
+    )
+    new = _records(
+        {"record_id": "r1", "since_on": date(2026, 1, 9), "batch_id": "b2"},  # a later day and another batch change nothing
+        {"record_id": "r2", "owner_id": "li", "batch_id": "b2"},
+        {"record_id": "r4", "owner_id": "li", "batch_id": "b2"},
+    )
+    found = _shown(lake, amendments(known, new, name="record"))
+    assert found == [("r2", "li", None, "2026-01-05", "b1"), ("r4", "li", None, None, "b2")]
+    whole = {row[0]: row for row in _shown(lake, known)} | {row[0]: row for row in found}
+    assert sorted(whole.values()) == _shown(lake, updated(known, new, name="record"))
 
 
 def test_saying_the_same_again_changes_nothing(lake):

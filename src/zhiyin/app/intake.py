@@ -28,7 +28,7 @@ from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
 from zhiyin.unify.quality import quality
-from zhiyin.unify.updates import UPDATED, updated
+from zhiyin.unify.updates import UPDATED, amendments
 
 if TYPE_CHECKING:
     from zhiyin.store.lake import LakeBuild
@@ -204,7 +204,7 @@ def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:
 def _settle(home: Home, build: LakeBuild, name: str, rows: pa.Table, result: Imported) -> None:
     """Rows whose key is known with other content: what describes is brought up to date, what happened is not rewritten."""
     if name in UPDATED:
-        build.write(name, updated(build.table(name), build.scratch(f"new_{name}", rows), name=name))
+        build.amend(name, amendments(build.table(name), build.scratch(f"new_{name}", rows), name=name))
     if name in UPDATED or name in FIRST_WINS:
         result.duplicate += rows.num_rows
     else:

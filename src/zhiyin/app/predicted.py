@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -18,23 +19,31 @@ from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
 from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
+from zhiyin.predict.inputs import inputs_of
 from zhiyin.predict.ladder import climb
 from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS, churn_days
+from zhiyin.predict.segments import NEEDS as GROUP_NEEDS
 from zhiyin.predict.segments import behaviour_segments, fit_groups, tier_segments
+from zhiyin.predict.value import NEEDS as VALUE_NEEDS
 from zhiyin.predict.value import answer_value, fit_value
 from zhiyin.unify.facts import Facts
+from zhiyin.unify.spans import EVERYBODY, Span
 
 if TYPE_CHECKING:
-    from zhiyin.learn.base import AssignerBase, ModelBase, PredictorBase
+    from zhiyin.learn.base import ModelBase, PredictorBase
     from zhiyin.learn.card import Card
+
+    _Made = tuple[ModelBase, Card]
 
 __all__ = ["Asked", "predict", "put_on_shelf", "young"]
 
 STEP_DAYS = 14  # days between two days that models learn from
 PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
 CAMPAIGN_DAYS = 30  # first days of past campaigns that are learned from
+PIECE = 50_000  # customers who are answered at a time: with all questions 300 MB
+_GROUPED_BY = sorted((set(GROUP_NEEDS) | inputs_of(GROUP_NEEDS)) & set(TABLES["profile_at"].names))
 _KEPT = 3  # models of one question kept on the shelf
 
 
@@ -56,24 +65,52 @@ def predict(work: Work, facts: Facts) -> Asked:
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
     starts = _campaign_starts(work) if fresh else []
     profiles_at(work, facts, days=[work.at, *past, *starts], pair_days=[work.at, *past[:PAIR_DAYS]])
-    today = work.frame(_on(work.table("profile_at"), work.at))
-    asked = Asked(churn_days(today), {}, {})
-    found: list[pd.DataFrame] = []
+    asked = Asked(churn_days(_today(work, EVERYBODY, "gap_mean", "gap_std")), {}, {})
+    models = {}
     for name, question in QUESTIONS.items():
         made = _model(work, question, facts, asked, reused=reused[name])
-        if made is None:
-            continue
-        model, card = made
-        rows = _rows_of(work, question, [work.at])
-        answers = answer(question, model, rows=rows, at=work.at, model_id=card.model_id, currency=facts.currency)
-        asked.rows[name], asked.values[name] = rows, answers.values
-        work.cards.append(card)
-        found.append(answers.predictions)
-        work.progress(_PREDICT, len(found) / (len(QUESTIONS) + 2))
-    found += _value(work, today, reused["value"], currency=facts.currency)
-    work.write("predict", "prediction", rows=_together(found))
-    work.write("predict", "segment", rows=_segments(work, today, reused["segment"]))
+        if made is not None:
+            models[name] = made
+            work.cards.append(made[1])
+            work.progress(_PREDICT, len(models) / (len(QUESTIONS) + 4))
+    value = _value_model(work, reused["value"])
+    pieces = work.spans(work.table("profile"), size=PIECE)
+    work.write_parts("predict", "prediction", parts=_predictions(work, models, value, asked=asked, pieces=pieces))
+    groups = _groups_model(work, reused["segment"])
+    work.write_parts("predict", "segment", parts=(_segments(work, groups, span) for span in pieces))
     return asked
+
+
+def _today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
+    """Some columns of `profile_at` on the day of the list."""
+    rows = span.of(_on(work.table("profile_at"), work.at))
+    return work.frame(rows.select("customer_id", *columns))
+
+
+def _predictions(
+    work: Work, models: Mapping[str, _Made], value: _Made | None, *, asked: Asked, pieces: Sequence[Span]
+) -> Iterator[pd.DataFrame]:
+    """The answers of all models about one piece of the customers after the other: their reasons take 1 KB a row."""
+    judged = work.is_over()
+    rows_of: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
+    values_of: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
+    for place, span in enumerate(pieces):
+        found = []
+        for name, (model, card) in models.items():
+            question = QUESTIONS[name]
+            rows = work.frame(span.of(_on(_wide(work, question), work.at)))
+            answers = answer(question, model, rows=rows, at=work.at, model_id=card.model_id, currency=work.home.settings.currency)  # type: ignore[arg-type]
+            found.append(answers.predictions)
+            if judged:
+                rows_of[name].append(rows[["customer_id", "at_on", *([question.subject] if question.subject else []), "spend_84d"]])
+                values_of[name].append(answers.values)
+        if value is not None:
+            today = _today(work, span, *VALUE_NEEDS)
+            found.append(answer_value(value[0], today, at=work.at, model_id=value[1].model_id, currency=work.home.settings.currency))  # type: ignore[arg-type]
+        work.progress(_PREDICT, (len(QUESTIONS) + 4 * (place + 1) / len(pieces)) / (len(QUESTIONS) + 4))
+        yield _together(found)
+    asked.rows |= {name: pd.concat(parts, ignore_index=True) for name, parts in rows_of.items()}
+    asked.values |= {name: pd.concat(parts, ignore_index=True) for name, parts in values_of.items()}
 
 
 def _can_be_asked(work: Work, facts: Facts, name: str) -> bool:
@@ -174,10 +211,6 @@ def _read(work: Work, name: str, question: Question) -> ibis.Table:
     return rows.select(*(column for column in rows.columns if column in TABLES[name].key or column in question.reads))
 
 
-def _rows_of(work: Work, question: Question, days: Sequence[date]) -> pd.DataFrame:
-    return work.frame(_on(_wide(work, question), *days))
-
-
 def _on(rows: ibis.Table, *days: date) -> ibis.Table:
     return rows.filter(rows["at_on"].isin([ibis.date(day) for day in days]))
 
@@ -189,38 +222,46 @@ def _campaign_starts(work: Work) -> list[date]:
     return sorted(over)[-CAMPAIGN_DAYS:]
 
 
-def _value(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | None, *, currency: str) -> Iterator[pd.DataFrame]:
+def _value_model(work: Work, reused: _Made | None) -> _Made | None:
     """What customers will spend within a year; nothing where hardly anybody ever came back."""
     try:
-        model, card = reused or _fitted_value(work, today)
+        made = reused or _fitted_value(work)
     except TooLittleData as little:
         work.notes.append(little.what)
-        return
-    work.cards.append(card)
-    yield answer_value(model, today, at=work.at, model_id=card.model_id, currency=currency)  # type: ignore[arg-type]
+        return None
+    work.cards.append(made[1])
+    return made
 
 
-def _fitted_value(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
-    model = fit_value(today, seed=work.home.settings.learning.seed)
+def _fitted_value(work: Work) -> _Made:
+    model = fit_value(_today(work, EVERYBODY, *VALUE_NEEDS), seed=work.home.settings.learning.seed)
     return model, put_on_shelf(work, model, card=replace(model.card(), question="value"))
 
 
-def _segments(work: Work, today: pd.DataFrame, reused: tuple[ModelBase, Card] | None) -> pd.DataFrame:
-    """Value tiers for everybody, and behaviour groups where there are customers enough."""
-    tiers = tier_segments(work.frame(work.table("profile")))
+def _groups_model(work: Work, reused: _Made | None) -> _Made | None:
+    """Behaviour groups, where there are customers enough."""
     try:
-        model, card = reused or _fitted_groups(work, today)
+        made = reused or _fitted_groups(work)
     except TooLittleData as little:
         work.notes.append(little.what)
-        return tiers
-    work.cards.append(card)
-    groups: AssignerBase = model  # type: ignore[assignment]
-    return pd.concat([tiers, behaviour_segments(groups, today)], ignore_index=True)  # type: ignore[arg-type]
+        return None
+    work.cards.append(made[1])
+    return made
 
 
-def _fitted_groups(work: Work, today: pd.DataFrame) -> tuple[ModelBase, Card]:
-    model = fit_groups(today, seed=work.home.settings.learning.seed)
+def _fitted_groups(work: Work) -> _Made:
+    model = fit_groups(_today(work, EVERYBODY, *_GROUPED_BY), seed=work.home.settings.learning.seed)
     return model, put_on_shelf(work, model, card=replace(model.card(), question="segment"))
+
+
+def _segments(work: Work, groups: _Made | None, span: Span) -> pd.DataFrame:
+    """Value tiers for everybody of a piece, and behaviour groups."""
+    profile = span.of(work.table("profile"))
+    tiers = tier_segments(work.frame(profile.select("customer_id", "tier", "recency_score", "frequency_score", "monetary_score")))
+    if groups is None:
+        return tiers
+    today = _today(work, span, *_GROUPED_BY)
+    return pd.concat([tiers, behaviour_segments(groups[0], today)], ignore_index=True)  # type: ignore[arg-type]
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

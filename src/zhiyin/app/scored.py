@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 import ibis
 import pandas as pd
@@ -38,7 +38,7 @@ def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offere
     parts = [before, *work.validation, _kpis(work, facts)]
     if work.effects is not None:
         parts.append(effect_scores(work.effects, at=work.at))
-    if _is_over(work):
+    if work.is_over():
         later = _later(work)
         told = _labels(work, later, asked, of={name: steps[steps["question"].eq(name)] for name in done})
         parts += [_models(work, asked, told, done=done), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
@@ -65,18 +65,12 @@ def _models_in_use(work: Work) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["model_id", "question", "name", "snapshot", "at_on", "card"])
 
 
-def _is_over(work: Work) -> bool:
-    """Whether the facts reach to the end of the horizon."""
-    last = work.frame(work.table("order_line", "measurement").agg(last=ibis._["ordered_on"].max()))["last"].iloc[0]
-    return bool(pd.notna(last) and pd.Timestamp(last).date() >= _end(work) - timedelta(days=1))
-
-
 def _later(work: Work) -> Facts:
     """What has happened from the day of the list to the end of the horizon, and all outcomes."""
     names = ("record", "product", "attribute", "event", "touch", "outcome", "campaign", "offer", "identity")
     tables = {name: work.table(name, "measurement") for name in names}
     lines = work.table("order_line", "measurement")
-    since = lines.filter((lines["ordered_on"] >= ibis.date(work.at)) & (lines["ordered_on"] < ibis.date(_end(work))))
+    since = lines.filter((lines["ordered_on"] >= ibis.date(work.at)) & (lines["ordered_on"] < ibis.date(work.ends)))
     return gather({**tables, "order_line": work.build.scratch("later", since)}, currency=work.home.settings.currency)
 
 
@@ -104,7 +98,7 @@ def _labels(work: Work, later: Facts, asked: Asked, *, of: Mapping[str, pd.DataF
                 told = labels.bought_category(keys, later.category_days, days=horizon)
             case _:
                 told = labels.bought(keys, later.days, days=horizon)
-        frame = work.frame(told.filter(told["known_on"] <= ibis.date(_end(work))))
+        frame = work.frame(told.filter(told["known_on"] <= ibis.date(work.ends)))
         found.append(frame.assign(question=name, subject_id=frame[subject].astype(str) if subject else ""))
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
@@ -112,11 +106,6 @@ def _labels(work: Work, later: Facts, asked: Asked, *, of: Mapping[str, pd.DataF
 def _about(rows: pd.DataFrame, steps: pd.DataFrame, subject: str) -> pd.DataFrame:
     theirs = rows["customer_id"].isin(steps["customer_id"])
     return rows[theirs & rows[subject].isin(steps["subject_id"])] if subject else rows[theirs]
-
-
-def _end(work: Work) -> date:
-    """The day after the horizon: what is not known by then is judged by the days that the model was held back from."""
-    return work.at + timedelta(days=work.home.settings.learning.horizon_days)
 
 
 def _models(work: Work, asked: Asked, told: pd.DataFrame, *, done: Collection[str]) -> pd.DataFrame:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
+import pandas as pd
 
 from zhiyin.app.home import Home
 from zhiyin.core.log import Line, staged
 from zhiyin.core.tables import Purpose
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Guard
+from zhiyin.unify.spans import Span, first_ids, spans
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from zhiyin.learn.card import Card
     from zhiyin.store.lake import LakeBuild
 
@@ -81,15 +81,38 @@ class Work:
         rows = self.table(name, purpose)
         return rows.filter(rows[DAY_OF[name]] < ibis.date(self.at)) if name in DAY_OF else rows
 
+    @property
+    def ends(self) -> date:
+        """The day after the horizon: what is not known by then is judged by the days that the model was held back from."""
+        return self.at + timedelta(days=self.home.settings.learning.horizon_days)
+
+    def is_over(self) -> bool:
+        """Whether the facts reach to the end of the horizon, so that what was said on the day of the list can be judged."""
+        lines = self.table("order_line", "measurement")
+        last = self.frame(lines.agg(last=lines["ordered_on"].max()))["last"].iloc[0]
+        return bool(pd.notna(last) and pd.Timestamp(last).date() >= self.ends - timedelta(days=1))
+
     def frame(self, rows: ibis.Table) -> pd.DataFrame:
         """A relation as a frame."""
         return self.build.frame(rows)
 
     def write(self, stage: str, table: str, *, rows: ibis.Table | pd.DataFrame) -> int:
         """Write a derived table and log it."""
+        return self.write_parts(stage, table, parts=[rows])
+
+    def write_parts(self, stage: str, table: str, *, parts: Iterable[ibis.Table | pd.DataFrame]) -> int:
+        """The same from parts of ascending customers, each made when the one before is stored."""
         with staged(_log, stage, table) as figures:
-            figures.rows_out = self.build.write(table, rows)
+            figures.rows_out = self.build.write_parts(table, parts)
         return figures.rows_out
+
+    def spans(self, customers: ibis.Table, *, size: int, small: int = 0, smalls: int = 0) -> list[Span]:
+        """All customers in pieces of `size`, in the order of their ids; the first `smalls` pieces hold `small` each."""
+        everybody = self.build.count(customers)
+        begun = min(small * smalls, everybody)
+        places = [*range(small, begun, small)] if small else []
+        places += range(begun or size, everybody, size)
+        return spans(list(self.frame(first_ids(customers, places))["customer_id"]) if places else [])
 
     @contextmanager
     def stage(self, words: Say) -> Iterator[Line]:

@@ -22,6 +22,7 @@ __all__ = ["open_lines", "open_parquet"]
 
 HEADER_LINES = 1000  # a JSON file has no header: its columns are the names seen in the first lines
 
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # made once: `json.loads` with arguments makes one a line
 _DAMAGED = Say("Parquet 文件损坏或被截断。", "The Parquet file is damaged or cut off.")
 
 
@@ -98,21 +99,25 @@ def _objects(path: Path, encoding: str) -> Iterator[_Line]:
 def _cells(text: str) -> dict[str, str] | None:
     """The object of a line with nested names joined by dots, numbers as they were written; None when it is none."""
     try:
-        found = json.loads(text, parse_int=str, parse_float=str)
-        return dict(_flat("", found)) if isinstance(found, dict) else None
+        found = _DECODER.decode(text)
+        return _flat("", found) if isinstance(found, dict) else None
     except (ValueError, RecursionError):
         return None
 
 
-def _flat(prefix: str, found: dict[str, object]) -> Iterator[tuple[str, str]]:
+def _flat(prefix: str, found: dict[str, object]) -> dict[str, str]:
+    cells: dict[str, str] = {}
     for name, value in found.items():
-        if isinstance(value, dict):
-            yield from _flat(f"{prefix}{name}.", value)
+        if isinstance(value, str):
+            # Half of a surrogate pair is no character; looking whether there is one costs less than writing all anew.
+            cells[prefix + name] = value if value.isascii() else value.encode("utf-8", "replace").decode()
+        elif isinstance(value, dict):
+            cells.update(_flat(f"{prefix}{name}.", value))
         elif isinstance(value, bool):
-            yield prefix + name, "true" if value else "false"
+            cells[prefix + name] = "true" if value else "false"
         elif value is not None:
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield prefix + name, text.encode("utf-8", "replace").decode()
+            cells[prefix + name] = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return cells
 
 
 def _chunks(lines: Iterator[_Line], columns: Sequence[str]) -> Iterator[Block]:

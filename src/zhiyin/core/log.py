@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import resource
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +35,13 @@ def line(**values: object) -> str:
 
 @contextmanager
 def staged(logger: logging.Logger, stage: str, table: str) -> Iterator[Line]:
-    """Time a step and log it once, also when it fails."""
+    """Time a step and log it once, also when it fails.
+
+    Beside the wall seconds stand those of the processor, all threads together, and the peak of the memory of the process until
+    then in MB: on a shared machine only they can be compared.
+    """
     figures = Line()
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     outcome = "failed"
     try:
         yield figures
@@ -51,8 +57,16 @@ def staged(logger: logging.Logger, stage: str, table: str) -> Iterator[Line]:
                 refused=figures.refused,
                 **figures.more,
                 seconds=f"{time.monotonic() - started:.2f}",
+                processor=f"{time.process_time() - worked:.2f}",
+                peak_mb=_peak_mb(),
             )
         )
+
+
+def _peak_mb() -> int:
+    """The most memory that this process has held so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak >> 20 if sys.platform == "darwin" else peak >> 10  # bytes there, kilobytes everywhere else
 
 
 def _quoted(value: object) -> str:

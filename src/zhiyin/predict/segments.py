@@ -16,7 +16,7 @@ from zhiyin.learn.base import AssignerBase
 from zhiyin.predict.inputs import derived
 from zhiyin.predict.scaling import Scaling, learn_scaling
 
-__all__ = ["BehaviourGroups", "behaviour_segments", "fit_groups", "tier_segments"]
+__all__ = ["NEEDS", "BehaviourGroups", "behaviour_segments", "fit_groups", "tier_segments"]
 
 NEEDS = ("orders_84d", "spend_84d", "days_since_order", "discount_share_84d", "coupon_share_84d", "categories_84d", "orders_trend_28d")
 MOST_ROWS = 5_000  # customers that the groups are learned from

@@ -19,7 +19,7 @@ from zhiyin.learn.reasons import to_json
 from zhiyin.learn.verbs import Unit
 from zhiyin.predict.repeat import Buying, Histories, Paying, alive, expected_orders, fit_buying, fit_paying, mean_ticket
 
-__all__ = ["QUESTION", "RepeatValueModel", "answer_value", "fit_value"]
+__all__ = ["NEEDS", "QUESTION", "RepeatValueModel", "answer_value", "fit_value"]
 
 QUESTION = "value"
 NEEDS = ("days_all", "days_since_order", "tenure_days", "spend_all")

@@ -78,6 +78,15 @@ class LakeBuild(LakeView):
     def write(self, name: str, rows: ibis.Table | pd.DataFrame | pa.Table) -> int:
         """Make these rows the whole table, sorted so that one person's rows lie together; returns how many.
 
+        Raises: as `write_parts`.
+        """
+        return self.write_parts(name, [rows])
+
+    def write_parts(self, name: str, parts: Iterable[ibis.Table | pd.DataFrame | pa.Table]) -> int:
+        """The same from parts, each made when the one before is stored: memory holds one part, however large the table.
+
+        Parts of ascending persons lie as sorted as if they had come as one.
+
         Raises:
             MissingColumns: when a column is missing.
             DataError: when a column is not declared or has another type.
@@ -85,13 +94,15 @@ class LakeBuild(LakeView):
         """
         table = table_named(name)
         place = f"{LAKE}.main.{quoted(_NEW)}"
-        with duck_errors(name), self._given(table, rows) as source:
+        names = ", ".join(map(quoted, table.names))
+        order = ", ".join(map(quoted, dict.fromkeys([table.person or table.key[0], *table.key])))
+        with duck_errors(name):
             cursor = self.cursor()
             cursor.execute(f"CREATE OR REPLACE TABLE {place} ({columns_ddl(table)})")
             try:
-                names = ", ".join(map(quoted, table.names))
-                order = ", ".join(map(quoted, dict.fromkeys([table.person or table.key[0], *table.key])))
-                cursor.execute(f"INSERT INTO {place} SELECT {names} FROM {source} ORDER BY {order}")
+                for rows in parts:
+                    with self._given(table, rows) as source:
+                        cursor.execute(f"INSERT INTO {place} SELECT {names} FROM {source} ORDER BY {order}")
                 self._refuse_repeated(table, place)
                 cursor.execute(f"BEGIN; DROP TABLE IF EXISTS {self._place(table)}; ALTER TABLE {place} RENAME TO {quoted(name)}; COMMIT")
             finally:
@@ -115,6 +126,22 @@ class LakeBuild(LakeView):
             self.cursor().execute(f"CREATE TABLE IF NOT EXISTS {self._place(table)} ({columns_ddl(table)})")
             self._stored.clear()
             return append_rows(self.cursor(), table, place=self._place(table), rows=content)
+
+    def amend(self, name: str, rows: ibis.Table) -> int:
+        """Put these rows in the place of those with their keys, and add those whose key is new; returns how many.
+
+        The rest of the table is not touched: written anew for each batch, a table of a million records took a third of an import.
+        """
+        table = table_named(name)
+        place, keys = self._place(table), ", ".join(map(quoted, table.key))
+        with duck_errors(name), self._given(table, rows) as source:
+            cursor = self.cursor()
+            cursor.execute(f"CREATE OR REPLACE TEMP TABLE amended AS SELECT * FROM {source}")
+            cursor.execute(f"DELETE FROM {place} WHERE ({keys}) IN (SELECT ({keys}) FROM amended)")
+            cursor.execute(f"INSERT INTO {place} SELECT * FROM amended")
+            count = int((cursor.execute("SELECT count(*) FROM amended").fetchone() or (0,))[0])
+            cursor.execute("DROP TABLE amended")
+        return count
 
     def scratch(self, name: str, rows: ibis.Table | pd.DataFrame | pa.Table) -> ibis.Table:
         """Keep a frame for the length of the build, so that relations can be joined with it; never published."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -184,20 +185,19 @@ class Vault:
         latest: dict[str, dict[str, str]] = {}
         for record_id, column, text in rows:
             latest.setdefault(record_id, {})[column] = text
-        ids = _json(latest)
-        known = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(_DIGESTS, (ids,))}
-        keys = self._data_keys(connection, ids)
+        known = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(_DIGESTS, (_json(latest),))}
+        digest = partial(blind_digest, self.keys.blind)
+        told = ((record_id, *one) for record_id in sorted(latest) for one in latest[record_id].items())  # a page is filled once
+        marked = [(*one, digest(one[1], value=one[2])) for one in told]
+        fresh = [one for one in marked if known.get(one[:2]) != one[3]]
+        keys = self._data_keys(connection, _json({one[0] for one in fresh}))
         new_keys: dict[str, DataKey] = {}
         sealed = []
-        for record_id in sorted(latest):  # in the order of the file: a page is filled once
-            for column, text in latest[record_id].items():
-                digest = blind_digest(self.keys.blind, column, value=text)
-                if known.get((record_id, column)) == digest:
-                    continue
-                if record_id not in keys:
-                    keys[record_id] = new_keys[record_id] = DataKey(self.keys.sealing)
-                content = keys[record_id].seal(text.encode("utf-8", "surrogatepass"), record_id=record_id, column=column)
-                sealed.append((record_id, column, digest, content))
+        for record_id, column, text, mark in fresh:
+            if record_id not in keys:
+                keys[record_id] = new_keys[record_id] = DataKey(self.keys.sealing)
+            content = keys[record_id].seal(text.encode("utf-8", "surrogatepass"), record_id=record_id, column=column)
+            sealed.append((record_id, column, mark, content))
         _insert_keys(connection, new_keys)
         if sealed:
             connection.exec_driver_sql("INSERT OR REPLACE INTO field (id, name, digest, sealed) VALUES (?, ?, ?, ?)", sealed)

@@ -7,12 +7,13 @@ fast in DuckDB as its 128-bit sums of integers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import ibis
 
 from zhiyin.unify.merge import customers
+from zhiyin.unify.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,6 +64,10 @@ class Facts:
     def kept(self, keep: Callable[[str, Table], Table]) -> Facts:
         """The same facts, with what is small and read often passed through `keep(name, table)`, which stores it once."""
         return replace(self, **{name: keep(name, getattr(self, name)) for name in _KEPT})
+
+    def within(self, span: Span) -> Facts:
+        """What is known of some customers only; products, campaigns and offers stay whole."""
+        return replace(self, **{part.name: span.of(getattr(self, part.name)) for part in fields(self) if part.name != "currency"})
 
 
 def gather(tables: Mapping[str, Table], *, currency: str) -> Facts:

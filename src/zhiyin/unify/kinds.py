@@ -106,8 +106,9 @@ def _offers(rows: pa.Table, _: Defaults) -> Facts:
 def _events(rows: pa.Table, defaults: Defaults) -> Facts:
     import pyarrow.compute as pc
 
-    made = _content_ids("e", rows, defaults, ("event", "product_id", "happened_at"))
-    rows = rows.set_column(rows.schema.get_field_index("event_id"), "event_id", pc.coalesce(rows["event_id"], made))
+    if rows["event_id"].null_count:
+        made = _content_ids("e", rows, defaults, ("event", "product_id", "happened_at"))
+        rows = rows.set_column(rows.schema.get_field_index("event_id"), "event_id", pc.coalesce(rows["event_id"], made))
     events = _renamed(rows, event="name", **{"happened_at.on": "happened_on"})
     return {"record": records(rows, defaults, day="happened_at.on"), "event": events}
 

@@ -11,7 +11,7 @@ from zhiyin.core.tables import TABLES
 if TYPE_CHECKING:
     from ibis import Table
 
-__all__ = ["UPDATED", "updated"]
+__all__ = ["UPDATED", "amendments", "updated"]
 
 # Tables that say what somebody or something is like, not what happened: a later import may complete or correct them.
 UPDATED = ("record", "product", "attribute", "campaign")
@@ -33,6 +33,12 @@ def updated(known: Table, new: Table, *, name: str) -> Table:
     theirs = new.rename({f"new_{column}": column for column in table.names})
     joined = known.outer_join(theirs, [known[column] == theirs[f"new_{column}"] for column in table.key])
     return joined.select(**{column: _latest(joined, column, stays=column in (*table.key, *_STAYS)) for column in table.names})
+
+
+def amendments(known: Table, new: Table, *, name: str) -> Table:
+    """The rows of `updated` that differ from the known ones: most rows of a later import say nothing new of anybody."""
+    met = known.semi_join(new, list(TABLES[name].key))
+    return updated(met, new, name=name).difference(met)
 
 
 def _latest(joined: Table, column: str, *, stays: bool) -> ibis.Value:
