@@ -27,11 +27,11 @@ __all__ = ["BEST", "NOTHING", "STRATEGIES", "Trial", "Tried", "Way", "try_strate
 
 NOTHING, BEST = "none", "best"
 STRATEGIES: Mapping[str, Say] = {
-    NOTHING: Say("不联系", "contact nobody"),
-    "random": Say("随机联系", "at random"),
-    "oldest": Say("最久没买的先联系", "longest without an order first"),
+    NOTHING: Say("不联系", "nobody"),
+    "random": Say("随机联系", "random"),
+    "oldest": Say("最久没买的先联系", "oldest first"),
     "list": Say("知音名单", "the list of zhiyin"),
-    BEST: Say("知道真相的最好做法", "the best possible, knowing the truth"),
+    BEST: Say("知道真相的最好做法", "best possible"),
 }
 REST_DAYS = 7  # nobody is contacted again so soon, whatever the strategy
 PAST_DAYS = 150

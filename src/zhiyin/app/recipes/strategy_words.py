@@ -31,7 +31,7 @@ _ABOUT = Say(
     "金额是每个世界的平均；「反感」是要求别再联系的人数；「多赚」是毛利减成本，与不联系相比。",
     "{seeds} invented worlds of {customers} customers each, {days} days, {capacity} contacts a day at ¥{cost}. Every strategy meets the same "
     "customers, weather and luck. Money is the mean of a world; put off are those who ask not to be contacted again; gain is margin less "
-    "cost, beside contacting nobody.",
+    "cost, beside contacting nobody; best possible is a greedy choice by the truth that nobody knows.",
 )
 _BETTER = Say(
     "知音名单比「{other}」多赚 {mean}（95% 区间 {interval}）：有把握。",
@@ -45,10 +45,8 @@ _UNSURE = Say(
     "知音名单与「{other}」相差 {mean}（95% 区间 {interval}）：区间含零，看不出谁更好。",
     'The list and "{other}" differ by {mean} (95 % interval {interval}): the interval holds zero, so nobody can say which is better.',
 )
-_REACHED = Say(
-    "{way}拿到了最好做法的 {share}；其余的要靠更懂客户。",
-    "{way} reached {share} of the best possible; the rest takes knowing the customers better.",
-)
+_REACHED = Say("「{way}」拿到了最好做法的 {share}。", '"{way}" reached {share} of the best possible.')
+_LOST = Say("「{way}」赔了钱：联系不如不联系。", '"{way}" loses money: nobody would have been better.')
 
 
 def rows(tried: Tried, language: Language) -> list[tuple[str, ...]]:
@@ -74,9 +72,8 @@ def sentences(tried: Tried) -> list[Say]:
             said.append(Say(words.zh.format(other=STRATEGIES[name].zh, **told), words.en.format(other=STRATEGIES[name].en, **told)))
     for name, share in tried.reached.items():
         if name not in (NOTHING, BEST):
-            told = {"share": f"{share:.0%}"}
-            way = STRATEGIES[name]
-            said.append(Say(_REACHED.zh.format(way=way.zh, **told), _REACHED.en.format(way=way.en[0].upper() + way.en[1:], **told)))
+            words, way = _REACHED if share > 0 else _LOST, STRATEGIES[name]
+            said.append(Say(words.zh.format(way=way.zh, share=f"{share:.0%}"), words.en.format(way=way.en, share=f"{share:.0%}")))
     return said
 
 
@@ -104,7 +101,7 @@ def write_picture(tried: Tried, file: Path, *, language: Language) -> Path:
 
     ways = [way for way in tried.ways if way.name != NOTHING]
     named = {way.name: STRATEGIES[way.name].in_(language) for way in ways}
-    days = Say("天", "days").in_(language)
+    days = Say(f"{tried.trial.days} 天", f"{tried.trial.days} days").in_(language)
     dots = [Range(named[way.name], way.gain.mean, way.gain.low, way.gain.high, _yuan(way.gain.mean, signed=True)) for way in ways]
     grown = [Line(named[way.name], [(0, 0), *enumerate(way.curve, start=1)], dashed=way.name == BEST) for way in ways]
     gain, growing = HEADS[5].in_(language), Say("一天天攒下的增益（元）", "How the gain grew (yuan)").in_(language)
