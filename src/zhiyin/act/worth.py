@@ -9,14 +9,21 @@ import pandas as pd
 
 from zhiyin.act.known import Known, days_of, shaped, text
 
-__all__ = ["worths"]
+__all__ = ["favourites", "usual_order", "worths"]
 
 
-def worths(known: Known, *, at: date, horizon_days: int, currency: str) -> pd.DataFrame:
+def worths(known: Known, *, at: date, horizon_days: int, currency: str, usual: float | None = None) -> pd.DataFrame:
     """What an order and a horizon of each customer are worth, with the facts of the profile beside them.
 
     order_worth: the mean order; for who never ordered, the median mean order of those who did; without any, the median price.
     horizon_worth: what is usually spent in a horizon while the customer is active; one order at least.
+
+    Args:
+        known: the frames.
+        at: the day of the list.
+        horizon_days: length of a horizon.
+        currency: for who has ordered nothing.
+        usual: the answer of `usual_order` for all customers, where the frames are about a part of them.
 
     Returns:
         Columns customer_id, owner_id, team_id, stage, currency, orders, spend, days, every (mean days between two buying
@@ -34,11 +41,11 @@ def worths(known: Known, *, at: date, horizon_days: int, currency: str) -> pd.Da
     rows["stage"] = text(rows, "stage").where(rows["stage"].notna(), "lead")
     rows["currency"] = text(rows, "currency").replace("", currency)
     rows["tier"] = text(rows, "tier")
-    rows["favourites"] = [_favourites(cell) for cell in rows["interests"]]
+    rows["favourites"] = [favourites(cell) for cell in rows["interests"]]
     bought_for = days_of(rows["first_order_on"], at) - days_of(rows["last_order_on"], at)
-    usual = pd.to_numeric(rows["gap_mean"]).astype("float64").fillna(bought_for / (rows["orders"] - 1))
-    rows["every"] = usual.where((rows["orders"] >= 3) & (bought_for > 0))
-    rows["order_worth"] = _order_worth(rows, known.products)
+    rhythm = pd.to_numeric(rows["gap_mean"]).astype("float64").fillna(bought_for / (rows["orders"] - 1))
+    rows["every"] = rhythm.where((rows["orders"] >= 3) & (bought_for > 0))
+    rows["order_worth"] = _order_worth(rows, known.products, usual=usual)
     rows["horizon_worth"] = _horizon_worth(rows, bought_for, horizon_days=horizon_days)
     return rows.drop(columns=["days_since_order", "first_order_on", "last_order_on", "interests", "gap_mean"])
 
@@ -46,11 +53,23 @@ def worths(known: Known, *, at: date, horizon_days: int, currency: str) -> pd.Da
 _NUMBERS = ("orders", "spend", "days_since_order", "first_order_on", "last_order_on", "gap_mean")
 
 
-def _order_worth(rows: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
-    own = (rows["spend"] / rows["orders"].where(rows["orders"] > 0)).clip(lower=0)
+def usual_order(profile: pd.DataFrame) -> float:
+    """The median over customers of what an order of theirs is worth in the mean; NaN where nobody has ordered."""
+    orders = _mean_order(profile).dropna()
+    return float(orders.median()) if len(orders) else float("nan")
+
+
+def _mean_order(rows: pd.DataFrame) -> pd.Series:
+    orders, spend = (pd.to_numeric(rows[name]).astype("float64") for name in ("orders", "spend"))
+    return (spend / orders.where(orders > 0)).clip(lower=0)
+
+
+def _order_worth(rows: pd.DataFrame, products: pd.DataFrame, *, usual: float | None) -> pd.Series:
+    own = _mean_order(rows)
+    usual = usual_order(rows) if usual is None else usual
     prices = pd.to_numeric(products["price"]).dropna() if "price" in products.columns else pd.Series(dtype="float64")
     price = prices.median() if len(prices) else float("nan")
-    usual = own.median() if own.notna().any() else price
+    usual = price if pd.isna(usual) else usual
     return own.fillna(0.0 if pd.isna(usual) else float(usual))
 
 
@@ -60,7 +79,7 @@ def _horizon_worth(rows: pd.DataFrame, bought_for: pd.Series, *, horizon_days: i
     return pace.fillna(0.0).clip(lower=rows["order_worth"])
 
 
-def _favourites(cell: object) -> dict[str, tuple[int, float]]:
+def favourites(cell: object) -> dict[str, tuple[int, float]]:
     """The favourite categories of a profile, best first: {category: (times bought, spend)}; empty where nothing is known."""
     if not isinstance(cell, str) or not cell:
         return {}
