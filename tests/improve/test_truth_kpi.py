@@ -16,7 +16,7 @@ ORDERS = pd.DataFrame(
         ("bob", "shop", "3", "2026-10-09", -60.5, False),  # sent back: the money goes, the order stays
         ("ann", "till", "1", "2026-10-03", 9.0, True),
     ],
-    columns=["customer_id", "source", "order_id", "ordered_on", "amount", "paid"],
+    columns=["record_id", "source", "order_id", "ordered_on", "amount", "paid"],
 )
 
 

@@ -22,24 +22,24 @@ def kpi_differences(orders: pd.DataFrame, books: pd.DataFrame) -> pd.DataFrame:
     """Each figure of each month and system as the workspace counts it, beside the books.
 
     An order counts in the month in which a line of it was paid for: what is sent back, on whatever day, takes no order away. A customer
-    counts with such an order. Revenue is all money of the month, returns deducted.
+    counts by the record in the system, with such an order: whom wrong links join is another question. Revenue is all money of the month, returns deducted.
 
     Args:
-        orders: customer_id, source, order_id, ordered_on, amount (yuan, sum of the lines of that day),
+        orders: record_id, source, order_id, ordered_on, amount (yuan, sum of the lines of that day),
             paid (whether a line of that day was paid for).
         books: month (2026-10), system, orders, customers, revenue_cny.
 
     Returns:
         month, system, kpi, ours, books, difference: one row per figure of every month and system that either knows.
     """
-    need(orders, ("customer_id", "source", "order_id", "ordered_on", "amount", "paid"), what="order_line")
+    need(orders, ("record_id", "source", "order_id", "ordered_on", "amount", "paid"), what="order_line")
     need(books, (*_KEY, *KPIS), what="kpi.csv")
     dated = orders.assign(month=local_days(orders["ordered_on"]).dt.strftime("%Y-%m"), system=orders["source"])
     paid = dated[dated["paid"].astype(bool)].groupby(_KEY)
     ours = pd.DataFrame(
         {
             "orders": paid["order_id"].nunique(),
-            "customers": paid["customer_id"].nunique(),
+            "customers": paid["record_id"].nunique(),
             "revenue_cny": dated.groupby(_KEY)["amount"].sum(),
         }
     )
