@@ -43,9 +43,10 @@ def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offere
         told = _labels(work, later, asked, of={name: steps[steps["question"].eq(name)] for name in done})
         parts += [_models(work, asked, told, done=done), list_scores(steps, told, at=work.at, k=len(steps[steps["listed"]]) or 1)]
         parts.append(pd.DataFrame() if done & _KINDS else _recommendations(work, later, offered))
-    rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
+    nothing = pd.DataFrame(columns=list(TABLES["scorecard"].names), dtype=object)  # a company that has just begun is not judged
+    rows = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else nothing
     work.write("improve", "model", rows=_models_in_use(work))
-    rows = rows.reindex(columns=list(TABLES["scorecard"].names))
+    rows = rows.reindex(columns=nothing.columns)
     rows["at_on"] = pd.to_datetime(rows["at_on"]).dt.date
     work.write("improve", "scorecard", rows=rows.drop_duplicates(list(TABLES["scorecard"].key)))
     return rows
