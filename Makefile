@@ -55,7 +55,7 @@ quick: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --hypothesis-profile quick --quiet
 
 bench: $(VENV)/dev $(VENV)/zhiyin
-	@for script in $(filter-out benchmarks/scale.py,$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out benchmarks/scale.py benchmarks/strategy.py,$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 bench-scale: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)
