@@ -3,7 +3,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from zhiyin.act.worth import credible, worths
+from zhiyin.act.worth import credible, usual_orders, worths
 
 
 def _of(known, at) -> pd.DataFrame:
@@ -45,26 +45,33 @@ def test_the_rhythm_is_that_of_the_buying_days_where_it_is_known(shop, at) -> No
     assert every[["bo", "cy", "di"]].isna().all()  # below three orders
 
 
+def _drawn(means: list[float], orders: list[int], spread: list[float]) -> pd.Series:
+    rows = pd.DataFrame({"orders": orders, "spend": [m * n for m, n in zip(means, orders, strict=True)], "ticket_std": spread})
+    return credible(pd.Series(means), rows["orders"].astype("float64"), usual=usual_orders(rows))
+
+
+ONCE = float("nan")  # the spread of a single order
+
+
 def test_one_large_order_among_small_ones_is_not_believed() -> None:
     # Everybody buys for 100 or 900 as chance has it: what differs is luck, and all are worth about the same.
-    means = pd.Series([900.0, 100.0, 500.0, 100.0, 900.0])
-    orders, spread = pd.Series([1, 1, 8, 1, 1]), pd.Series([float("nan"), float("nan"), 420.0, float("nan"), float("nan")])
-    found = credible(means, orders, spread=spread)
-    assert found.max() - found.min() < 200 < means.max() - means.min()
+    found = _drawn([900.0, 100.0, 500.0, 100.0, 900.0], [1, 1, 8, 1, 1], [ONCE, ONCE, 420.0, ONCE, ONCE])
+    assert found.max() - found.min() < 200
 
 
 def test_customers_whose_baskets_are_alike_are_believed() -> None:
-    means, orders = pd.Series([1000.0, 100.0]), pd.Series([10, 10])
-    found = credible(means, orders, spread=pd.Series([20.0, 5.0]))
-    assert found.tolist() == pytest.approx([1000, 100], rel=0.01)
+    assert _drawn([1000.0, 100.0], [10, 10], [20.0, 5.0]).tolist() == pytest.approx([1000, 100], rel=0.01)
 
 
 def test_belief_grows_with_the_number_of_orders() -> None:
-    means, orders = pd.Series([400.0, 400.0, 100.0, 100.0]), pd.Series([1, 20, 20, 20])
-    found = credible(means, orders, spread=pd.Series([float("nan"), 150.0, 150.0, 150.0]))
+    found = _drawn([400.0, 400.0, 100.0, 100.0], [1, 20, 20, 20], [ONCE, 150.0, 150.0, 150.0])
     assert 100 < found[0] < found[1] < 400
 
 
-def test_without_a_spread_the_mean_is_all_there_is() -> None:
-    means = pd.Series([400.0, float("nan")])
-    assert credible(means, pd.Series([1, 0]), spread=pd.Series([float("nan")] * 2)).tolist()[0] == 400.0
+def test_who_ordered_once_among_those_who_did_is_all_there_is() -> None:
+    assert _drawn([400.0, 90.0], [1, 1], [ONCE, ONCE]).tolist() == [400.0, 90.0]
+
+
+def test_nobody_has_ordered() -> None:
+    nothing = pd.DataFrame({"orders": [0], "spend": [0], "ticket_std": [ONCE]})
+    assert all(pd.isna(figure) for figure in usual_orders(nothing))

@@ -4,7 +4,8 @@ import pandas as pd
 
 from unify.shop import DAY, Shop, ago, sql
 from zhiyin.core.tables import TABLES
-from zhiyin.unify.profile import TIERS, profile
+from zhiyin.unify.profile import TIERS, profile, values
+from zhiyin.unify.spans import spans
 
 
 def _profiles(shop: Shop, at=DAY) -> pd.DataFrame:
@@ -30,6 +31,21 @@ def test_a_profile_has_the_columns_of_its_table(shop):
     table = profile(shop.facts, at=DAY)
     assert table.columns == TABLES["profile"].names
     assert {name: str(type_) for name, type_ in table.schema().items()} == TABLES["profile"].types
+
+
+def test_profiles_of_pieces_are_those_of_the_whole(shop):
+    _records(shop, *"abcd")
+    shop.orders(
+        {"record_id": name, "ordered_on": ago(3 * day), "order_id": f"{name}{day}", "amount": 100 * place}
+        for place, name in enumerate("abc", start=1)
+        for day in range(1, place + 1)
+    )
+    facts, whole = shop.facts, _profiles(shop)
+    assert whole["monetary_score"].nunique() > 1  # what compares customers must not be counted piece by piece
+    valued = values(facts, at=DAY)
+    parts = [shop.frame(profile(facts.within(span), at=DAY, valued=span.of(valued))) for span in spans(["b", "d"])]
+    pieces = pd.concat(parts).set_index("customer_id").sort_index()
+    pd.testing.assert_frame_equal(pieces, shop.frame(profile(facts, at=DAY)).set_index("customer_id").sort_index())
 
 
 def test_who_came_later_is_not_known_yet(shop):

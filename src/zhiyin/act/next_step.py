@@ -20,13 +20,13 @@ from zhiyin.act.goals import goal_named, policy_of
 from zhiyin.act.known import Known
 from zhiyin.act.sentences import with_words
 from zhiyin.act.worklist import held_back, period_of, worklist
-from zhiyin.act.worth import worths
+from zhiyin.act.worth import Usual, worths
 from zhiyin.core.settings import Settings
 from zhiyin.core.tables import table_named
 from zhiyin.core.units import to_minor
 from zhiyin.core.words import Say
 
-__all__ = ["assumption", "lift_of", "next_steps"]
+__all__ = ["assumption", "chosen", "in_order", "lift_of", "next_steps", "placed", "worded"]
 
 _ASSUMED = Say(
     "还没有做够对照试验，增益按假设计算：联系本身带来成功机会的 {lift}，客户越是一定会买，这个作用越小；"
@@ -57,8 +57,18 @@ def next_steps(known: Known, settings: Settings, *, at: date, effects: pd.DataFr
     Returns:
         The columns of table `next_step`, ordered by owner, then listed rows by rank, then the others by gain.
     """
+    steps = placed(chosen(known, settings, at=at, effects=effects), settings, at=at)
+    return worded(steps, known, at=at)
+
+
+def chosen(known: Known, settings: Settings, *, at: date, effects: pd.DataFrame | None = None, usual: Usual | None = None) -> pd.DataFrame:
+    """The best action for every customer with what it gains and what stands against it, before anybody is ranked.
+
+    What is chosen for a customer does not depend on who else is in the frames, but for `usual` (see `worths`). Other arguments
+    as of `next_steps`.
+    """
     goal, contact = goal_named(settings.goal), settings.contact
-    worth = worths(known, at=at, horizon_days=settings.learning.horizon_days, currency=settings.currency)
+    worth = worths(known, at=at, horizon_days=settings.learning.horizon_days, currency=settings.currency, usual=usual)
     asked = of_the_day(known.predictions, at)
     open_ = candidates(known, worth, goal=goal, asked=asked, at=at)
     best = _best(open_, settings, actions=goal.actions, lift=lift_of(settings, effects))
@@ -66,12 +76,29 @@ def next_steps(known: Known, settings: Settings, *, at: date, effects: pd.DataFr
     steps = steps.merge(channels(known, channel=contact.channel, at=at), on="customer_id", validate="one_to_one")
     steps = _without_action_filled(steps.merge(forbidden(known, contact, at=at), on="customer_id", how="left"))
     steps["blocked"] = _blocked(steps, settings.currency)
-    policy = policy_of(settings.goal)
-    held = held_back(steps["customer_id"], contact.holdout_share, policy=policy, period=period_of(at))
+    return steps
+
+
+def placed(steps: pd.DataFrame, settings: Settings, *, at: date) -> pd.DataFrame:
+    """The answer of `chosen` for all customers together, with their places on the lists."""
+    contact = settings.contact
+    held = held_back(steps["customer_id"], contact.holdout_share, policy=policy_of(settings.goal), period=period_of(at))
     steps = worklist(steps, capacity=contact.capacity, held=held)
     steps["propensity"] = np.where(steps["listed"] | steps["holdout"], 1 - contact.holdout_share, 0.0)
-    steps = with_words(steps, known, goods=offerable(known), asked=asked)
-    return _ordered(steps)
+    return steps
+
+
+def worded(steps: pd.DataFrame, known: Known, *, at: date) -> pd.DataFrame:
+    """Rows of `placed` as rows of the table `next_step`: with reasons and opening words, in the order of the lists.
+
+    Args:
+        steps: some rows, or all; those of the same customers as the frames.
+        known: the frames; predictions and recommendations with their reasons, at least of what was chosen.
+        at: the day of the list.
+    """
+    return in_order(with_words(steps, known, goods=offerable(known), asked=of_the_day(known.predictions, at)))[
+        list(table_named("next_step").names)
+    ]
 
 
 def lift_of(settings: Settings, effects: pd.DataFrame | None = None) -> float:
@@ -127,8 +154,8 @@ def _blocked(steps: pd.DataFrame, currency: str) -> pd.Series:
     return blocked.mask((steps["gain"] <= 0) & steps["question"].ne("") & blocked.eq(""), "no_gain")
 
 
-def _ordered(steps: pd.DataFrame) -> pd.DataFrame:
+def in_order(steps: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `placed` by owner, then listed rows by rank, then the others by gain."""
     steps = steps.assign(place=steps["rank"].where(steps["listed"], np.iinfo("int64").max))
     order = ["owner_id", "place", "gain", "customer_id"]
-    steps = steps.sort_values(order, ascending=[True, True, False, True], ignore_index=True)
-    return steps[list(table_named("next_step").names)]
+    return steps.sort_values(order, ascending=[True, True, False, True], ignore_index=True)

@@ -2,71 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
 
 import ibis
 import pandas as pd
 
 from zhiyin.act.goals import policy_of
-from zhiyin.act.known import Known, days_of
-from zhiyin.act.next_step import assumption, next_steps
+from zhiyin.act.next_step import assumption, chosen, in_order, placed, worded
 from zhiyin.act.words import BLOCKED
+from zhiyin.app.ground import Ground
 from zhiyin.app.home import Home
 from zhiyin.app.work import Work
 from zhiyin.core.ids import content_id
 from zhiyin.core.words import Say
 from zhiyin.improve.effects import effect_words, measured_effects
 from zhiyin.unify.facts import Facts
-
-if TYPE_CHECKING:
-    from zhiyin.core.tables import Purpose
+from zhiyin.unify.spans import Span
 
 __all__ = ["keep_draws", "make_list"]
 
 BY_THE_LIST = "list"  # who drew: a draw is not yet a contact
-REFUSAL = "refused_contact"
+PIECE = 25_000  # customers: what is known of one takes 5 KB
 
 
 def make_list(work: Work, facts: Facts) -> pd.DataFrame:
-    """Write the next steps; returns them."""
-    purpose: Purpose = "contact"
-    known = Known(
-        customers=_customers(work, purpose),
-        profile=_profile(work, purpose),
-        predictions=work.frame(work.table("prediction", purpose)),
-        recommendations=work.frame(work.table("recommendation", purpose)),
-        products=work.frame(work.table("product", purpose).select("product_id", "name", "category", "price", "hidden")),
-        stock=work.frame(work.known("stock", purpose)),
-        campaigns=work.frame(work.table("campaign", purpose)),
-        offers=work.frame(work.table("offer", purpose)),
-        consents=_consents(work),
-        touches=work.frame(work.known("touch", purpose)),
-        outcomes=_outcomes(work),
-        identity=work.frame(work.table("identity", purpose)),
-    )
+    """Write the next steps; returns them without their words.
+
+    Everything but the places on the lists is a matter of one customer: it is done piece by piece, and the words, which take most
+    memory, are made when the places are known.
+    """
     effects = work.effects = _effects(work, facts)
     work.notes.append(assumption(work.home.settings, effects))
     if effects is not None:
         work.notes.append(effect_words(effects, policy_of(work.home.settings.goal)))
-    steps = next_steps(known, work.home.settings, at=work.at, effects=effects)
-    work.write("act", "next_step", rows=steps)
+    ground = Ground(work)
+    pieces = work.spans(ground.customers, size=PIECE)
+    texts: dict[str, str] = {}
+    choose = partial(chosen, settings=work.home.settings, at=work.at, effects=effects, usual=ground.usual_orders())
+    found = [_slim(choose(ground.known(span)), texts) for span in pieces]
+    sizes = [len(part) for part in found]
+    steps = placed(pd.concat(found, ignore_index=True), work.home.settings, at=work.at)
+    work.write_parts("act", "next_step", parts=_worded(work, ground, steps, zip(pieces, sizes, strict=True)))
+    steps = in_order(steps)
     work.notes.append(_summary(steps))
     return steps
 
 
-def _customers(work: Work, purpose: Purpose) -> pd.DataFrame:
-    """Customers who are known on the day of the list, those who left their details today among them."""
-    customers = work.table("customer", purpose)
-    return work.frame(customers.filter(customers["since_on"].isnull() | (customers["since_on"] <= ibis.date(work.at))))
+def _slim(steps: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
+    """Steps without what is read again for their words; equal texts of all pieces are one text in memory."""
+    slim = steps.drop(columns="favourites")
+    for name in slim.columns.drop("customer_id"):
+        if slim[name].dtype == object:
+            slim[name] = pd.Series([texts.setdefault(cell, cell) for cell in slim[name]], index=slim.index, dtype=object)
+    return slim
 
 
-def _profile(work: Work, purpose: Purpose) -> pd.DataFrame:
-    """Profiles with the mean days between two buying days, which the reasons speak of, and how much one order differs from another."""
-    profile, features = work.table("profile", purpose), work.table("profile_at", purpose)
-    now = features.filter(features["at_on"] == ibis.date(work.at)).select("customer_id", "gap_mean", "ticket_std")
-    joined = profile.left_join(now, "customer_id")
-    return work.frame(joined.select(*profile.columns, "gap_mean", "ticket_std"))
+def _worded(work: Work, ground: Ground, steps: pd.DataFrame, pieces: Iterable[tuple[Span, int]]) -> Iterator[pd.DataFrame]:
+    start = 0
+    for span, size in pieces:
+        part = steps.iloc[start : start + size].reset_index(drop=True)
+        yield worded(part.assign(favourites=ground.favourites(span, part["customer_id"])), ground.said(part), at=work.at)
+        start += size
 
 
 def _summary(steps: pd.DataFrame) -> Say:
@@ -108,34 +106,6 @@ def _draws(work: Work) -> pd.DataFrame:
     """Whom earlier lists contacted or held back: the experiment."""
     rows = [row for row in work.home.journal.touches() if str(row["at"]) < work.at.isoformat()]
     return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
-
-
-def _consents(work: Work) -> pd.DataFrame:
-    """What sources and people say about consent."""
-    noted = [{**row, "since_on": row["at"]} for row in work.home.journal.consents()]
-    said = _stacked(work.frame(work.table("consent", "contact")), noted)
-    return _holding(said, "since_on", refused=said["allowed"].eq(False), at=work.at)
-
-
-def _outcomes(work: Work) -> pd.DataFrame:
-    """Outcomes of the sources before today, those that a salesperson wrote down, today's too, and every refusal of contact."""
-    told = work.table("outcome", "contact")
-    told = told.filter((told["happened_on"] < ibis.date(work.at)) | (told["kind"] == REFUSAL))
-    noted = [row for row in work.home.journal.outcomes() if row["kind"] == REFUSAL or str(row["at"]) <= work.at.isoformat()]
-    said = _stacked(work.frame(told), [{**row, "happened_on": row["at"]} for row in noted])
-    return _holding(said, "happened_on", refused=said["kind"].eq(REFUSAL), at=work.at)
-
-
-def _holding(said: pd.DataFrame, column: str, *, refused: pd.Series, at: date) -> pd.DataFrame:
-    """A refusal holds whenever it was said: one of a later day counts as one of the day of the list, which is worked off today."""
-    return said.assign(**{column: said[column].astype(object).mask(refused & (days_of(said[column], at) < 0), at)})
-
-
-def _stacked(stored: pd.DataFrame, noted: list[dict[str, object]]) -> pd.DataFrame:
-    """Facts of the sources with what people wrote down under them."""
-    written = pd.DataFrame(noted)
-    parts = [part for part in (stored, written) if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else stored
 
 
 def _effects(work: Work, facts: Facts) -> pd.DataFrame | None:

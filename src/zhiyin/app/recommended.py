@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,13 +13,16 @@ from zhiyin.app.predicted import put_on_shelf, young
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
+from zhiyin.core.words import Say
 from zhiyin.recommend.choose import ProductRecommender
 from zhiyin.recommend.rules import catalogue
 from zhiyin.unify.facts import Facts
 
 __all__ = ["QUESTION", "recommend"]
 
+_RECOMMEND = Say("推荐", "Recommend")
 QUESTION = "recommend"  # under which its weights stand on the shelf
+PIECE = 20_000  # customers
 SHOWN = 10  # of each kind, kept for each customer
 
 
@@ -40,9 +43,15 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
         return {}
     goods = work.table("product").select("product_id", "name", "hidden", "repeatable")
     shelf = catalogue(work.frame(goods), work.frame(work.known("stock")))
-    lists = model.offering(shelf).lists(sorted(bought["customer_id"].unique()), SHOWN)
-    work.write("recommend", "recommendation", rows=lists)
+    work.write_parts("recommend", "recommendation", parts=_lists(work, model.offering(shelf), sorted(bought["customer_id"].unique())))
     return {"bought": bought}
+
+
+def _lists(work: Work, model: ProductRecommender, customers: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """The lists of all customers, some thousand at a time: a list with its reasons takes 10 KB."""
+    for start in range(0, max(len(customers), 1), PIECE):
+        yield model.lists(customers[start : start + PIECE], SHOWN)
+        work.progress(_RECOMMEND, min(start + PIECE, len(customers)) / max(len(customers), 1))
 
 
 def _model(work: Work, bought: pd.DataFrame) -> ProductRecommender:

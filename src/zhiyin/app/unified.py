@@ -18,7 +18,7 @@ from zhiyin.unify.interests import interests
 from zhiyin.unify.match import exact
 from zhiyin.unify.merge import resolve
 from zhiyin.unify.offers import offers, received
-from zhiyin.unify.profile import profile
+from zhiyin.unify.profile import profile, values
 from zhiyin.unify.spans import EVERYBODY, Span
 
 __all__ = ["identify", "know", "profiles_at"]
@@ -26,6 +26,7 @@ __all__ = ["identify", "know", "profiles_at"]
 SOON_DAYS = 7  # a campaign that begins within a week can be prepared today
 LATELY_DAYS = 84  # who has not bought for longer is won back, not invited
 LEARNERS = 100_000  # customers whose past days are counted; at most 50 000 examples of them are learned from (`Question.most_rows`)
+PROFILED = 100_000  # customers whose profiles are made at a time (measured: 240 000 do not always fit)
 ROWS = 100_000  # customers times days that are counted at a time: 150 MB (measured: 350 000 do not fit into the default lake.memory_mb)
 STALE_DAYS = 14  # a shop that sold nothing for so long has probably not been loaded
 _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
@@ -50,10 +51,21 @@ def know(work: Work) -> Facts:
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
     work.write("unify", "customer", rows=facts.customers)
-    if not work.write("unify", "profile", rows=profile(facts, at=work.at)):
+    if not work.write_parts("unify", "profile", parts=_profiles(work, facts)):
         raise _nobody(work)
     work.notes.extend(_stale(work, facts))
     return facts
+
+
+def _profiles(work: Work, facts: Facts) -> Iterator[ibis.Table]:
+    """`profile` piece by piece; what compares customers is counted once for all."""
+    pieces = work.spans(facts.customers, size=PROFILED)
+    if len(pieces) == 1:
+        yield profile(facts, at=work.at)
+        return
+    valued = work.build.scratch("valued", values(facts, at=work.at))
+    for span in pieces:
+        yield profile(facts.within(span), at=work.at, valued=span.of(valued))
 
 
 def _nobody(work: Work) -> TooLittleData:

@@ -17,24 +17,25 @@ if TYPE_CHECKING:
 
     from zhiyin.unify.facts import Facts
 
-__all__ = ["TIERS", "profile"]
+__all__ = ["TIERS", "profile", "values"]
 
 TIERS = ("champion", "loyal", "promising", "slipping", "asleep", "lead")
 _GROUPS = 5
 _INTERESTS = 3
 
 
-def profile(facts: Facts, *, at: date) -> Table:
+def profile(facts: Facts, *, at: date, valued: Table | None = None) -> Table:
     """Attributes, behaviour and value of every customer known before `at`.
 
     Args:
         facts: see `gather`.
         at: known is what happened before this day.
+        valued: the answer of `values` for all customers, where the facts are about a part of them.
 
     Returns:
         The columns of `profile`: one row a customer of `facts.customers` whose first day or first order is past.
     """
-    valued = _scores(stages(facts.days, at=at))
+    valued = values(facts, at=at) if valued is None else valued
     everyone = facts.customers.select("customer_id", "since_on")
     whole = everyone.left_join(valued, "customer_id").drop("customer_id_right")
     for more in (_interests(facts.category_days, at=at), _attributes(facts.attributes)):
@@ -53,6 +54,11 @@ def profile(facts: Facts, *, at: date) -> Table:
         attributes=ibis.coalesce(whole["attributes"], "{}"),
     )
     return shaped(whole, "profile")
+
+
+def values(facts: Facts, *, at: date) -> Table:
+    """Stage, behaviour and tier of everybody who bought before `at`: the part of a profile that compares customers."""
+    return _scores(stages(facts.days, at=at))
 
 
 def _scores(buyers: Table) -> Table:
