@@ -46,6 +46,7 @@ def _bytes(folder: Path) -> dict[str, str]:
     return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes_in_any_process(tmp_path):
     here = _bytes(_made(tmp_path / "here", scenario="finance"))
     for name, settings in {
@@ -59,6 +60,7 @@ def test_the_same_seed_writes_the_same_bytes_in_any_process(tmp_path):
     assert _bytes(_made(tmp_path / "other", scenario="finance", seed=8)) != here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS))
 def test_every_source_is_opened_by_the_import_and_none_is_of_the_truth(tmp_path, scenario):
     folder = _made(tmp_path / "out", customers=60, scenario=scenario)
