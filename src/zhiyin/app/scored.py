@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import ibis
 import pandas as pd
@@ -14,7 +14,7 @@ from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
 from zhiyin.improve.effects import effect_scores
-from zhiyin.improve.kpi import kpi_scores
+from zhiyin.improve.kpi import BOUGHT, kpi_scores
 from zhiyin.improve.recommended import popular, recommendation_scores
 from zhiyin.improve.scorecard import list_scores, model_scores
 from zhiyin.predict import labels
@@ -145,8 +145,29 @@ def _kpis(work: Work, facts: Facts) -> pd.DataFrame:
     reach = work.at - timedelta(days=3 * days)
     lines = facts.lines.filter(facts.lines["on"] >= ibis.date(reach)).rename(ordered_on="on")
     orders = work.frame(lines.group_by("customer_id", "source", "order_id", "ordered_on").agg(amount=lines["amount"].sum()))
+    told = {name: work.frame(rows) for name, rows in _told(work, facts, start=start).items()}
+    return kpi_scores(orders, told["event"], touches=told["touch"], outcomes=told["outcome"], at=start, days=days)
+
+
+def _told(work: Work, facts: Facts, *, start: date) -> dict[str, ibis.Table]:
+    """What the figures ask of the two horizons: who was seen and who bought in each, and who was contacted about and answered what.
+
+    A visit is told by the first day of its horizon: a million customers have ten million events, and four such rows at most each.
+    """
+    before = start - (work.at - start)
     identity = work.table("identity")
-    events = work.frame(owned(work.known("event", "measurement"), identity).select("customer_id", "name", "happened_on"))
-    touches = work.frame(owned(work.known("touch", "measurement"), identity).select("customer_id", "campaign_id", "holdout", "touched_on"))
-    outcomes = work.frame(facts.outcomes.select("customer_id", "campaign_id", "kind", "happened_on"))
-    return kpi_scores(orders, events, touches=touches, outcomes=outcomes, at=start, days=days)
+    events = owned(work.known("event", "measurement"), identity)
+    events = events.filter(events["happened_on"] >= ibis.date(before))
+    seen = events.select(
+        "customer_id",
+        name=(events["name"] == BOUGHT).ifelse(BOUGHT, ""),
+        happened_on=(events["happened_on"] >= ibis.date(start)).ifelse(ibis.date(start), ibis.date(before)),
+    )
+    touches = owned(work.known("touch", "measurement"), identity)
+    touches = touches.filter((touches["touched_on"] >= ibis.date(before)) & (touches["campaign_id"] != ""))
+    outcomes = facts.outcomes.filter((facts.outcomes["happened_on"] >= ibis.date(before)) & (facts.outcomes["campaign_id"] != ""))
+    return {
+        "event": seen.distinct(),
+        "touch": touches.select("customer_id", "campaign_id", "holdout", "touched_on"),
+        "outcome": outcomes.select("customer_id", "campaign_id", "kind", "happened_on"),
+    }
