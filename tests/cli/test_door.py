@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import signal
 
 import pytest
 import typer
@@ -131,3 +133,12 @@ def test_a_command_takes_the_options_that_all_commands_take(monkeypatch, tmp_pat
     assert answered(app) == 0
     assert seen == [(tmp_path, "zh", "li", True, "wang", 2)]
     assert capsys.readouterr().out == ""
+
+
+def test_a_stop_that_a_library_swallows_is_heard_at_the_next_stage(tmp_path):
+    door = Door(tmp_path, "en", None, False, console=Console(file=io.StringIO()), errors=Console(file=io.StringIO()))
+    with pytest.raises(KeyboardInterrupt), door.progress() as report:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        report(Say("预测", "Predict"), None)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -18,7 +18,7 @@ ORDERS = "订单编号,会员号,手机号,商品编码,品类,实付金额,付�
 def test_every_command_is_here():
     assert COMMANDS == [
         "init", "demo", "import", "run", "today", "customer", "explain", "outcome", "report", "tables", "models", "check", "doctor",
-        "score",
+        "sandbox", "try", "score",
     ]  # fmt: skip
     assert [group.name for group in app.registered_groups] == ["audit"]
 

@@ -29,7 +29,7 @@ from zhiyin.store.journal import Journal
 
 DAYS = ("2026-07-01", "2026-07-02")
 KEEPING = [(os, name) for name in ("replace", "rename", "fsync", "unlink", "rmdir", "mkdir")]
-KEEPING += [(LakeBuild, name) for name in ("write", "append", "scratch", "publish")]
+KEEPING += [(LakeBuild, name) for name in ("write_parts", "append", "scratch", "publish")]
 KEEPING += [(Generations, name) for name in ("publish", "prune", "sweep")]
 KEEPING += [(Journal, name) for name in ("start_run", "finish_run", "add_merges", "add_touches")]
 ANYWHERE, PUBLISHING, SAVING = "anywhere else", "publishing", "saving a model"

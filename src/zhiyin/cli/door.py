@@ -6,7 +6,9 @@ import functools
 import inspect
 import json
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -112,7 +114,15 @@ class Door:
         bars = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self.errors, transient=False)
         tasks: dict[str, Any] = {}
 
+        pressed: list[int] = []
+
+        def stop(number: int, frame: object) -> None:
+            pressed.append(number)
+            raise KeyboardInterrupt
+
         def report(stage: Say, done: float | None) -> None:
+            if pressed:  # Python drops what is raised in a callback of a library: the next stage hears it
+                raise KeyboardInterrupt
             words = stage.in_(self.language)
             bars.start()
             if words not in tasks:
@@ -120,9 +130,12 @@ class Door:
             if done is not None:
                 bars.update(tasks[words], total=1.0, completed=done)
 
+        before = signal.signal(signal.SIGINT, stop) if threading.current_thread() is threading.main_thread() else None
         try:
             yield report
         finally:
+            if before is not None:
+                signal.signal(signal.SIGINT, before)
             if tasks:  # bars that were never shown would still leave an empty line
                 bars.stop()
 
