@@ -24,7 +24,7 @@ from zhiyin.unify.spans import Span
 __all__ = ["keep_draws", "make_list"]
 
 BY_THE_LIST = "list"  # who drew: a draw is not yet a contact
-PIECE = 25_000  # customers: what is known of one takes 5 KB
+PIECE = 25_000  # customers whose steps are chosen, and worded, at a time
 
 
 def make_list(work: Work, facts: Facts) -> pd.DataFrame:

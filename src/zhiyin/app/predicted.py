@@ -42,7 +42,7 @@ __all__ = ["Asked", "predict", "put_on_shelf", "young"]
 STEP_DAYS = 14  # days between two days that models learn from
 PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
 CAMPAIGN_DAYS = 30  # first days of past campaigns that are learned from
-PIECE = 50_000  # customers who are answered at a time: with all questions 300 MB
+PIECE = 50_000  # customers who are answered at a time
 _GROUPED_BY = sorted((set(GROUP_NEEDS) | inputs_of(GROUP_NEEDS)) & set(TABLES["profile_at"].names))
 _KEPT = 3  # models of one question kept on the shelf
 
@@ -90,7 +90,7 @@ def _today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
 def _predictions(
     work: Work, models: Mapping[str, _Made], value: _Made | None, *, asked: Asked, pieces: Sequence[Span]
 ) -> Iterator[pd.DataFrame]:
-    """The answers of all models about one piece of the customers after the other: their reasons take 1 KB a row."""
+    """The answers of all models, with their reasons, about one piece of the customers after the other."""
     judged = work.is_over()
     rows_of: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
     values_of: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)

@@ -48,7 +48,7 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
 
 
 def _lists(work: Work, model: ProductRecommender, customers: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """The lists of all customers, some thousand at a time: a list with its reasons takes 10 KB."""
+    """The lists of all customers, some thousand at a time: every product comes with its reason in two languages."""
     for start in range(0, max(len(customers), 1), PIECE):
         yield model.lists(customers[start : start + PIECE], SHOWN)
         work.progress(_RECOMMEND, min(start + PIECE, len(customers)) / max(len(customers), 1))

@@ -26,8 +26,8 @@ __all__ = ["identify", "know", "profiles_at"]
 SOON_DAYS = 7  # a campaign that begins within a week can be prepared today
 LATELY_DAYS = 84  # who has not bought for longer is won back, not invited
 LEARNERS = 100_000  # customers whose past days are counted; at most 50 000 examples of them are learned from (`Question.most_rows`)
-PROFILED = 100_000  # customers whose profiles are made at a time (measured: 240 000 do not always fit)
-ROWS = 100_000  # customers times days that are counted at a time: 150 MB (measured: 350 000 do not fit into the default lake.memory_mb)
+PROFILED = 100_000  # customers whose profiles are made at a time (measured: 240 000 fitted once and failed once)
+ROWS = 100_000  # customers times days that are counted at a time (measured: 423 000 do not fit into the default lake.memory_mb)
 STALE_DAYS = 14  # a shop that sold nothing for so long has probably not been loaded
 _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
 
@@ -136,7 +136,7 @@ def _pieces(work: Work, facts: Facts, days: Sequence[date]) -> tuple[list[tuple[
 
 
 def _features(work: Work, facts: Facts, days: Sequence[date], *, pieces: Sequence[tuple[Span, Sequence[date]]]) -> Iterator[ibis.Table]:
-    """`features` piece by piece: what is counted of one customer and day takes 1.5 KB while it is counted, a million customers 10 GB."""
+    """`features` piece by piece: the engine holds some seventy sums for each customer and day until all rows are counted."""
     if len(pieces) > 1:
         lines = facts.lines.select("customer_id", "product_id", "on", "amount")
         facts = replace(facts, lines=work.build.scratch("lines", lines.order_by("customer_id")))
