@@ -135,10 +135,29 @@ def test_a_command_takes_the_options_that_all_commands_take(monkeypatch, tmp_pat
     assert capsys.readouterr().out == ""
 
 
-def test_a_stop_that_a_library_swallows_is_heard_at_the_next_stage(tmp_path):
-    door = Door(tmp_path, "en", None, False, console=Console(file=io.StringIO()), errors=Console(file=io.StringIO()))
-    with pytest.raises(KeyboardInterrupt), door.progress() as report:
+@pytest.fixture
+def interrupts():
+    """Ctrl-C as in a terminal, also where the tests run in the background and pass over it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def _silent(folder):
+    return Door(folder, "en", None, False, console=Console(file=io.StringIO()), errors=Console(file=io.StringIO()))
+
+
+def test_a_stop_that_a_library_swallows_is_heard_at_the_next_stage(tmp_path, interrupts):
+    with pytest.raises(KeyboardInterrupt), _silent(tmp_path).progress() as report:
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         report(Say("预测", "Predict"), None)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_program_in_the_background_goes_on_passing_over_it(tmp_path, interrupts):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with _silent(tmp_path).progress() as report:
+        signal.raise_signal(signal.SIGINT)
+        report(Say("预测", "Predict"), None)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN

@@ -130,12 +130,15 @@ class Door:
             if done is not None:
                 bars.update(tasks[words], total=1.0, completed=done)
 
-        before = signal.signal(signal.SIGINT, stop) if threading.current_thread() is threading.main_thread() else None
+        # Only the main thread may listen, and a program that was told to pass over Ctrl-C (nohup) goes on doing so.
+        listens = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
         try:
+            if listens:
+                signal.signal(signal.SIGINT, stop)
             yield report
         finally:
-            if before is not None:
-                signal.signal(signal.SIGINT, before)
+            if listens:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
             if tasks:  # bars that were never shown would still leave an empty line
                 bars.stop()
 
