@@ -17,7 +17,8 @@ from journeys.shop import DAY
 @pytest.fixture
 def running(another_shop: Path) -> Iterator[subprocess.Popen]:
     """`zhiyin run` in a process of its own, held still in the middle of its work: however slow the machine, it is not done yet."""
-    code = f"import sys; sys.path[:0] = {sys.path!r}; from zhiyin.cli.main import main; main()"
+    # Ctrl-C as in a terminal, also where the tests run in the background and pass over it.
+    code = f"import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); sys.path[:0] = {sys.path!r}; from zhiyin.cli.main import main; main()"
     words = ["run", "-w", another_shop, "--as-of", DAY, "--refit", "-v", "--lang", "zh"]
     child = subprocess.Popen([sys.executable, "-c", code, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
