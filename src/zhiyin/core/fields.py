@@ -94,6 +94,12 @@ customer | id | yes | 客户号 | customer id | customer_id, user_id, userid, di
 event_id | id | no | 事件号 | event id | event_id, message_id, messageid, 事件id
 event | text | yes | 事件名 | event name | event, event_name, action, behavior, behaviour, type, 事件, 事件名, 行为
 product_id | id | no | 商品号 | product id | product_id, item_id, sku, 商品编号, 商品id
+page | text | no | 页面 | page | page, url, path, 页面, 网址
+query | text | no | 搜索词 | words searched for | query, keyword, search_term, 搜索词, 关键词
+seconds | number | no | 停留秒数 | seconds spent | seconds, duration, dwell, 停留时间, 停留秒数
+utm_source | text | no | 流量来源 | traffic source | utm_source, 流量来源
+utm_medium | text | no | 流量媒介 | traffic medium | utm_medium, 流量媒介
+utm_campaign | text | no | 流量活动 | traffic campaign | utm_campaign, 流量活动
 happened_at | time | yes | 发生时间 | time | happened_at, timestamp, time, event_time, date, 时间, 发生时间
 """),
     "products": _fields("""

@@ -26,6 +26,7 @@ __all__ = [
     "LakeSettings",
     "LearningSettings",
     "PrivacySettings",
+    "ServeSettings",
     "Settings",
     "SourceSettings",
     "UserSettings",
@@ -94,6 +95,16 @@ class ContactSettings(_Part):
     do_not_contact: Annotated[tuple[str, ...], Field(description="customer or record ids that are never contacted")] = ()
 
 
+class ServeSettings(_Part):
+    """Where events are taken in, and how much at a time."""
+
+    host: Annotated[str, Field(min_length=1, description="address that `zhiyin serve` listens on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="port, 0 for a free one")] = 8700
+    queue: Annotated[int, Field(ge=100, le=1_000_000, description="events that may wait for the disk; more are answered with 429")] = 20_000
+    keep_days: Annotated[int, Field(ge=0, le=3650, description="days that the body of an event is kept after it is in the lake")] = 30
+    origins: Annotated[tuple[str, ...], Field(description="web origins whose pages may send events; * for all")] = ("*",)
+
+
 class SourceSettings(_Part):
     """One file or source system and how its columns map to the fields of `zhiyin tables --fields`."""
 
@@ -146,6 +157,7 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = PrivacySettings()
     learning: LearningSettings = LearningSettings()
     contact: ContactSettings = ContactSettings()
+    serve: ServeSettings = ServeSettings()
     source: tuple[SourceSettings, ...] = ()
     user: tuple[UserSettings, ...] = ()
 

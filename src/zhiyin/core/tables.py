@@ -75,6 +75,12 @@ event_id | string | - | public | all | 事件号 | id of the event in its source
 record_id | string | - | personal | all | 档案号 | who
 name | string | - | public | work | 事件名 | Product Viewed, Order Completed ...
 product_id | string | - | public | work | 商品号 | about which product
+page | string | - | personal | work | 页面 | path of the page, without what follows a question mark
+query | string | - | personal | work | 搜索词 | words searched for; empty where they name a person
+seconds | float64 | seconds | personal | work | 停留秒数 | time spent on the page
+utm_source | string | - | public | work | 流量来源 | where the visit came from
+utm_medium | string | - | public | work | 流量媒介 | through what
+utm_campaign | string | - | public | work | 流量活动 | by which campaign
 happened_at | timestamp | UTC | personal | work | 发生时间 | when
 happened_on | date | local day | personal | work | 发生日期 | local day
 """ + _ORIGIN),
@@ -129,6 +135,10 @@ amount | int64 | minor units | personal | work | 金额 | money that came of it
 happened_at | timestamp | UTC | personal | work | 发生时间 | when
 happened_on | date | local day | personal | work | 发生日期 | local day
 """ + _ORIGIN),
+    read_table("cursor", "fact", "name", "读取位置", "up to where a stream of events is in this generation", """
+name | string | - | public | all | 名称 | inbox
+position | int64 | - | public | all | 位置 | the last request that was taken over
+"""),
     read_table("refused", "fact", "batch_id source_row code field", "拒收", "a row that could not be taken, and why", """
 batch_id | string | - | public | all | 导入批次 | the import
 source | string | - | public | all | 来源 | system
@@ -153,6 +163,18 @@ owner_id | string | - | personal | work | 负责人 | rep who owns the customer
 team_id | string | - | public | work | 团队 | team of the rep
 since_on | date | local day | personal | all | 首次出现 | first day known
 records | int64 | records | public | all | 档案数 | how many source records
+"""),
+    read_table("activity", "derived", "record_id channel name happened_on", "每日行为", "what a record did in a channel on a day: what the live profile goes on from", """
+record_id | string | - | personal | all | 档案号 | the record
+channel | string | - | public | work | 渠道 | source of the events, orders, contacts and outcomes
+name | string | - | public | work | 事件名 | Product Viewed, Order Completed ...
+happened_on | date | local day | personal | work | 日期 | local day
+count | int64 | events | personal | work | 次数 | how often
+amount | int64 | minor units | personal | work | 金额 | money paid, returns deducted
+seconds | float64 | seconds | personal | work | 停留秒数 | time spent
+first_at | timestamp | UTC | personal | work | 首次时间 | the first of them
+last_at | timestamp | UTC | personal | work | 最近时间 | the last of them
+last_id | string | - | personal | work | 最近事件号 | event or order id of the last; the greatest of several at one moment
 """),
     read_table("prediction", "derived", "customer_id question subject_id at_on", "预测", "what a customer will do, how sure, and why", """
 customer_id | string | - | personal | work | 客户号 | the customer

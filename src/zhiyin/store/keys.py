@@ -39,6 +39,7 @@ class Keys:
     lake: bytes
     ledger: bytes
     vault: bytes
+    inbox: bytes
     sealing: bytes
     blind: bytes
     ids: bytes

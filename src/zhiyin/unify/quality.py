@@ -39,7 +39,7 @@ def quality(facts: Mapping[str, Table], *, at: date) -> Table:
     sources = facts["batch"].select("batch_id", named="source")
     parts = [_imports(facts["batch"])]
     for name in FACTS:
-        if name in facts and name not in ("batch", "refused"):
+        if name in facts and name not in ("batch", "refused", "cursor"):
             rows = facts[name].inner_join(sources, "batch_id")
             parts.append(_long(name, rows.group_by("named").agg(**_of_table(rows, at), **_of_columns(name, rows))))
     if "record" in facts and "link_key" in facts:
