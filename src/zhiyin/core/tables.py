@@ -176,6 +176,10 @@ first_at | timestamp | UTC | personal | work | 首次时间 | the first of them
 last_at | timestamp | UTC | personal | work | 最近时间 | the last of them
 last_id | string | - | personal | work | 最近事件号 | event or order id of the last; the greatest of several at one moment
 """),
+    read_table("norm", "derived", "name", "常模", "what is usual among all customers, so that one can be judged by oneself", """
+name | string | - | public | work | 名称 | order_gap (days between two orders), top_spend (minor units)
+value | float64 | - | public | work | 数值 | the figure
+"""),
     read_table("prediction", "derived", "customer_id question subject_id at_on", "预测", "what a customer will do, how sure, and why", """
 customer_id | string | - | personal | work | 客户号 | the customer
 question | string | - | public | work | 问题 | which question
