@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
 __all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "merge", "note", "outcome", "run", "touch"]
@@ -99,6 +100,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " started_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL)",
         "CREATE TABLE note (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)",
     ),
+    LIVE_TABLES,
 )
 
 

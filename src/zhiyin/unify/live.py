@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["CONTACTED", "ORDERED", "SAVED", "Day", "DayKey", "Fold", "Order", "OrderKey", "StepKey", "fold", "order_days"]
+__all__ = ["CONTACTED", "ORDERED", "PRICED", "SAVED", "Day", "DayKey", "Fold", "Order", "OrderKey", "StepKey", "fold", "order_days"]
 
 ORDERED = "Order Completed"
 SAVED = "Discount Used"
 CONTACTED = "Contacted"
+PRICED = "Price Page Viewed"  # a page about prices; counted for triggers, it stays the page view that it is
+_STEPS = ("Product Viewed", "Product Added", "Checkout Started")  # what triggers look at, beside orders and pages about prices
+_PRICES = ("price", "pricing", "plans", "价格", "报价", "资费")
 
 
 class DayKey(NamedTuple):
@@ -91,7 +94,7 @@ class StepKey(NamedTuple):
 class Fold:
     """What some facts add.
 
-    `days` rows of `activity` but those of orders, `orders` the days of orders, `steps` what was done with which product.
+    `days` rows of `activity` but those of orders, `orders` the days of orders, `steps` what was done with which product, of what triggers look at.
     """
 
     days: dict[DayKey, Day] = field(default_factory=dict)
@@ -127,12 +130,14 @@ def fold(tables: Mapping[str, pa.Table], *, channel: str, currency: str) -> Fold
         currency: order lines in another currency are left out.
     """
     made = Fold()
-    for row in _listed(tables, "event", "record_id name product_id happened_on happened_at event_id seconds"):
-        record, name, product, on, at, id_, seconds = row
+    for row in _listed(tables, "event", "record_id name product_id page happened_on happened_at event_id seconds"):
+        record, name, product, page, on, at, id_, seconds = row
         if name != ORDERED:
             day = _once(on, at, id_, millis=int((seconds or 0.0) * 1000 + 0.5))
             _put(made.days, DayKey(record, channel, name, on), day)
-            _put(made.steps, StepKey(record, product or "", name, on), day)
+            step = name if name in _STEPS else PRICED if _tells_prices(name, page) else ""
+            if step:
+                _put(made.steps, StepKey(record, product or "", step, on), day)
     for row in _listed(tables, "order_line", "record_id order_id product_id ordered_on ordered_at amount discount coupon currency"):
         record, order_id, product, on, at, amount, discount, coupon, told = row
         if told == currency and on is not None:
@@ -167,6 +172,10 @@ def _listed(tables: Mapping[str, pa.Table], name: str, columns: str) -> Iterable
     if name not in tables:
         return ()
     return zip(*(tables[name][column].to_pylist() for column in columns.split()), strict=True)
+
+
+def _tells_prices(name: str, page: str | None) -> bool:
+    return name in ("Page Viewed", "Screen Viewed") and any(word in (page or "").lower() for word in _PRICES)
 
 
 def _once(on: date, at: datetime | None, id_: str, millis: int = 0) -> Day:

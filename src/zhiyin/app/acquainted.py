@@ -1,0 +1,129 @@
+"""Who are the people of these facts: records that a generation knows, or new ones, and which of them share a key?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from zhiyin.store.live import LiveRows
+from zhiyin.store.serving import Serving
+from zhiyin.unify.match import MOST, WEIGHTS
+
+if TYPE_CHECKING:
+    from zhiyin.app.home import Home
+    from zhiyin.unify.clean import Typed
+
+__all__ = ["Acquainted", "Met"]
+
+
+@dataclass
+class Met:
+    """New rows of `live_record` and `live_key`, and whose each record is (`owners`); `members` all records of each customer."""
+
+    records: list[tuple[Any, ...]] = field(default_factory=list)
+    keys: list[tuple[str, str, str]] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+
+    def customers_of(self, records: Iterable[str]) -> dict[str, list[str]]:
+        """The customers of these records, each with all its records."""
+        found = sorted({self.owners.get(record, record) for record in records})
+        return {customer: self.members.get(customer, [customer]) for customer in found}
+
+
+class Acquainted:
+    """Finds people in a generation and among those who came since."""
+
+    def __init__(self, home: Home, serving: Serving, live: LiveRows) -> None:
+        self._home = home
+        self._serving = serving
+        self._live = live
+
+    def meet(self, typed: Sequence[Typed]) -> Met:
+        """Seal what identifies the people of these facts, give new records a customer, and find all records of everybody."""
+        self._seal(typed)
+        told = _records(typed)
+        met = Met()
+        known = {str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(told)})}
+        since = {row[0]: row for row in self._live.records(told)}
+        met.owners = {record: row[1] for record, row in since.items()} | known
+        fresh = {record: row for record, row in told.items() if record not in met.owners}
+        met.owners |= {record: record for record in fresh}
+        moved = self._link(typed, met, known)
+        rows = {record: (record, met.owners[record], *row) for record, row in fresh.items()}
+        rows |= {record: (record, moved[record], *since[record][2:]) for record in moved if record in since}
+        met.records = list(rows.values())
+        self._complete(met)
+        return met
+
+    def _seal(self, typed: Sequence[Typed]) -> None:
+        for one in typed:
+            told = one.identifiers
+            if told.num_rows:
+                self._home.vault.seal(zip(*(told[name].to_pylist() for name in ("record_id", "column", "value")), strict=True))
+
+    def _link(self, typed: Sequence[Typed], met: Met, known: Mapping[str, str]) -> dict[str, str]:
+        """Give records that share a key with others one customer; returns those whose customer is another than before."""
+        keys = {key for one in typed for key in _keys(one)}
+        if not keys:
+            return {}
+        met.keys = sorted(keys)
+        holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for kind, digest, record in (*keys, *self._live.holders({key[:2] for key in keys})):
+            holders[kind, digest].add(record)
+        for row in self._serving.rows("link_key", where={"digest": sorted({key[1] for key in keys})}):
+            holders[str(row["kind"]), str(row["digest"])].add(str(row["record_id"]))
+        pairs, moved = [], dict[str, str]()
+        for (kind, _), group in sorted(holders.items()):
+            if not 1 < len(group) <= MOST:
+                continue
+            pairs += [_pair(kind, *sorted((record, other))) for record in sorted(group) for other in group if record < other]
+            moved |= self._one_customer(sorted(group), met, known)
+        self._home.journal.add_merges({(pair["left_record"], pair["right_record"]): pair for pair in pairs}.values())
+        return moved
+
+    def _one_customer(self, group: Sequence[str], met: Met, known: Mapping[str, str]) -> dict[str, str]:
+        """The customer whom the lake knows takes the newcomers in; among newcomers the first id does."""
+        stored = {str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(group)})}
+        live = {row[0]: row[1] for row in self._live.records(group)}
+        owners = {record: stored.get(record) or met.owners.get(record) or live.get(record) or record for record in group}
+        customer = min(stored.values(), default=min(owners.values()))
+        moved = {record: customer for record in group if record not in stored and record not in known and owners[record] != customer}
+        met.owners |= owners | moved
+        return moved
+
+    def _complete(self, met: Met) -> None:
+        """All records of the customers met, those of the lake and those that came since."""
+        customers = sorted(set(met.owners.values()))
+        for row in self._serving.rows("identity", where={"customer_id": customers}):
+            met.owners.setdefault(str(row["record_id"]), str(row["customer_id"]))
+        for row in self._live.records(customers):
+            met.owners.setdefault(row[0], row[1])
+        members = defaultdict(list)
+        for record, customer in sorted(met.owners.items()):
+            members[customer].append(record)
+        met.members = dict(members)
+
+
+def _records(typed: Sequence[Typed]) -> dict[str, tuple[Any, ...]]:
+    """The records that facts speak of: source, kind, first day."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for one in typed:
+        if "record" in one.tables:
+            rows = one.tables["record"]
+            for record, source, kind, since in zip(*(rows[name].to_pylist() for name in ("record_id", "source", "kind", "since_on")), strict=True):
+                found.setdefault(record, (source, kind, since.isoformat() if since else None))
+    return found
+
+
+def _keys(typed: Typed) -> Iterable[tuple[str, str, str]]:
+    if "link_key" not in typed.tables:
+        return ()
+    rows = typed.tables["link_key"]
+    return zip(*(rows[name].to_pylist() for name in ("kind", "digest", "record_id")), strict=True)
+
+
+def _pair(kind: str, left: str, right: str) -> dict[str, object]:
+    return {"left_record": left, "right_record": right, "evidence": kind, "weight": WEIGHTS.get(kind, 0.9)}
