@@ -41,22 +41,32 @@ class Acquainted:
         self._serving = serving
         self._live = live
 
-    def meet(self, typed: Sequence[Typed]) -> Met:
-        """Seal what identifies the people of these facts, give new records a customer, and find all records of everybody."""
+    def meet(self, typed: Sequence[Typed], *, anew: bool = False) -> Met:
+        """Seal what identifies the people of these facts, give new records a customer, and find all records of everybody.
+
+        Args:
+            typed: the facts.
+            anew: tell of every record that the generation does not know, also of those that were told before.
+        """
         self._seal(typed)
         told = _records(typed)
         met = Met()
         known = {str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(told)})}
         since = {row[0]: row for row in self._live.records(told)}
-        met.owners = {record: row[1] for record, row in since.items()} | known
-        fresh = {record: row for record, row in told.items() if record not in met.owners}
-        met.owners |= {record: record for record in fresh}
+        met.owners = dict(zip(told, told, strict=True)) | self._led({record: row[1] for record, row in since.items()}) | known
+        fresh = {record: row for record, row in told.items() if record not in known and (anew or record not in since)}
         moved = self._link(typed, met, known)
         rows = {record: (record, met.owners[record], *row) for record, row in fresh.items()}
         rows |= {record: (record, moved[record], *since[record][2:]) for record in moved if record in since}
         met.records = list(rows.values())
         self._complete(met)
         return met
+
+    def _led(self, owners: Mapping[str, str]) -> dict[str, str]:
+        """Records that came since -> customers; one that the generation has merged by now leads to the other."""
+        rows = self._serving.rows("identity", where={"record_id": sorted(set(owners.values()))}) if owners else []
+        now = {str(row["record_id"]): str(row["customer_id"]) for row in rows}
+        return {record: now.get(owner, owner) for record, owner in owners.items()}
 
     def _seal(self, typed: Sequence[Typed]) -> None:
         for one in typed:
@@ -86,7 +96,9 @@ class Acquainted:
 
     def _one_customer(self, group: Sequence[str], met: Met, known: Mapping[str, str]) -> dict[str, str]:
         """The customer whom the lake knows takes the newcomers in; among newcomers the first id does."""
-        stored = {str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(group)})}
+        stored = {
+            str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(group)})
+        }
         live = {row[0]: row[1] for row in self._live.records(group)}
         owners = {record: stored.get(record) or met.owners.get(record) or live.get(record) or record for record in group}
         customer = min(stored.values(), default=min(owners.values()))
@@ -97,10 +109,10 @@ class Acquainted:
     def _complete(self, met: Met) -> None:
         """All records of the customers met, those of the lake and those that came since."""
         customers = sorted(set(met.owners.values()))
-        for row in self._serving.rows("identity", where={"customer_id": customers}):
-            met.owners.setdefault(str(row["record_id"]), str(row["customer_id"]))
-        for row in self._live.records(customers):
-            met.owners.setdefault(row[0], row[1])
+        for stored in self._serving.rows("identity", where={"customer_id": customers}):
+            met.owners.setdefault(str(stored["record_id"]), str(stored["customer_id"]))
+        for record, customer, *_ in self._live.records(customers):
+            met.owners.setdefault(record, customer)
         members = defaultdict(list)
         for record, customer in sorted(met.owners.items()):
             members[customer].append(record)
@@ -113,7 +125,9 @@ def _records(typed: Sequence[Typed]) -> dict[str, tuple[Any, ...]]:
     for one in typed:
         if "record" in one.tables:
             rows = one.tables["record"]
-            for record, source, kind, since in zip(*(rows[name].to_pylist() for name in ("record_id", "source", "kind", "since_on")), strict=True):
+            for record, source, kind, since in zip(
+                *(rows[name].to_pylist() for name in ("record_id", "source", "kind", "since_on")), strict=True
+            ):
                 found.setdefault(record, (source, kind, since.isoformat() if since else None))
     return found
 

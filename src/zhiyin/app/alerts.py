@@ -54,7 +54,9 @@ class Timers:
         waiting = {tuple(row[:3]): (row[0], alert_of(row)) for row in self._live.alerts()}
         self._deadlines = {key: self._deadline(key, alert, now, seconds) for key, (_, alert) in waiting.items()}
         due = [waiting[key] for key, (_, deadline) in self._deadlines.items() if deadline <= seconds]
-        self._live.note(alerts=[alert_row(customer, replace(alert, state="fired", ended_at=now)) for customer, alert in due]) if due else None
+        self._live.note(
+            alerts=[alert_row(customer, replace(alert, state="fired", ended_at=now)) for customer, alert in due]
+        ) if due else None
         return len(due)
 
     def _deadline(self, key: tuple[str, ...], alert: Alert, now: datetime, seconds: float) -> tuple[str, float]:

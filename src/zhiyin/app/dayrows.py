@@ -45,4 +45,4 @@ def order_row(key: OrderKey, order: Order) -> tuple[Any, ...]:
 
 def order_of(row: Sequence[Any]) -> tuple[OrderKey, Order]:
     """A day of an order from the ledger."""
-    return OrderKey(*row[:3], date.fromisoformat(row[3])), Order(row[4], row[5], instant(row[6]), instant(row[7]))
+    return OrderKey(row[0], row[1], row[2], date.fromisoformat(row[3])), Order(row[4], row[5], instant(row[6]), instant(row[7]))

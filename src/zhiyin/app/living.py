@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhiyin.app.acquainted import Acquainted
 from zhiyin.app.alerts import alert_of, alert_row
-from zhiyin.app.dayrows import day_of, day_row, moment, order_of, order_row
+from zhiyin.app.dayrows import day_of, day_row, order_of, order_row, stored_day
 from zhiyin.app.tagged import tag_rows
 from zhiyin.core.clock import zone
 from zhiyin.store.live import LiveRows, Step
@@ -62,7 +62,7 @@ class Living:
         rows = made.rows(before)
         step.activity = [day_row(*one) for one in rows.items()]
         step.steps = [day_row(*one) for one in made.steps.items()]
-        touched = {key.record_id for key in (*rows, *made.steps)} | {row[0] for row in people.records}
+        touched = {key[0] for key in (*rows, *made.steps)} | {row[0] for row in people.records}
         self._judge(step, people.customers_of(touched), rows, made.steps, now)
         return step
 
@@ -74,7 +74,7 @@ class Living:
             made, base = self._counted(part, seen)
             whole.add(made)
             before.update(base)
-            people = self._people.meet([one.typed for one in part])
+            people = self._people.meet([one.typed for one in part], anew=True)
             records.update({row[0]: row for row in people.records})
             keys.update(people.keys)
         orders = [order_row(key, before[key].and_(order) if key in before else order) for key, order in whole.orders.items()]
@@ -120,7 +120,7 @@ class Living:
         at = _tomorrow(now, self._home.settings.timezone, self._home.settings.as_of)
         records = [record for own in customers.values() for record in own]
         live = _by_record(map(day_of, self._live.activity(records)))
-        since = moment(datetime.combine(at - LOOK_BACK - timedelta(days=1), datetime.min.time()))[:10]
+        since = (at - LOOK_BACK - timedelta(days=2)).isoformat()
         done = _by_record((StepKey(*key), day) for key, day in map(day_of, self._live.steps(records, since=since)))
         fresh, stepped = _by_record(rows.items()), _by_record(steps.items())
         self._remember(customers)
@@ -152,12 +152,6 @@ class Living:
         for row in self._serving.rows("activity", where={"record_id": list(owners)}):
             key, day = stored_day(row)
             self._lake[owners[key.record_id]][key] = day
-
-
-def stored_day(row: Mapping[str, Any]) -> tuple[DayKey, Day]:
-    """A row of the lake's `activity`."""
-    key = DayKey(row["record_id"], row["channel"], row["name"], row["happened_on"])
-    return key, Day(row["count"], row["amount"], round(row["seconds"] * 1000), row["first_at"], row["last_at"], row["last_id"])
 
 
 def _base_orders(stored: Iterable[Mapping[str, Any]], *, currency: str) -> dict[OrderKey, Order]:

@@ -17,7 +17,9 @@ __all__ = ["tag_of", "tag_rows"]
 _NAMES = ("name", "value", "confidence", "source", "at", "noted_at", "expires_on", "cause")
 
 
-def tag_rows(customer: str, noted: Iterable[Sequence[Any]], was: Sequence[Tag], has: Sequence[Tag], *, now: datetime) -> list[tuple[Any, ...]]:
+def tag_rows(
+    customer: str, noted: Iterable[Sequence[Any]], was: Sequence[Tag], has: Sequence[Tag], *, now: datetime
+) -> list[tuple[Any, ...]]:
     """Rows for the ledger: what held before where nothing was noted yet, then what began, changed or ended.
 
     Args:

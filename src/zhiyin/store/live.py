@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from zhiyin.store.live_tables import OF_A_BASE
 from zhiyin.store.ledger import Ledger
+from zhiyin.store.live_tables import OF_A_BASE
 
 __all__ = ["Base", "LiveRows", "Step"]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
-from zhiyin.collect.tracking.names import CANCELLED, ORDERED, REFUNDED
+from zhiyin.collect.tracking.names import CANCELLED, REFUNDED
 from zhiyin.collect.tracking.said import Message
 from zhiyin.collect.tracking.visits import plain, product_of
 
