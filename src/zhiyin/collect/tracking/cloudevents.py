@@ -84,4 +84,4 @@ def _data(event: Mapping[str, Any]) -> Mapping[str, Any]:
 def _at(event: Mapping[str, Any], received: datetime) -> datetime:
     if event.get("time") is None:
         return received
-    return corrected(instant(event["time"], "/time"), sent=None, received=received, pointer="/time")
+    return corrected(instant(event["time"], "time"), sent=None, received=received, name="time")

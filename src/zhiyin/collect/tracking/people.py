@@ -13,7 +13,7 @@ __all__ = ["person"]
 
 # Traits as the clients name them -> fields; names are compared in lower case, without _ and $.
 _FIELDS = {
-    "name": "name", "fullname": "name", "phone": "phone", "mobile": "phone", "phonenumber": "phone", "email": "email",
+    "name": "name", "fullname": "name", "address": "address", "company": "attribute.company", "phone": "phone", "mobile": "phone", "phonenumber": "phone", "email": "email",
     "openid": "openid", "unionid": "openid", "wechatopenid": "openid",
     "createdat": "since", "signuptime": "since", "registertime": "since",
     "age": "attribute.age", "birthday": "attribute.birthday", "gender": "attribute.gender", "sex": "attribute.gender",
@@ -45,7 +45,8 @@ def person(message: Message, *, declared: Collection[str], dropped: dict[str, in
     for name, value in message.traits.items():
         if value is None or value in ("", [], {}):
             continue
-        _tell(found, name, value, declared) or _drop(dropped, f"traits.{name}")
+        if not _tell(found, name, value, declared) and not name.startswith("$"):
+            _drop(dropped, f"traits.{name}")
     first, last = (_plain(message.traits.get(name)) for name in ("firstName", "lastName"))
     if "name" not in found and (first or last):
         found["name"] = f"{last}{first}" if _CHINESE.search(last + first) else f"{first} {last}".strip()
@@ -59,16 +60,8 @@ def _tell(found: dict[str, str], name: str, value: Any, declared: Collection[str
         return _tell_object(found, bare, value)
     if bare in ("firstname", "lastname"):
         return True
-    if name.startswith(CONSENT):
-        found[name] = _plain(value)
-        return True
-    if bare == "address":
-        found["address"] = _plain(value)
-        return True
-    if bare == "company":
-        found["attribute.company"] = _plain(value)
-        return True
-    field = _FIELDS.get(bare) or (f"{ATTRIBUTE}{name.lstrip('$')}" if _is_declared(name, declared) else "")
+    own = f"{ATTRIBUTE}{name.lstrip('$')}" if _is_declared(name, declared) else ""
+    field = name if name.startswith(CONSENT) else _FIELDS.get(bare) or own
     text = _plain(value)
     if not field or not text:
         return False

@@ -32,8 +32,8 @@ def purchase(message: Message, *, dropped: dict[str, int]) -> list[dict[str, Any
     told = message.properties
     back = message.name in (REFUNDED, CANCELLED)
     order = next(filter(None, (plain(told.get(name)) for name in _ORDER)), "") or message.message_id
-    listed = next((told[name] for name in _LISTS if isinstance(told.get(name), list)), [])
-    products = [one for one in listed if isinstance(one, dict)] or ([told] if product_of(told) else [])
+    listed: list[Any] = next((told[name] for name in _LISTS if isinstance(told.get(name), list)), [])
+    products: list[Mapping[str, Any]] = [one for one in listed if isinstance(one, dict)] or ([told] if product_of(told) else [])
     head = {"order_id": order, "currency": plain(told.get("currency")), "store": plain(told.get("affiliation"))}
     for name in told:
         if name not in _KNOWN and not (products and products[0] is told):
@@ -99,10 +99,10 @@ def _signed(line: dict[str, Any], *, back: bool) -> dict[str, Any]:
     if back:
         line["quantity"] = -abs(line["quantity"] if line["quantity"] is not None else Decimal(1))
         line["amount"] = None if line["amount"] is None else -abs(line["amount"])
-    return {name: plain_number(value) if isinstance(value, Decimal) else value for name, value in line.items()}
+    return {name: _digits(value) if isinstance(value, Decimal) else value for name, value in line.items()}
 
 
-def plain_number(value: Decimal) -> str:
+def _digits(value: Decimal) -> str:
     """A number as text, without an exponent."""
     return f"{value:f}"
 
@@ -116,7 +116,7 @@ def _money(value: Any) -> Decimal | None:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
-        found = Decimal(str(value).strip().replace(",", ""))
+        found = Decimal(str(value).strip().lstrip("¥￥$€£ ").replace(",", ""))
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found) < 10**13 else None

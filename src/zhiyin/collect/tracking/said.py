@@ -108,7 +108,7 @@ def named(event: Mapping[str, Any], name: str) -> str:
     return value.strip()
 
 
-def instant(value: object, pointer: str) -> datetime:
+def instant(value: object, name: str) -> datetime:
     """A moment that a client wrote: ISO 8601 (UTC where no zone is written), or seconds, milliseconds or microseconds since 1970."""
     try:
         if isinstance(value, str) and not value.isdigit():
@@ -117,9 +117,9 @@ def instant(value: object, pointer: str) -> datetime:
         else:
             found = _counted(value)
     except (ValueError, OverflowError, TypeError):
-        _unheard("bad_time", pointer)
+        _unheard("bad_time", name)
     if found < _FIRST:
-        _unheard("bad_time", pointer)
+        _unheard("bad_time", name)
     return found
 
 
@@ -132,14 +132,14 @@ def _counted(value: Any) -> datetime:  # noqa: ANN401 - whatever stood there
     return datetime.fromtimestamp(micros // 10**6, UTC) + timedelta(microseconds=micros % 10**6)
 
 
-def corrected(original: datetime, *, sent: datetime | None, received: datetime, pointer: str) -> datetime:
+def corrected(original: datetime, *, sent: datetime | None, received: datetime, name: str) -> datetime:
     """When it happened by our clock: received - (sent - original). Nothing happens after it was received."""
     try:
         at = original if sent is None else received - (sent - original)
     except OverflowError:
-        _unheard("bad_time", pointer)
+        _unheard("bad_time", name)
     if at > received + _AHEAD:
-        _unheard("future_time", pointer)
+        _unheard("future_time", name)
     return min(at, received)
 
 

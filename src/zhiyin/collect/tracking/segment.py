@@ -87,5 +87,5 @@ def _at(event: Mapping[str, Any], shared: Mapping[str, Any], received: datetime,
     if not event.get(name):
         return received
     sent = None if history else event.get("sentAt") or shared.get("sentAt")
-    original = instant(event[name], f"/{name}")
-    return corrected(original, sent=instant(sent, "/sentAt") if sent else None, received=received, pointer=f"/{name}")
+    original = instant(event[name], name)
+    return corrected(original, sent=instant(sent, "sentAt") if sent else None, received=received, name=name)

@@ -121,9 +121,9 @@ def _item(event: Mapping[str, Any], call: str, bare: Message) -> Message:
 def _at(event: Mapping[str, Any], received: datetime) -> datetime:
     if event.get("time") is None:
         raise Unheard("bad_time", "/time")
-    original = instant(event["time"], "/time")
+    original = instant(event["time"], "time")
     flushed = event.get("_flush_time")
-    sent = instant(flushed, "/_flush_time") if flushed is not None else None
+    sent = instant(flushed, "_flush_time") if flushed is not None else None
     if sent is not None and abs(received - sent) < _NOTICED:
         sent = None
-    return corrected(original, sent=sent, received=received, pointer="/time")
+    return corrected(original, sent=sent, received=received, name="time")
