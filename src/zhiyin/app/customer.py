@@ -32,7 +32,7 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
         )
     access = Access(actor, "display")
     known = customer_of(home, guard, access, said=customer)
-    records = [str(row["record_id"]) for row in guard.row("identity", known, access)]
+    records = guard.records_of(known, access)
     shown = SHOWN_IDENTIFIERS
     found = guard.reveal(records, shown, access, reason=reason) if reveal else guard.masked(records, shown, access)
     profile = next(iter(guard.row("profile", known, access)), {})

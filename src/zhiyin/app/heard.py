@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from zhiyin.app.intake import record_ids
+from zhiyin.collect.tracking.decode import opened
 from zhiyin.collect.tracking.meaning import TrackedBatch, batches
 from zhiyin.collect.tracking.message import Message, Unfit, messages
 from zhiyin.core.errors import DataError
@@ -25,14 +28,14 @@ _PLACE_BITS, _LINE_BITS = 20, 12  # a row of a fact: request, place of the event
 
 
 class Unused(NamedTuple):
-    """An event that no fact could be made of: which request and place, at which stage, why and where."""
+    """An event that no fact could be made of: which request and place, at which stage, why and where, and the event."""
 
-    source: str
     body_id: int
     place: int
     stage: str
     code: str
     pointer: str
+    raw: bytes
 
 
 @dataclass
@@ -53,13 +56,14 @@ def heard(home: Home, bodies: Iterable[Body], *, systems: Mapping[str, str]) -> 
         systems: write key -> system whose customer ids its user ids are.
     """
     made = Heard()
-    for source, own in groupby(sorted(bodies, key=lambda body: body.source), key=lambda body: body.source):
-        told = list(_messages(source, own, made.unused))
+    for source, group in groupby(sorted(bodies, key=lambda body: body.source), key=lambda body: body.source):
+        own = {body.body_id: body for body in group}
+        told = list(_messages(own.values(), made.unused))
         for batch in batches([message for _, message in told], name=source, system=systems.get(source, source)):
             made.dropped.update(batch.dropped)
             facts = _typed(home, batch, source, [(body_id, message.place) for body_id, message in told])
             made.typed.append((source, facts))
-            made.unused += _refused(source, facts)
+            made.unused += _refused(facts, own)
     return made
 
 
@@ -79,16 +83,16 @@ def place_of(row: int) -> tuple[int, int]:
     return event >> _PLACE_BITS, event & (1 << _PLACE_BITS) - 1
 
 
-def _messages(source: str, bodies: Iterable[Body], unused: list[Unused]) -> Iterator[tuple[int, Message]]:
+def _messages(bodies: Iterable[Body], unused: list[Unused]) -> Iterator[tuple[int, Message]]:
     for body in bodies:
         try:
             for one in messages(body.form, body.bytes, received_at=body.received_at, places=body.places):
                 if isinstance(one, Unfit):
-                    unused.append(Unused(source, body.body_id, one.place, "meaning", one.code, one.pointer))
+                    unused.append(Unused(body.body_id, one.place, "meaning", one.code, one.pointer, one.raw))
                 else:
                     yield body.body_id, one
         except DataError:
-            unused.append(Unused(source, body.body_id, 0, "meaning", "not_json", ""))
+            unused.append(Unused(body.body_id, 0, "meaning", "not_json", "", body.bytes))
 
 
 def _typed(home: Home, batch: TrackedBatch, source: str, places: Sequence[tuple[int, int]]) -> Typed:
@@ -115,7 +119,13 @@ def _typed(home: Home, batch: TrackedBatch, source: str, places: Sequence[tuple[
     return typed(batch.kind, replace(batch, columns=columns), defaults=defaults, record_id=ids, digest=home.vault.digest)
 
 
-def _refused(source: str, facts: Typed) -> Iterator[Unused]:
+def _refused(facts: Typed, bodies: Mapping[int, Body]) -> Iterator[Unused]:
     columns = (facts.refused[name].to_pylist() for name in ("source_row", "code", "field"))
     for row, code, name in zip(*columns, strict=True):
-        yield Unused(source, *place_of(row), "projection", code, f"/{name}" if name else "")
+        body_id, place = place_of(row)
+        yield Unused(body_id, place, "projection", code, f"/{name}" if name else "", _event(bodies[body_id], place))
+
+
+def _event(body: Body, place: int) -> bytes:
+    """The event at a place of a request, as it would stand alone."""
+    return next((msgspec.json.encode(event) for at, event in opened(body.form, body.bytes).events if at == place), b"")

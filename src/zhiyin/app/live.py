@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zhiyin.app.alerts import Timers
 from zhiyin.app.heard import Heard, heard
 from zhiyin.app.living import Living, Told
+from zhiyin.app.write_keys import systems
 from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.log import line
 from zhiyin.store.live import Base, LiveRows
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from zhiyin.store.inbox_rows import Body
     from zhiyin.store.lake import LakeView
 
-__all__ = ["CURSOR", "Loop", "cursor_of", "pieces"]
+__all__ = ["CURSOR", "Loop", "cursor_of", "follow", "pieces"]
 
 CURSOR = "inbox"  # the row of `cursor` in a generation
 _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a quarter of a second
 _BODIES = 500
-_LOOK_SECONDS = 0.02  # how often the loop looks for new requests
+_LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _TIMER_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -37,8 +38,6 @@ class Loop:
 
     Args:
         home: the workspace.
-        inbox: where requests come from; refused events go back there.
-        systems: write key -> system of its user ids, asked anew for every step.
         clock: the wall clock, for what is noted.
         monotonic: seconds that only go forward, for timers.
     """
@@ -46,20 +45,18 @@ class Loop:
     def __init__(
         self,
         home: Home,
-        inbox: Inbox,
         *,
-        systems: Callable[[], Mapping[str, str]],
         clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._home = home
-        self._inbox = inbox
-        self._systems = systems
+        self._inbox = home.inbox
         self._clock = clock
         self._live = LiveRows(home.ledger)
         self._timers = Timers(self._live, clock=clock, monotonic=monotonic)
         self._monotonic = monotonic
-        self._looked_at = -_TIMER_SECONDS
+        self._looked_at = float("-inf")
+        self._reached = 0
         self._view: LakeView | None = None
         self._living: Living | None = None
 
@@ -68,7 +65,7 @@ class Loop:
         try:
             while not stop.is_set():
                 if not self.once():
-                    stop.wait(_LOOK_SECONDS)
+                    self._inbox.wait(self._reached, _LOOK_SECONDS)
         finally:
             self.close()
 
@@ -76,13 +73,14 @@ class Loop:
         """Take in what has come since the last step; returns how many requests it was."""
         self._tend()
         base = self._based()
-        if base is None or self._living is None or self._inbox.last() <= base.position:
+        if base is None or self._living is None:
             return 0
+        self._reached = base.position
         taken = next(pieces(self._inbox, base.position), [])
         if not taken:
             return 0
         began = time.perf_counter()
-        told = heard(self._home, taken, systems=self._systems())
+        told = heard(self._home, taken, systems=systems(self._home.ledger))
         self._refuse(told)
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):
@@ -122,11 +120,11 @@ class Loop:
         assert view is not None and living is not None  # noqa: S101 - made by the caller
         cursor = cursor_of(view)
         upto = max(before.position if before else cursor, cursor)
-        systems = self._systems()
+        known = systems(self._home.ledger)
 
         def told() -> Iterator[list[Told]]:
             for taken in pieces(self._inbox, cursor, upto=upto):
-                yield [Told(*one) for one in heard(self._home, taken, systems=systems).typed]
+                yield [Told(*one) for one in heard(self._home, taken, systems=known).typed]
 
         with_rows = living.gathered(told())
         base = Base(view.snapshot, cursor, upto)
@@ -138,6 +136,11 @@ class Loop:
     def _refuse(self, told: Heard) -> None:
         if told.unused:
             self._inbox.refuse(told.unused)
+
+
+def follow(home: Home, stopped: threading.Event) -> None:
+    """Keep the live view beside `zhiyin serve`, until it is stopped."""
+    Loop(home).run(stopped)
 
 
 def cursor_of(view: LakeView) -> int:

@@ -11,6 +11,7 @@ from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.store.lake import LakeView
+from zhiyin.store.live import LiveRows
 
 __all__ = ["customer_of", "guard_over", "published", "published_guard"]
 
@@ -19,15 +20,18 @@ __all__ = ["customer_of", "guard_over", "published", "published_guard"]
 def published(home: Home, clock: Clock) -> Iterator[tuple[LakeView, Guard]]:
     """What was published last, to run relations on, and the guard that gives them.
 
+    Where events came before anything was published, every table is there and empty.
+
     Raises:
-        NotFound: when nothing was published yet.
+        NotFound: when nothing was published yet and nothing came.
     """
-    if home.lake.current() is None:
+    current = home.lake.current()
+    if current is None and LiveRows(home.ledger).base() is None:
         raise NotFound(
             Say("这个工作区还没有数据。", "This workspace has no data yet."),
             fix=Say("先 `zhiyin import`，再 `zhiyin run`。", "First `zhiyin import`, then `zhiyin run`."),
         )
-    with home.lake.open() as view:
+    with home.lake.open() if current else home.lake.empty() as view:
         yield view, guard_over(home, view, clock=clock)
 
 
@@ -64,8 +68,7 @@ def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
         UsageError: when several systems gave the id to different customers.
     """
     guard.may_ask_for_one(access)
-    rows = guard.rows("identity", access, where={"record_id": [said, *home.vault.find("source_key", said)]})
-    found = sorted({str(row["customer_id"]) for row in rows})
+    found = sorted(set(guard.whose([said, *home.vault.find("source_key", said)], access).values()))
     if len(found) == 1:
         return found[0]
     if found:
