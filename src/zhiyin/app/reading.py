@@ -15,6 +15,8 @@ from zhiyin.store.live import LiveRows
 
 __all__ = ["customer_of", "guard_over", "published", "published_guard"]
 
+_ASKED_BY = ("source_key", "anonymous_id")
+
 
 @contextmanager
 def published(home: Home, clock: Clock) -> Iterator[tuple[LakeView, Guard]]:
@@ -60,7 +62,7 @@ def guard_over(home: Home, view: LakeView, *, clock: Clock) -> Guard:
 
 
 def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
-    """The customer that a reader means: a customer id, a record id that was merged, or the id in the company's own system.
+    """The customer that a reader means: a customer id, a record id that was merged, or the id in the company's own system or of a browser.
 
     Raises:
         PrivacyError: when the actor may not ask about one customer, whether or not it exists.
@@ -68,7 +70,8 @@ def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
         UsageError: when several systems gave the id to different customers.
     """
     guard.may_ask_for_one(access)
-    found = sorted(set(guard.whose([said, *home.vault.find("source_key", said)], access).values()))
+    records = [record for column in _ASKED_BY for record in home.vault.find(column, said)]
+    found = sorted(set(guard.whose([said, *records], access).values()))
     if len(found) == 1:
         return found[0]
     if found:

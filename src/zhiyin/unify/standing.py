@@ -108,7 +108,8 @@ def _life(
     first = _first(known)
     seen = min((day for day in (since, first[0] if first else None) if day), default=None)
     days = list(orders)
-    lead = [Entry("lead", seen, first[1] if first and first[0] == seen else None)] if seen and (not days or seen < days[0]) else []
+    before = seen and (not days or seen < days[0] or (first and first[1].at < orders[days[0]].at))
+    lead = [Entry("lead", seen, first[1] if first and first[0] == seen else None)] if seen and before else []
     if not days:
         return lead, "lead", seen
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
@@ -139,7 +140,7 @@ def _silence(on: date, later: date, after: tuple[int, int], because: Cause) -> l
     ]
 
 
-def _first(known: Sequence[tuple[DayKey, Day]]) -> tuple[date, Cause | None] | None:
+def _first(known: Sequence[tuple[DayKey, Day]]) -> tuple[date, Cause] | None:
     if not known:
         return None
     key, day = min(known, key=lambda row: (row[1].first_at, row[0]))
