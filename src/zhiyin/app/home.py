@@ -19,6 +19,7 @@ from zhiyin.store.journal import Journal
 from zhiyin.store.keys import Keys, create_key_file, load_keys
 from zhiyin.store.lake import Lake
 from zhiyin.store.ledger import Ledger
+from zhiyin.store.merges import MergeLog
 from zhiyin.store.sealing import sealer
 from zhiyin.store.vault import Vault
 
@@ -68,6 +69,11 @@ class Home:
     def journal(self) -> Journal:
         """The ledger's rows about customers."""
         return Journal(self.ledger, utc_now)
+
+    @cached_property
+    def merges(self) -> MergeLog:
+        """Which records were found, or said, to be one person."""
+        return MergeLog(self.ledger, utc_now)
 
     @cached_property
     def vault(self) -> Vault:
