@@ -10,12 +10,14 @@ import pandas as pd
 from zhiyin.app.home import Home
 from zhiyin.app.known import Reader, nobody
 from zhiyin.core.log import staged
+from zhiyin.store.merges import Entry
 from zhiyin.unify.identity.clashes import clashes
 from zhiyin.unify.identity.judge import Card, judge
-from zhiyin.unify.identity.keys import EXACT, NEAR
+from zhiyin.unify.identity.keys import ASKED, EXACT, NEAR
 from zhiyin.unify.identity.weights import size_bits
+from zhiyin.unify.merge import JOINING
 
-__all__ = ["link_new", "size_of"]
+__all__ = ["link_new", "size_of", "weigh"]
 
 _log = logging.getLogger(__name__)
 _HANDFUL = 1_000  # records that are linked by looking around each of them; more are linked by going through everything
@@ -59,6 +61,21 @@ def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> 
     return figures.rows_out
 
 
+def weigh(home: Home, read: Reader, left: str, right: str) -> Entry:
+    """What comparing two records gives by now, whether or not they share a key; nothing is written."""
+    blocked = nobody(home)
+    own = read.keys_of([left, right], blocked)
+    around = _meaning(read.keys_like(own))
+    records = sorted({*around["record_id"], left, right})
+    card = _card(home, read.told(records), size_of(read))
+    keys = read.keys_of(records, blocked)
+    keys = keys[_known_whole(keys, around, own)]
+    asked = pd.DataFrame({"record_id": [left, right], "kind": ASKED, "digest": ""})  # brings the two into question
+    made = judge(pd.concat([keys, asked], ignore_index=True), card, touched=[left, right])
+    both = made[made["left_record"].eq(left) & made["right_record"].eq(right)].iloc[0]
+    return Entry(str(both["kind"]), left, right, float(both["bits"]), str(both["findings"]))
+
+
 def size_of(read: Reader) -> float:
     """The bits of the size of the company."""
     return size_bits(read.count())
@@ -73,7 +90,7 @@ def _everything(home: Home, read: Reader, size: float) -> pd.DataFrame:
     keys = read.all_keys(nobody(home))
     card = _card(home, read.told(), size)
     made = judge(keys, card)
-    made = _with_conflicts(made, clashes(keys, card, links=made[made["kind"].eq("link")]))
+    made = _with_conflicts(made, clashes(keys, card, links=made[made["kind"].isin(JOINING)]))
     return _news(made, home.merges.findings(), dropped=True)
 
 
@@ -95,7 +112,7 @@ def _around(home: Home, read: Reader, changed: Sequence[str], *, size: float) ->
     made = pd.concat([made, _overflown(before, made, crossed)], ignore_index=True)
     links = pd.concat([made, _unjudged(before, made)], ignore_index=True)
     group_keys = read.keys_of(reached, blocked)
-    conflicts = clashes(group_keys, _card(home, read.told(reached), size), links=links[links["kind"].eq("link")])
+    conflicts = clashes(group_keys, _card(home, read.told(reached), size), links=links[links["kind"].isin(JOINING)])
     return _news(_with_conflicts(made, conflicts), before, dropped=False)
 
 

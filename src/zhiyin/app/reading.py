@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from zhiyin.app.home import Home
+from zhiyin.app.whole import whole_of
 from zhiyin.core.clock import Clock
 from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
@@ -64,8 +65,10 @@ def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
         UsageError: when several systems gave the id to different customers.
     """
     guard.may_ask_for_one(access)
-    rows = guard.rows("identity", access, where={"record_id": [said, *home.vault.find("source_key", said)]})
-    found = sorted({str(row["customer_id"]) for row in rows})
+    rows = guard.rows("identity", access, where={"record_id": said})
+    rows = rows or guard.rows("identity", access, where={"record_id": home.vault.find("source_key", said)})
+    wholes = [whole_of(home, guard, record=str(row["record_id"])) for row in rows]
+    found = sorted({whole.customer_id for whole in wholes if whole})
     if len(found) == 1:
         return found[0]
     if found:

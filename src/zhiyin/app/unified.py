@@ -42,7 +42,7 @@ def identify(work: Work) -> None:
     link_new(work.home, Reader(work.guard, work.frame))
     merges = work.home.merges
     read_up_to = merges.last()
-    records = work.frame(work.table("record", "identity").select("record_id", "since_on"))
+    records = work.frame(work.table("record", "identity").select("record_id", "source", "since_on"))
     work.write("unify", "identity", rows=resolve(records, merges.findings(), said=merges.decisions()))
     _note_position(work.build, read_up_to)
 

@@ -16,6 +16,7 @@ from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
     from zhiyin.app.adopt import Loaded
+    from zhiyin.app.known import Reader
     from zhiyin.app.run import Ran
     from zhiyin.app.work import Progress
     from zhiyin.collect.mapping import Suggestion
@@ -93,15 +94,15 @@ class Workspace:
         """What is known of one customer: profile, segments, predictions, recommendations, next step."""
         from zhiyin.app.customer import customer_view
 
-        with self._guard() as guard:
-            return customer_view(self._home, guard, self._actor, customer=customer, reveal=reveal, reason=reason)
+        with self._reader() as read:
+            return customer_view(self._home, read, self._actor, customer=customer, reveal=reveal, reason=reason)
 
     def explain(self, customer: str) -> Mapping[str, object]:
         """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it."""
         from zhiyin.app.explain import explain
 
-        with self._guard() as guard:
-            return explain(self._home, guard, self._actor, customer=customer)
+        with self._reader() as read:
+            return explain(self._home, read, self._actor, customer=customer)
 
     def recommend(self, customer: str, k: int = 10) -> Rows:
         """Products for one customer, with a reason each; hidden and sold-out ones are left out."""
@@ -190,6 +191,15 @@ class Workspace:
         from zhiyin.app.today import refuse_unless_owner
 
         refuse_unless_owner(self._actor)
+
+    @contextmanager
+    def _reader(self) -> Iterator[Reader]:
+        """The published generation, and what runs its relations."""
+        from zhiyin.app.known import Reader
+        from zhiyin.app.reading import published
+
+        with published(self._home, self._clock) as (view, guard):
+            yield Reader(guard, view.frame)
 
     @contextmanager
     def _guard(self) -> Iterator[Guard]:

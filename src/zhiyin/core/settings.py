@@ -74,8 +74,8 @@ class IdentitySettings(_Part):
     ] = ()
     masks: Annotated[
         Literal["review", "link"],
-        Field(description="what agrees in nothing but masked names and phones: ask a person, or link where the weights suffice"),
-    ] = "review"
+        Field(description="a masked buyer whom one known person fits, and nobody else: link where the weights suffice, or ask a person"),
+    ] = "link"
 
 
 class LearningSettings(_Part):

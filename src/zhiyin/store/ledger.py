@@ -29,7 +29,7 @@ audit = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
     *[_text(name) for name in ("reason", "previous", "digest")],
 )
-# Which records are one person, as found by comparison (link, review, conflict, none) and as decided by people (merge, unmerge); only
+# Which records are one person, as found by comparison (link, left_fits, right_fits, review, conflict, none) and as decided by people (merge, unmerge); only
 # added to: of each pair the last finding and the last decision count.
 merge = sa.Table(
     "merge",

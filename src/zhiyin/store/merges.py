@@ -1,6 +1,6 @@
 """Which records were found, or said, to be one person, when and by whom? A log that is only added to.
 
-A finding (link, review, conflict, none) is what comparing two records gave; a decision (merge, unmerge) is what a person said of
+A finding (link, left_fits, right_fits, review, conflict, none) is what comparing two records gave; a decision (merge, unmerge) is what a person said of
 them. Of each pair the last finding and the last decision count, so that taking one back is one more row.
 """
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["DECISIONS", "FINDINGS", "Entry", "MergeLog"]
 
-FINDINGS = ("link", "review", "conflict", "none")
+FINDINGS = ("link", "left_fits", "right_fits", "review", "conflict", "none")
 DECISIONS = ("merge", "unmerge")
 _WEIGHED = "identity_weighed"  # the note that remembers it
-_JOINING = ("link", "merge")
+_JOINING = ("link", "left_fits", "right_fits", "merge")
 _BOTH = ("left_record", "right_record")
 _PIECE = 50_000  # rows of one statement
 _LAST = (
     "SELECT left_record, right_record, kind, bits, findings, seq FROM (SELECT left_record, right_record, kind, bits, findings, max(seq) AS seq"
-    " FROM merge WHERE kind IN ('link', 'review', 'conflict', 'none') {where} GROUP BY left_record, right_record)"
+    " FROM merge WHERE kind IN ('link', 'left_fits', 'right_fits', 'review', 'conflict', 'none') {where} GROUP BY left_record, right_record)"
 )
 _NAMED = "left_record IN (SELECT value FROM json_each(?))"
 
@@ -134,6 +134,12 @@ class MergeLog:
         asked = sa.select(merge).where(merge.c.kind.in_(DECISIONS)).order_by(merge.c.seq)
         wanted = None if records is None else set(records)
         return [one for one in self._entries(asked) if wanted is None or {one.left_record, one.right_record} <= wanted]
+
+    def open_pairs(self) -> list[Entry]:
+        """The pairs whose last finding left them to a person, the likeliest first."""
+        with self._ledger.read() as connection:
+            rows = connection.exec_driver_sql(_LAST.format(where="") + " WHERE kind = 'review' ORDER BY bits DESC, seq").all()
+        return [Entry(kind, left, right, bits, findings, seq) for left, right, kind, bits, findings, seq in rows]
 
     def of_pair(self, one: str, other: str) -> list[Entry]:
         """All entries about two records, oldest first."""

@@ -12,7 +12,7 @@ import pandas as pd
 from zhiyin.unify.identity.keys import EXACT
 from zhiyin.unify.identity.levels import PLACE, Ints, Levels, compare_told
 from zhiyin.unify.identity.pairs import KINDS, Pairs, pairs_of, shared_keys
-from zhiyin.unify.identity.weights import LINK_BITS, REVIEW_BITS
+from zhiyin.unify.identity.weights import LINK_BITS, MASKED_BITS, REVIEW_BITS
 
 __all__ = ["ANCHORS", "ANONYMOUS", "CLASHES", "Card", "judge"]
 
@@ -35,7 +35,7 @@ class Card:
     Args:
         records: record_id, source, name, address, city, birthday; empty text where nothing is told.
         size: bits of the size of the company, see `weights.size_bits`.
-        masks_suffice: whether what masks show may link where the sum is high enough.
+        masks_suffice: whether what masks show may join a masked record with one that is known whole, where the sum is high enough.
     """
 
     records: pd.DataFrame
@@ -52,7 +52,7 @@ def judge(keys: pd.DataFrame, card: Card, *, touched: Collection[str] | None = N
         touched: only pairs that share a key which one of these records has; None: all pairs.
 
     Returns:
-        `left_record` < `right_record`, `kind` (link, review, none), `bits`, `findings`, one row a pair.
+        `left_record` < `right_record`, `kind` (link, left_fits: the left one is masked and fits, right_fits, review, none), `bits`, `findings`, one row a pair.
     """
     known = card.records.sort_values("record_id", ignore_index=True)
     place = pd.Series(np.arange(len(known)), index=known["record_id"])
@@ -62,11 +62,11 @@ def judge(keys: pd.DataFrame, card: Card, *, touched: Collection[str] | None = N
     compare_told(known, pairs.left, pairs.right, levels=levels)
     _compare_keys(keys, pairs, known, place, levels)
     sums = levels.total(card.size)
-    linked, asked = sums >= LINK_BITS, sums >= REVIEW_BITS
-    if not card.masks_suffice:
-        linked &= levels.any_of(ANCHORS)
+    linked, asked = (sums >= LINK_BITS) & levels.any_of(ANCHORS), sums >= REVIEW_BITS
+    fits = (sums >= MASKED_BITS) & ~linked & _known_on_one_side(keys, pairs, place) & card.masks_suffice
     kept = np.ones(len(sums), dtype=bool) if touched is None else _touching(shared, pairs, touched)
-    kind = np.where(linked, "link", np.where(asked, "review", "none"))
+    left_masked = ~_has(keys, place, "phone")[pairs.left]
+    kind = np.select([linked, fits & left_masked, fits, asked], ["link", "left_fits", "right_fits", "review"], "none")
     rows = np.flatnonzero(kept & (asked if touched is None else True))
     ids = known["record_id"].to_numpy()
     return pd.DataFrame(
@@ -106,6 +106,13 @@ def _has(keys: pd.DataFrame, place: pd.Series, kind: str) -> npt.NDArray[np.bool
     at = place.reindex(keys.loc[keys["kind"].eq(kind), "record_id"].unique()).dropna().to_numpy("int64")
     found = np.zeros(len(place), dtype=bool)
     found[at] = True
+    return found
+
+
+def _known_on_one_side(keys: pd.DataFrame, pairs: Pairs, place: pd.Series) -> npt.NDArray[np.bool_]:
+    """Which pairs are of a masked phone and a whole one: two masks that look alike may be anybody."""
+    whole = _has(keys, place, "phone")
+    found: npt.NDArray[np.bool_] = whole[pairs.left] != whole[pairs.right]
     return found
 
 

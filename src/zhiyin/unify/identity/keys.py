@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["EXACT", "MASKED_PHONE", "NEAR", "is_blocked", "masked_phone", "near_keys"]
+__all__ = ["ASKED", "EXACT", "MASKED_PHONE", "NEAR", "is_blocked", "masked_phone", "near_keys"]
 
 # Kinds of equal keys, the surest first, and on how many records a digest of each still means a person: an ID number has one account a
 # system, a phone may stand on the cards of a family, what stands on more is a reception, a test or a default.
 EXACT: dict[str, int] = {"id_number": 8, "openid": 8, "phone": 10, "email": 10, "anonymous_id": 10}
 # Kinds of near keys, and on how many records a digest is still worth comparing: what more records share tells them apart no more.
 NEAR: dict[str, int] = {"near_phone": 24, "near_name": 10, "near_company": 10, "near_door": 10}
+ASKED = "asked"  # the key of two records that somebody asks about; it says nothing of them
 # What systems write where nothing is known, and the numbers that people type to get past a form.
 _BLOCKED = re.compile(
     r"[0-]*|-1|null|none|nil|undefined|unknown|anonymous|guest|test|(?:\+?86)?(?:1(\d)\1{9}|1380013800\d|1\d{2}0{8})|test@.*|.*@example\.(?:com|org|net)"

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from zhiyin.unify.identity.keys import EXACT, NEAR
+from zhiyin.unify.identity.keys import ASKED, EXACT, NEAR
 
 __all__ = ["KINDS", "Pairs", "pairs_of", "shared_keys"]
 
 Ints = npt.NDArray[np.int64]
-KINDS = (*EXACT, *NEAR)
-_MOST = EXACT | NEAR
+KINDS = (*EXACT, *NEAR, ASKED)
+_MOST = EXACT | NEAR | {ASKED: 2}
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from types import MappingProxyType
 
 from zhiyin.core.words import Say
 
-__all__ = ["LEVELS", "LINK_BITS", "MASKED", "REVIEW_BITS", "Level", "level_bits", "probability", "size_bits"]
+__all__ = ["LEVELS", "LINK_BITS", "MASKED", "MASKED_BITS", "REVIEW_BITS", "Level", "level_bits", "probability", "size_bits"]
 
 LINK_BITS = 4.0  # from here on two records are linked: 94 in 100
+MASKED_BITS = 5.0  # what masks show must say more: 97 in 100, and no other person may fit
 REVIEW_BITS = -2.0  # from here on a person is asked: 20 in 100
-_SMALLEST, _LARGEST = 1_000, 1_000_000_000  # records between which the size of a company counts, in powers of ten
+_SMALLEST = 1_024  # records; of a smaller company nothing less is assumed
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,11 @@ MASKED = frozenset(name for name, level in LEVELS.items() if level.masked)
 
 
 def size_bits(records: int) -> float:
-    """How unlikely it is that two records drawn from so many are one person: log2 of the power of ten above their number."""
-    return math.log2(_size(records))
+    """How unlikely it is that two records drawn from so many are one person: log2 of the power of two above their number.
 
-
-def _size(records: int) -> int:
-    size = _SMALLEST
-    while size < min(records, _LARGEST):
-        size *= 10
-    return size
+    In steps, so that a few records more change no weight; when a company has doubled, everything is weighed again.
+    """
+    return float((max(records, _SMALLEST) - 1).bit_length())
 
 
 def level_bits(name: str, *, size: float, value: float = 0.0) -> float:
