@@ -30,6 +30,7 @@ _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a qua
 _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _TIMER_SECONDS = 1.0
+_TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +58,7 @@ class Loop:
         self._monotonic = monotonic
         self._looked_at = float("-inf")
         self._reached = 0
+        self._told: set[int] = set()  # identifiers that are sealed
         self._view: LakeView | None = None
         self._living: Living | None = None
 
@@ -80,7 +82,7 @@ class Loop:
         if not taken:
             return 0
         began = time.perf_counter()
-        told = heard(self._home, taken, systems=systems(self._home.ledger))
+        told = heard(self._home, taken, systems=systems(self._home.ledger), told=self._told)
         self._refuse(told)
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):
@@ -109,6 +111,8 @@ class Loop:
             self.close()
             self._view = self._home.lake.open() if current else self._home.lake.empty()
             self._living = Living(self._home, self._view)
+        if len(self._told) > _TOLD:
+            self._told = set()
         base = self._live.base()
         if base is not None and base.snapshot == self._view.snapshot:
             return base
