@@ -96,10 +96,17 @@ class Serving:
         """What became of all events, a line a source."""
         return self._home.inbox.counts()
 
-    def health(self) -> dict[str, object]:
-        """Whether events are taken in, how many wait, and the number of the latest request."""
-        inbox = self._home.inbox
-        return {"ok": inbox.alive(), "waiting": inbox.waiting(), "last": inbox.last()}
+    def waiting(self) -> int:
+        """Events that wait for the disk."""
+        return self._home.inbox.waiting()
+
+    def is_open(self) -> bool:
+        """Whether events are taken in."""
+        return self._home.inbox.alive()
+
+    def last(self) -> int:
+        """The number of the latest request."""
+        return self._home.inbox.last()
 
 
 @contextlib.contextmanager

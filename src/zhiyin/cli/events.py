@@ -11,18 +11,15 @@ import typer
 from zhiyin.cli.door import Door, command
 from zhiyin.core.words import Say
 
-__all__ = ["register"]
+__all__ = ["app"]
 
+app = typer.Typer()
 keys = typer.Typer(help="Who may send events. 谁可以发送事件。", no_args_is_help=True)
+app.add_typer(keys, name="key")
 _Name = Annotated[str, typer.Argument(help="The site, app or server that sends. 发送方的名字。")]
 
 
-def register(app: typer.Typer) -> None:
-    """Enter the commands of this file."""
-    command(app, "serve")(serve)
-    app.add_typer(keys, name="key")
-
-
+@command(app, "serve")
 def serve(
     door: Door,
     host: Annotated[str, typer.Option("--host", help="Address (default: the setting serve.host). 地址。")] = "",

@@ -6,8 +6,8 @@ The limits are those of the protocols: Segment 32 KB an event, 500 KB and 2 500 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
@@ -85,43 +85,43 @@ def take(form: str, body: bytes, *, headers: Mapping[str, str]) -> Taken:
             fix=Say("把事件分成几个请求发送。", "Send the events in several requests."),
         )
     call = form.removeprefix("segment:") if form.startswith("segment:") else ""
-    path = "/batch/{}" if call in ("batch", "import") else "" if call in _CALLS else "/{}"
-    shared = {name: told for name, told in found.shared.items() if name != "writeKey"}
     taken = Taken([], list(found.unfit), form, body, _key(found))
     for place, event in found.events:
         spoken = dialect(form, event)
         said = content(spoken, event)
-        wrong = _too_large(said, spoken) or _JUDGES[spoken](event, call)
-        if wrong:
-            taken.unfit.append(Unfit(place, wrong[0], path.format(place) + wrong[1], _kept(form, event, shared)))
+        wrong = _JUDGES[spoken](event, call) if len(said) <= _MOST_EVENT[spoken] else ("event_too_large", "")
+        if wrong is None:
+            own = message_id(spoken, event, said=said)
+            taken.items.append(Item(own, blake2b(said, digest_size=_DIGEST_BYTES).digest(), place))
         else:
-            digest = hashlib.blake2b(said, digest_size=_DIGEST_BYTES).digest()
-            taken.items.append(Item(message_id(spoken, event, said=said), digest, place))
+            code, pointer = wrong
+            taken.unfit.append(Unfit(place, code, _path(call, place) + pointer, _kept(form, event, found.shared)))
     return taken
 
 
 _Wrong = tuple[str, str] | None  # code, pointer within the event
 
 
-def _too_large(said: bytes, spoken: Dialect) -> _Wrong:
-    return ("event_too_large", "") if len(said) > _MOST_EVENT[spoken] else None
-
-
-def _segment(event: Mapping[str, Any], call: str) -> _Wrong:  # noqa: PLR0911 - one answer a reason
+def _segment(event: Mapping[str, Any], call: str) -> _Wrong:
     kind = call if call in _CALLS else event.get("type")
     if kind not in _CALLS:
         return "unknown_type", "/type"
-    own = event.get("messageId")
+    own = event.get("messageId", "")
     if isinstance(own, str) and len(own) >= _MOST_MESSAGE_ID:
         return "message_id_too_long", "/messageId"
     if not (_is_id(event.get("userId")) or _is_id(event.get("anonymousId"))):
         return "no_user_anon_id", "/userId"
-    if kind == "track" and not _is_name(event.get("event")):
-        return "no_event_name", "/event"
-    if kind == "group" and not _is_id(event.get("groupId")):
-        return "no_group_id", "/groupId"
-    if kind == "alias" and not _is_id(event.get("previousId")):
-        return "no_previous_id", "/previousId"
+    return _lacks(kind, event)
+
+
+def _lacks(kind: str, event: Mapping[str, Any]) -> _Wrong:
+    """What a call cannot do without."""
+    if kind == "track":
+        return None if _is_name(event.get("event")) else ("no_event_name", "/event")
+    if kind == "group":
+        return None if _is_id(event.get("groupId")) else ("no_group_id", "/groupId")
+    if kind == "alias":
+        return None if _is_id(event.get("previousId")) else ("no_previous_id", "/previousId")
     return None
 
 
@@ -173,9 +173,14 @@ def _key(found: Opened) -> str:
     return next((key for key in named if isinstance(key, str)), "")
 
 
+def _path(call: str, place: int) -> str:
+    """The JSON pointer of an event in its request."""
+    return f"/batch/{place}" if call in ("batch", "import") else "" if call in _CALLS else f"/{place}"
+
+
 def _kept(form: str, event: Mapping[str, object], shared: Mapping[str, object]) -> bytes:
     """A refused event as a request of its own, in the same form: so it can be brought back."""
-    event = {name: told for name, told in event.items() if name != "writeKey"}
+    event, shared = ({name: told for name, told in one.items() if name != "writeKey"} for one in (event, shared))
     if form in ("segment:batch", "segment:import"):
         return msgspec.json.encode({**shared, "batch": [event]})
     return msgspec.json.encode([event] if form == "cloudevents:batch" else event)
