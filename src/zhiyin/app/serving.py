@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import NamedTuple
 
 from zhiyin.app.home import Home
+from zhiyin.app.replaying import replaying
 from zhiyin.app.write_keys import Keyring
 from zhiyin.collect.tracking.door import Taken, take
 from zhiyin.core.clock import Clock, utc_now
@@ -23,7 +24,7 @@ Deliver = Callable[[Callable[[], None]], object]
 
 # What works beside the door, each in a thread of its own, until the event is set: `companion(home, stopped)`.
 # `home.inbox.wait(after, timeout)` sleeps until there are new requests, `home.inbox.bodies(after)` reads them.
-COMPANIONS: tuple[Companion, ...] = ()
+COMPANIONS: tuple[Companion, ...] = (replaying,)
 
 _logger = logging.getLogger(__name__)
 
