@@ -85,7 +85,8 @@ def take(form: str, body: bytes, *, headers: Mapping[str, str]) -> Taken:
             fix=Say("把事件分成几个请求发送。", "Send the events in several requests."),
         )
     call = form.removeprefix("segment:") if form.startswith("segment:") else ""
-    taken = Taken([], list(found.unfit), form, body, _key(found))
+    strange = [one._replace(pointer=_path(call, one.place)) if one.pointer else one for one in found.unfit]
+    taken = Taken([], strange, form, body, _key(found))
     for place, event in found.events:
         spoken = dialect(form, event)
         said = content(spoken, event)
@@ -134,7 +135,7 @@ _Wrong = tuple[str, str] | None  # code, pointer within the event
 
 def _segment(event: Mapping[str, Any], call: str) -> _Wrong:
     kind = call if call in _CALLS else event.get("type")
-    if kind not in _CALLS:
+    if not isinstance(kind, str) or kind not in _CALLS:
         return "unknown_type", "/type"
     own = event.get("messageId", "")
     if isinstance(own, str) and len(own) >= _MOST_MESSAGE_ID:
@@ -157,7 +158,7 @@ def _lacks(kind: str, event: Mapping[str, Any]) -> _Wrong:
 
 def _sensors(event: Mapping[str, Any], _: str) -> _Wrong:
     kind = event.get("type")
-    if kind not in _SENSORS_TYPES:
+    if not isinstance(kind, str) or kind not in _SENSORS_TYPES:
         return "unknown_type", "/type"
     if kind.startswith("item_"):
         return None if _is_id(event.get("item_id")) else ("no_item_id", "/item_id")
