@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from zhiyin.core.errors import DataError
+from zhiyin.core.errors import DataError, TooLarge
 from zhiyin.core.words import Say
 
 __all__ = ["MOST_BYTES", "Dialect", "Opened", "Unfit", "dialect", "opened", "structured", "whole"]
@@ -256,8 +256,8 @@ def _kind(value: object) -> str:
     return "null" if value is None else names[type(value)]
 
 
-def _too_large(most: int) -> DataError:
-    return DataError(
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(
         Say("请求解压后太大。", "The body is too large once it is unpacked."),
         got=f"> {most} B",
         fix=Say("把事件分成几个请求发送。", "Send the events in several requests."),
