@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import identity, pages, render
+from zhiyin.cli import events, identity, pages, render
 from zhiyin.cli.door import Door, answered, command
-from zhiyin.cli.events import register as register_events
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 
@@ -290,7 +289,7 @@ def audit_verify(door: Door) -> None:
         raise typer.Exit(4)
 
 
-register_events(app)
+app.add_typer(events.app)
 
 
 def main() -> None:
