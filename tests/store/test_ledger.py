@@ -3,10 +3,10 @@ import sqlalchemy as sa
 
 from zhiyin.core.errors import StoreError
 from zhiyin.store import ledger as module
-from zhiyin.store.ledger import MIGRATIONS, Ledger, audit, consent, merge, note, outcome, run, touch
+from zhiyin.store.ledger import MIGRATIONS, Ledger, audit, consent, linked, merge, note, outcome, run, touch
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-TABLES = (audit, consent, merge, note, outcome, run, touch)
+TABLES = (audit, consent, linked, merge, note, outcome, run, touch)
 
 
 def shape(columns):
