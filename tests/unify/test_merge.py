@@ -128,7 +128,12 @@ def test_two_masked_buyers_of_one_system_who_fit_the_same_person_join_nobody():
 names = "abcdefg"
 drawn_days = st.lists(st.sampled_from([None, date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 3)]), min_size=7, max_size=7)
 drawn_pairs = st.lists(
-    st.tuples(st.sampled_from(names), st.sampled_from(names), st.sampled_from(["link", "link", "conflict", "left_fits"]), st.sampled_from([5.0, 9.0])),
+    st.tuples(
+        st.sampled_from(names),
+        st.sampled_from(names),
+        st.sampled_from(["link", "link", "conflict", "left_fits"]),
+        st.sampled_from([5.0, 9.0]),
+    ),
     max_size=12,
 )
 drawn_words = st.lists(st.tuples(st.sampled_from(["merge", "unmerge"]), st.sampled_from(names), st.sampled_from(names)), max_size=4)

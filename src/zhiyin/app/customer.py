@@ -66,7 +66,10 @@ def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, 
 
 
 def _read(profile: Mapping[str, object]) -> dict[str, object]:
-    parts = {"interests": json.loads(str(profile.get("interests") or "[]")), "attributes": json.loads(str(profile.get("attributes") or "{}"))}
+    parts = {
+        "interests": json.loads(str(profile.get("interests") or "[]")),
+        "attributes": json.loads(str(profile.get("attributes") or "{}")),
+    }
     return {**profile, **parts}
 
 

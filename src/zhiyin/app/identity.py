@@ -119,7 +119,9 @@ def _shown(guard: Guard, access: Access, pair: Entry, identity: Mapping[str, str
     }
 
 
-def _who(guard: Guard, access: Access, record: str, known: Mapping[str, Mapping[str, str]], identity: Mapping[str, str]) -> dict[str, object]:
+def _who(
+    guard: Guard, access: Access, record: str, known: Mapping[str, Mapping[str, str]], identity: Mapping[str, str]
+) -> dict[str, object]:
     source = guard.rows("record", access, where={"record_id": record})
     return {"record_id": record, "customer_id": identity.get(record, record), "source": source[0]["source"] if source else "", **known.get(record, {})}  # fmt: skip
 

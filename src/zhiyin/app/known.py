@@ -23,7 +23,9 @@ LOG = "merge"  # the cursor that says up to where in the merge log a generation 
 _ACCESS = Access(RUN, "identity")
 _COMPARED = ("name", "address")  # identifiers that are compared as text; the others are compared by their digests
 _BATCH = 50_000  # records whose identifiers are open at a time
-_MEANS = {name: ("city", city_of) for name in ("city", "城市")} | {name: ("birthday", birthday_of) for name in ("birthday", "生日", "出生日期")}
+_MEANS = {name: ("city", city_of) for name in ("city", "城市")} | {
+    name: ("birthday", birthday_of) for name in ("birthday", "生日", "出生日期")
+}
 _MOST = EXACT | NEAR
 _KEYS = ["record_id", "kind", "digest"]
 
@@ -152,7 +154,9 @@ def nobody(home: Home) -> set[str]:
         known = {kind: value for kind, value in told.items() if value}
         if not known:
             raise SettingsError(
-                Say("identity.nobody 里有一项既不是电话也不是邮箱。", "identity.nobody holds what is neither a phone nor an e-mail address."),
+                Say(
+                    "identity.nobody 里有一项既不是电话也不是邮箱。", "identity.nobody holds what is neither a phone nor an e-mail address."
+                ),
                 fix=Say("在 zhiyin.toml 里改正。", "Correct it in zhiyin.toml."),
             )
         found |= {home.vault.digest(kind, value) for kind, value in known.items()}

@@ -111,7 +111,10 @@ def sentence(row: _Row) -> Say:
 def _why(door: Door, told: _Row) -> None:
     for side in ("left", "right"):
         _side(door, cast("_Row", told[side]))
-    door.say(Say("是同一位客户。", "They are one customer.") if told["together"] else Say("不是同一位客户。", "They are not one customer."), style="bold")
+    door.say(
+        Say("是同一位客户。", "They are one customer.") if told["together"] else Say("不是同一位客户。", "They are not one customer."),
+        style="bold",
+    )
     parts = cast("Sequence[_Row]", told["findings"])
     for heading, chosen in (
         (Say("支持：", "For:"), [part for part in parts if part["bits"] > 0]),
@@ -139,7 +142,9 @@ def _why(door: Door, told: _Row) -> None:
 
 def _side(door: Door, side: _Row) -> None:
     told = ", ".join(str(side[name]) for name in ("source", "name", "phone", "masked_phone", "email", "address") if side.get(name))
-    door.say(Say(f"{side['record_id']}（客户 {side['customer_id']}）：{told}", f"{side['record_id']} (customer {side['customer_id']}): {told}"))
+    door.say(
+        Say(f"{side['record_id']}（客户 {side['customer_id']}）：{told}", f"{side['record_id']} (customer {side['customer_id']}): {told}")
+    )
 
 
 def _done(door: Door, done: _Row) -> None:

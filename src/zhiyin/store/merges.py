@@ -184,7 +184,7 @@ def _neighbours(connection: sa.Connection, records: list[str]) -> Iterator[str]:
     """Who is joined with one of the records by the last finding, or was joined by a person and not parted since."""
     last: dict[tuple[str, str, bool], tuple[int, str]] = {}
     for side in _BOTH:
-        query = f"SELECT left_record, right_record, kind, seq FROM merge WHERE {side} IN (SELECT value FROM json_each(?))"  # noqa: S608 - one of two names
+        query = f"SELECT left_record, right_record, kind, seq FROM merge WHERE {side} IN (SELECT value FROM json_each(?))"
         for left, right, kind, seq in connection.exec_driver_sql(query, (_json(records),)):
             place = (left, right, kind in DECISIONS)
             last[place] = max(last.get(place, (0, "")), (seq, kind))

@@ -50,7 +50,9 @@ class Levels:
 
     def total(self, size: float) -> Floats:
         """The sum of each pair."""
-        found: Floats = np.round(np.sum([np.full(self._pairs, -round(size, 1)), *(self.bits(name, size) for name in self._found)], axis=0), 1)
+        found: Floats = np.round(
+            np.sum([np.full(self._pairs, -round(size, 1)), *(self.bits(name, size) for name in self._found)], axis=0), 1
+        )
         return found
 
     def written(self, rows: Ints, size: float) -> list[str]:
@@ -107,5 +109,3 @@ def _by_value(comparison: str, values: tuple[Ints, list[object]], ends: tuple[In
     level[both] = np.array([PLACE.get(name, -1) for name, _ in found], dtype="int64")[back] if found else -1
     value[both] = np.array([bits for _, bits in found])[back] if found else 0.0
     return comparison, level, value
-
-
