@@ -37,11 +37,11 @@ def customer_view(home: Home, read: Reader, actor: Actor, *, customer: str, reve
     access = Access(actor, "display")
     known = customer_of(home, read.guard, access, said=customer)
     whole = whole_of(home, read.guard, record=known)
-    records = list(whole.records) if whole else []
+    records = list(whole.records) if whole else [known]
     shown = SHOWN_IDENTIFIERS
     found = read.guard.reveal(records, shown, access, reason=reason) if reveal else read.guard.masked(records, shown, access)
     identifiers = {name: value for record in sorted(found) for name, value in found[record].items()}
-    if whole is None or whole.is_published:
+    if whole is None or whole.is_published or not read.guard.holds("profile"):
         return {"customer_id": known, "identifiers": identifiers, **_published(home, read.guard, access, known)}
     return {"customer_id": known, "identifiers": identifiers, **_pending(home, read, actor, whole)}
 

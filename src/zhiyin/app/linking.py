@@ -36,7 +36,7 @@ def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> 
     Args:
         home: the workspace.
         read: the generation, and what came after it.
-        records: which ones to compare; None: all that were not compared with as many keys as they have.
+        records: the ones to compare, at this moment; None: all that were not compared with as many keys as they have.
 
     Returns:
         How many findings were appended.
@@ -49,14 +49,12 @@ def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> 
             return 0
         size = size_of(read)
         weighed = f"{VERSION} {size:.1f} {home.settings.identity.masks} {sorted(nobody(home))}"
-        whole = home.merges.weighed() != weighed or len(changed) > _HANDFUL
+        whole = counts is not None and (home.merges.weighed() != weighed or len(changed) > _HANDFUL)
         found = _everything(home, read, size) if whole else _around(home, read, changed, size=size)
-        if counts is None:
-            keys = read.keys_of(changed, ())
-            own = keys.groupby("record_id").size()
-            marks = {record: int(own.get(record, 0)) for record in changed}
-        else:
-            marks = {record: counts[record] for record in changed}
+        if counts is None:  # no marks: the next run compares them again, with what only a generation tells
+            figures.rows_out = home.merges.found(found, {}, weighed=home.merges.weighed())
+            return figures.rows_out
+        marks = {record: counts[record] for record in changed}
         figures.rows_out = home.merges.found(found, marks, weighed=weighed)
     return figures.rows_out
 

@@ -15,10 +15,12 @@ from zhiyin.app.linking import link_new
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.words import Say
+from zhiyin.unify.activity import activity
 from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
 from zhiyin.unify.interests import interests
 from zhiyin.unify.merge import resolve
+from zhiyin.unify.norms import norms
 from zhiyin.unify.offers import offers, received
 from zhiyin.unify.profile import profile, values
 from zhiyin.unify.spans import EVERYBODY, Span
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["identify", "know", "profiles_at"]
 
+_ACTIVE = ("batch", "event", "order_line", "touch", "outcome")
 SOON_DAYS = 7  # a campaign that begins within a week can be prepared today
 LATELY_DAYS = 84  # who has not bought for longer is won back, not invited
 LEARNERS = 100_000  # customers whose past days are counted; at most 50 000 examples of them are learned from (`Question.most_rows`)
@@ -63,6 +66,8 @@ def know(work: Work) -> Facts:
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
     work.write("unify", "customer", rows=facts.customers)
+    work.write("unify", "activity", rows=activity({name: work.table(name) for name in _ACTIVE}, currency=work.home.settings.currency))
+    work.write("unify", "norm", rows=norms(facts.days, at=work.at))
     if not work.write_parts("unify", "profile", parts=_profiles(work, facts)):
         raise _nobody(work)
     work.notes.extend(_stale(work, facts))

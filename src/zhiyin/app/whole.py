@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from zhiyin.app.home import Home
 from zhiyin.app.known import LOG
 from zhiyin.guard.access import RUN, Access, Guard
+from zhiyin.store.live import LiveRows
 from zhiyin.unify.merge import resolve
 
 __all__ = ["Whole", "whole_of"]
@@ -32,14 +33,13 @@ class Whole:
     is_published: bool
 
 
-def whole_of(home: Home, guard: Guard, *, record: str, more: Sequence[dict[str, object]] = ()) -> Whole | None:
+def whole_of(home: Home, guard: Guard, *, record: str) -> Whole | None:
     """The customer of a record: from the generation, or from the merge log where that has gone on since; None for an unknown record.
 
     Args:
         home: the workspace.
         guard: over the generation.
         record: a record id.
-        more: record_id, source, since_on of records that came after the generation.
     """
     published = _published(guard, record)
     position = guard.rows("cursor", _ACCESS, where={"name": LOG})
@@ -50,7 +50,7 @@ def whole_of(home: Home, guard: Guard, *, record: str, more: Sequence[dict[str, 
     reached = home.merges.reached(mates)
     if not touched & reached:
         return published
-    found = _resolved(home, guard, reached, more).get(record)
+    found = _resolved(home, guard, reached).get(record)
     if found is None:
         return published
     customer, records = found
@@ -67,10 +67,15 @@ def _published(guard: Guard, record: str) -> Whole | None:
     return Whole(customer, tuple(sorted(str(row["record_id"]) for row in mates)), is_published=True)
 
 
-def _resolved(home: Home, guard: Guard, reached: set[str], more: Sequence[dict[str, object]]) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _resolved(home: Home, guard: Guard, reached: set[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Record -> its customer and all records of it, among records that links lead to."""
     names = sorted(reached)
-    known = guard.rows("record", _ACCESS, where={"record_id": names}) + [row for row in more if row["record_id"] in reached]
+    came = [
+        {"record_id": row[0], "source": row[2], "since_on": row[4] and date.fromisoformat(row[4])}
+        for row in LiveRows(home.ledger).records(names)
+        if row[0] in reached
+    ]
+    known = guard.rows("record", _ACCESS, where={"record_id": names}) + came
     records = pd.DataFrame(known, columns=["record_id", "source", "since_on"])
     who = resolve(records, home.merges.findings(names), said=home.merges.decisions(names))
     groups = who.groupby("customer_id")["record_id"].agg(lambda own: tuple(sorted(own)))

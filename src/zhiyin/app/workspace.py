@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -91,11 +91,14 @@ class Workspace:
             return today(guard, self._actor, rep=rep, limit=limit)
 
     def customer(self, customer: str, *, reveal: bool = False, reason: str = "") -> Mapping[str, object]:
-        """What is known of one customer: profile, segments, predictions, recommendations, next step."""
+        """What is known of one customer: profile, segments, predictions, recommendations, next step, and what happened up to this moment."""
         from zhiyin.app.customer import customer_view
+        from zhiyin.app.standing import live_view
 
+        at = self._home.settings.as_of or self._day() + timedelta(days=1)
         with self._reader() as read:
-            return customer_view(self._home, read, self._actor, customer=customer, reveal=reveal, reason=reason)
+            view = customer_view(self._home, read, self._actor, customer=customer, reveal=reveal, reason=reason)
+            return {**view, "live": live_view(self._home, read.guard, self._actor, customer=str(view["customer_id"]), at=at)}
 
     def explain(self, customer: str) -> Mapping[str, object]:
         """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it."""

@@ -11,6 +11,7 @@ import typer
 from zhiyin.app.rows import Rows
 from zhiyin.cli import identity, pages, render
 from zhiyin.cli.door import Door, answered, command
+from zhiyin.cli.events import register as register_events
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 
@@ -287,6 +288,9 @@ def audit_verify(door: Door) -> None:
     door.show(verdict, lambda: render.audit(door, verdict))
     if not verdict["ok"]:
         raise typer.Exit(4)
+
+
+register_events(app)
 
 
 def main() -> None:

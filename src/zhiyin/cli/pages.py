@@ -11,6 +11,7 @@ from zhiyin.app.codes import identifier_words, label_of, words_of
 from zhiyin.app.identity_words import KINDS
 from zhiyin.app.scores import question_words
 from zhiyin.cli.identity import sentence as identity_sentence
+from zhiyin.cli.standing import standing
 from zhiyin.core.tables import TABLES
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
@@ -30,12 +31,13 @@ _NONE_YET = Say("  还没有。", "  None yet.")
 
 
 def customer(door: Door, view: _Row) -> None:
-    """One customer: who, profile, groups, predictions, offers, next step."""
+    """One customer: who, profile, where the customer stands at this moment, groups, predictions, offers, next step."""
     tongue = door.language
     known = cast("dict[str, object]", view["identifiers"])
     who = {label_of("customer_id", "customer", language=tongue): view["customer_id"]}
     door.pairs("客户/Customer", who | {_identifier(door, name): value for name, value in known.items()})
     door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
+    standing(door, cast("_Row", view["live"]))
     groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
     _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))

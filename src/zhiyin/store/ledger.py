@@ -9,9 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "linked", "merge", "note", "outcome", "run", "touch"]
+__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "linked", "merge", "note", "outcome", "run", "touch", "write_key"]
 
 _metadata = sa.MetaData()
 
@@ -79,6 +80,14 @@ run = sa.Table(
 )
 # Switches whose change must be seen, such as a manager reading single customers.
 note = sa.Table("note", _metadata, _text("name", key=True), _text("value"), _text("at"))
+# Who may send events: a digest of each key, never the key.
+write_key = sa.Table(
+    "write_key",
+    _metadata,
+    _text("digest", key=True),
+    *[_text(name) for name in ("name", "system", "hint", "made_at")],
+    _text("revoked_at", empty=True),
+)
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -101,6 +110,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " started_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL)",
         "CREATE TABLE note (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)",
     ),
+    (
+        "CREATE TABLE write_key (digest TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, system TEXT NOT NULL, hint TEXT NOT NULL,"
+        " made_at TEXT NOT NULL, revoked_at TEXT)",
+    ),
+    LIVE_TABLES,
     (
         "ALTER TABLE merge RENAME TO merge_until_version_1",
         "CREATE TABLE merge (seq INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, left_record TEXT NOT NULL, right_record TEXT NOT NULL,"

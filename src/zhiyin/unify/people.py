@@ -61,6 +61,7 @@ def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None
     known = rows[day] if day in rows.column_names else pa.nulls(rows.num_rows, pa.date32())
     fixed = pa.scalar(defaults.imported_on, pa.date32())
     since = pc.coalesce(known, fixed) if day == "ordered_at.on" else pc.coalesce(fixed, known)
+    since = pc.coalesce(rows["told_at.on"], since) if "told_at.on" in rows.column_names else since
     since = pc.coalesce(since, pa.scalar(0, pa.int32()).cast(pa.date32()))
     parts = []
     for name in rows.column_names:

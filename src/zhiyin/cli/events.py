@@ -1,0 +1,102 @@
+"""Events on the command line: serve, key, refused, replay, and the export of what came."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Annotated
+
+import typer
+
+from zhiyin.cli.door import Door, command
+from zhiyin.core.words import Say
+
+__all__ = ["register"]
+
+keys = typer.Typer(help="Who may send events. 谁可以发送事件。", no_args_is_help=True)
+_Name = Annotated[str, typer.Argument(help="The site, app or server that sends. 发送方的名字。")]
+
+
+def register(app: typer.Typer) -> None:
+    """Enter the commands of this file."""
+    command(app, "serve")(serve)
+    app.add_typer(keys, name="key")
+
+
+def serve(
+    door: Door,
+    host: Annotated[str, typer.Option("--host", help="Address (default: the setting serve.host). 地址。")] = "",
+    port: Annotated[int, typer.Option("--port", "-p", help="Port, 0 for a free one (default: serve.port). 端口。")] = -1,
+) -> None:
+    """Take events in over HTTP, and keep the customers' live view, until Ctrl-C. 接收事件，直到按 Ctrl-C。"""
+    from zhiyin.api.server import serve as start
+    from zhiyin.app.write_keys import keys_of
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value not in ("", -1)}
+    with door.home() as opened, contextlib.closing(opened.with_serving(given)) as home:
+        has_key = any(not key.revoked_at for key in keys_of(home.ledger))
+
+        def started(address: str) -> None:
+            door.show({"listening": address, "pid": os.getpid()}, lambda: _welcome(door, address, has_key))
+
+        start(home, started=started)
+        door.say(Say("已停止；收到的事件都已写入磁盘。", "Stopped; every event that was acknowledged is on the disk."))
+
+
+def _welcome(door: Door, address: str, has_key: bool) -> None:
+    door.say(Say(f"正在接收事件：{address}（按 Ctrl-C 停止）", f"Taking events in at {address} (Ctrl-C stops)"))
+    if not has_key:
+        door.say(
+            Say(
+                "还没有写入密钥：在另一个窗口运行 `zhiyin key add 网站名 --system 系统名`。",
+                "There is no write key yet: run `zhiyin key add NAME --system SYSTEM` in another window.",
+            )
+        )
+    call = f"""curl -u zyw_...: -H 'Content-Type: application/json' {address}/v1/track \\
+  -d '{{"userId": "42", "event": "Product Viewed", "properties": {{"product_id": "p1"}}}}'"""
+    door.say(Say(f"试一试：\n{call}", f"Try:\n{call}"))
+
+
+@command(keys, "add")
+def key_add(
+    door: Door,
+    name: _Name,
+    system: Annotated[str, typer.Option("--system", help="Whose customer ids it sends (default: the name). 客户号属于哪个系统。")] = "",
+) -> None:
+    """Make a write key; it is shown once. 生成写入密钥，只显示一次。"""
+    from zhiyin.app.write_keys import add_key
+
+    with door.home() as home:
+        key = add_key(home.ledger, name, system=system)
+    once = Say("请现在保存：只保留摘要，以后不再显示。", "Keep it now: only its digest is stored, and it is not shown again.")
+    door.show(
+        {"name": name, "system": system or name, "key": key},
+        lambda: [door.say(Say(key, key)), door.say(once)],  # type: ignore[func-returns-value]
+    )
+
+
+@command(keys, "list")
+def key_list(door: Door) -> None:
+    """Write keys, by their beginnings. 写入密钥列表。"""
+    from zhiyin.app.write_keys import keys_of
+
+    with door.home() as home:
+        rows = [key._asdict() for key in keys_of(home.ledger)]
+    door.show(
+        rows,
+        lambda: door.grid(
+            "写入密钥/Write keys",
+            columns="名字/Name, 系统/System, 开头/Begins, 生成于/Made, 收回于/Taken back",
+            rows=[list(row.values()) for row in rows],
+        ),
+    )
+
+
+@command(keys, "revoke")
+def key_revoke(door: Door, name: Annotated[str, typer.Argument(help="A name, or the beginning of one key. 名字或密钥开头。")]) -> None:
+    """Take keys back; a running `zhiyin serve` knows within a second. 收回密钥。"""
+    from zhiyin.app.write_keys import revoke
+
+    with door.home() as home:
+        count = revoke(home.ledger, name)
+    door.show({"revoked": count}, lambda: door.say(Say(f"已收回 {count} 个密钥。", f"Took back {count} keys.")))
