@@ -81,7 +81,7 @@ def _linked(home, batches: list[dict[str, Told]]) -> tuple[pd.DataFrame, pd.Data
     for batch in batches:
         known |= batch
         with published(home, utc_now) as (view, guard):
-            link_new(home, Reader(guard, view.frame, _fresh(home, known)), list(batch))
+            link_new(home, Reader(guard, view.frame, _fresh(home, known)), records=list(batch))
     found = home.merges.findings()
     records = pd.DataFrame([(record, told.system, None) for record, told in known.items()], columns=["record_id", "source", "since_on"])
     told = found[~found["kind"].isin(["none", "conflict"])].sort_values(["left_record", "right_record"], ignore_index=True)
@@ -171,8 +171,8 @@ def test_nothing_new_appends_nothing(empty):
     with published(empty, utc_now) as (view, guard):
         read = Reader(guard, view.frame, _fresh(empty, known))
         assert link_new(empty, read) == 0
-        assert link_new(empty, read, list(known)) == 0
-        assert weigh(empty, read, "r0", "r1").kind == "link"
+        assert link_new(empty, read, records=list(known)) == 0
+        assert weigh(empty, read, left="r0", right="r1").kind == "link"
     assert empty.merges.last() == last
 
 

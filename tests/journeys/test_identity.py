@@ -33,7 +33,9 @@ def _events(folder, count: int) -> None:
         rows = csv.writer(file)
         rows.writerow(["会员号", "事件", "商品编码", "时间"])
         for n in range(count):
-            rows.writerow([(ONE, OTHER)[n % 2], "Product Viewed", f"P{n % 30:03}", f"{DAY.replace(day=1 + n % 27)} {n % 24:02}:{n // 24 % 60:02}:11"])
+            rows.writerow(
+                [(ONE, OTHER)[n % 2], "Product Viewed", f"P{n % 30:03}", f"{DAY.replace(day=1 + n % 27)} {n % 24:02}:{n // 24 % 60:02}:11"]
+            )
 
 
 def test_a_wrong_merge_is_seen_at_once_and_undone_exactly(zhiyin_says, another_shop):
@@ -65,7 +67,9 @@ def test_it_is_undone_also_after_a_run_and_a_thousand_events(zhiyin_says, anothe
     assert zhiyin_says("unmerge", ONE, OTHER, "-w", another_shop, "--reason", "two people").code == 0
     shown = [json.loads(view) for view in _views(zhiyin_says, another_shop)]
     for view, as_never in zip(shown, map(json.loads, _views(zhiyin_says, never)), strict=True):
-        assert (view["customer_id"], view["profile"], view["identifiers"]) == tuple(as_never[k] for k in ("customer_id", "profile", "identifiers"))
+        assert (view["customer_id"], view["profile"], view["identifiers"]) == tuple(
+            as_never[k] for k in ("customer_id", "profile", "identifiers")
+        )
         assert "pending" in view
     assert zhiyin_says("run", "-w", another_shop, "--as-of", DAY).code == 0
     assert _profiles(another_shop) == _profiles(never)

@@ -22,6 +22,7 @@ __all__ = ["LOG", "Fresh", "Reader", "nobody", "stacked"]
 LOG = "merge"  # the cursor that says up to where in the merge log a generation tells who is who
 _ACCESS = Access(RUN, "identity")
 _COMPARED = ("name", "address")  # identifiers that are compared as text; the others are compared by their digests
+_REASON = "compare records"
 _BATCH = 50_000  # records whose identifiers are open at a time
 _MEANS = {name: ("city", city_of) for name in ("city", "城市")} | {
     name: ("birthday", birthday_of) for name in ("birthday", "生日", "出生日期")
@@ -113,7 +114,7 @@ class Reader:
         names = known["record_id"].tolist()
         texts: dict[str, list[str]] = {name: [] for name in _COMPARED}
         for piece in _pieces(names):
-            opened = self.guard.compared(piece, _COMPARED, _ACCESS)
+            opened = self.guard.reveal(piece, _COMPARED, _ACCESS, reason=_REASON)
             for record in piece:
                 own = opened.get(record, {})
                 for name, cells in texts.items():

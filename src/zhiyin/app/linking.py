@@ -27,7 +27,7 @@ _FOUND = ["kind", *_PAIR, "bits", "findings"]
 VERSION = 1  # of the weights: with other weights everything is compared again
 
 
-def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> int:
+def link_new(home: Home, read: Reader, *, records: Sequence[str] | None = None) -> int:
     """Compare records with everything that shares a key with them, and append what was found.
 
     Only what changes is appended: a pair whose finding stands in the log already is left alone. What a new record makes doubtful about
@@ -59,7 +59,7 @@ def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> 
     return figures.rows_out
 
 
-def weigh(home: Home, read: Reader, left: str, right: str) -> Entry:
+def weigh(home: Home, read: Reader, *, left: str, right: str) -> Entry:
     """What comparing two records gives by now, whether or not they share a key; nothing is written."""
     blocked = nobody(home)
     own = read.keys_of([left, right], blocked)
