@@ -115,7 +115,7 @@ class Acquainted:
         met.keys = sorted(keys)
         self._live.meet([(record, record, *row) for record, row in fresh.items()], met.keys)
         told = sorted({record for *_, record in keys})
-        link_new(self._home, self._read, told)
+        link_new(self._home, self._read, records=told)
         moved: dict[str, str] = {}
         for record in told:
             whole = whole_of(self._home, self._read.guard, record=record)

@@ -101,7 +101,8 @@ def typed(
     if "customer" in rows.column_names:
         rows = rows.append_column("record_id", over_values(rows["customer"].combine_chunks(), record_id))
         found = identifiers(rows, defaults)
-        tables["link_key"] = shaped("link_key", link_keys(found, rows, digest=digest), defaults=defaults)
+        keys = untold(link_keys(found, rows, digest=digest), defaults.told, names=("record_id", "kind", "digest"))
+        tables["link_key"] = shaped("link_key", keys, defaults=defaults)
         people = untold(found, defaults.told)
     repeated = 0
     for name, table in facts_of(kind, rows, defaults=defaults).items():

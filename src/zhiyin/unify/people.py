@@ -146,11 +146,11 @@ def _once(told: pa.Table) -> pa.Table:
     return made.select(list(_COLUMNS))
 
 
-def untold(found: pa.Table, told: set[int]) -> pa.Table:
-    """What no earlier batch of the import has told; `told` remembers it."""
+def untold(found: pa.Table, told: set[int], *, names: tuple[str, ...] = ("record_id", "column", "value")) -> pa.Table:
+    """What no earlier batch of the import has told in these columns; `told` remembers it."""
     import pyarrow as pa
 
-    rows = zip(*(found[name].to_pylist() for name in ("record_id", "column", "value")), strict=True)
+    rows = zip(*(found[name].to_pylist() for name in names), strict=True)
     hashes = [hash(row) for row in rows]
     fresh = pa.array([one not in told for one in hashes], pa.bool_())
     told.update(hashes)
