@@ -128,18 +128,18 @@ def _length_facts(texts: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _winkler(texts: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return _each(texts, a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
+    return np.asarray(process.cpdist(texts[a].tolist(), texts[b].tolist(), scorer=JaroWinkler.similarity, workers=-1, dtype=np.float32))
 
 
 def _edits(texts: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return _each(texts, a, b, scorer=OSA.distance, dtype=np.int32, score_cutoff=_FARTHEST)
+    pairs = texts[a].tolist(), texts[b].tolist()
+    return np.asarray(process.cpdist(*pairs, scorer=OSA.distance, workers=-1, dtype=np.int32, score_cutoff=_FARTHEST))
 
 
-def _each(texts: np.ndarray, a: np.ndarray, b: np.ndarray, **how: object) -> np.ndarray:
-    if not len(a):
-        return np.empty(0, dtype=np.float32)
-    made: np.ndarray = process.cpdist(texts[a].tolist(), texts[b].tolist(), workers=-1, **how)
-    return made
+def _turned(texts: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """How alike two texts are when the order of their words does not matter, 0 to 1."""
+    pairs = texts[a].tolist(), texts[b].tolist()
+    return np.asarray(process.cpdist(*pairs, scorer=token_sort_ratio, workers=-1, dtype=np.float32)) / 100
 
 
 def _shortest(values: Values, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -169,8 +169,8 @@ def _name(values: Values, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _word(values: Values, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """1 a little alike, 2 alike, whatever the order of its words, 3 one slip of the pen or the same sound."""
-    turned = _each(values.texts, a, b, scorer=token_sort_ratio, dtype=np.float32) / 100
-    steps = np.searchsorted([0.75, 0.87], np.maximum(_winkler(values.texts, a, b), turned), side="right")
+    near = np.maximum(_winkler(values.texts, a, b), _turned(values.texts, a, b))
+    steps = np.searchsorted([0.75, 0.87], near, side="right")
     sounds = values.facts["sound"]
     return np.where(_one_slip(values, a, b, least=3) | (sounds[a] == sounds[b]), 3, steps)
 

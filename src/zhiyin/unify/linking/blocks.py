@@ -92,7 +92,7 @@ def _key(field: Field, cut: Callable[[str], str], *, fact: str = "latin") -> np.
     codes, distinct = pd.factorize(np.array([cut(text) for text in texts], dtype=object))
     hashes = pd.util.hash_array(np.asarray(distinct, dtype=object), categorize=False) | np.uint64(1)
     table = np.r_[hashes[codes], np.uint64(0)]
-    return table[field.codes][:, None]
+    return np.asarray(table[field.codes][:, None])
 
 
 def _both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -126,7 +126,7 @@ def _pairs(key: np.ndarray, boundary: int | None, budget: int) -> np.ndarray:
     other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
     low, high = np.minimum(member[one], member[other]), np.maximum(member[one], member[other])
     meet = low < high if boundary is None else (low < boundary) & (high >= boundary)
-    return low[meet] * rows + high[meet]
+    return np.asarray(low[meet] * rows + high[meet])
 
 
 def _allowed(size: np.ndarray, budget: int) -> int:

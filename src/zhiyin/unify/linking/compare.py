@@ -73,9 +73,9 @@ def _turn(fields: list[Field], places: tuple[int, int], pairs: tuple[np.ndarray,
         alike(one.kind, one.values, one.codes[left], other.codes[right]),
         alike(one.kind, one.values, other.codes[left], one.codes[right]),
     ]
-    crosswise, straight = np.stack(cross, axis=1), made[np.ix_(unsure, places)]
+    crosswise, straight = np.stack(cross, axis=1), made[unsure][:, places]
     better = _worth(crosswise) > _worth(straight) + 1
-    made[np.ix_(unsure[better], places)] = crosswise[better]
+    made[unsure[better][:, None], places] = crosswise[better]
 
 
 def _worth(found: np.ndarray) -> np.ndarray:

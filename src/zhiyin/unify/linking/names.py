@@ -15,12 +15,67 @@ __all__ = ["Names", "names_in"]
 
 _FAMILY = re.compile(r"sur.?name|last.?name|family|姓氏|^姓$")
 _TITLES = frozenset(
-    "mr mrs ms miss dr prof sir lord lady dame rev reverend hon captain capt major colonel col general baron baroness count earl duke "
-    "viscount mme mlle herr frau jr sr the of".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "sir",
+        "lord",
+        "lady",
+        "dame",
+        "rev",
+        "reverend",
+        "hon",
+        "captain",
+        "capt",
+        "major",
+        "colonel",
+        "col",
+        "general",
+        "baron",
+        "baroness",
+        "count",
+        "earl",
+        "duke",
+        "viscount",
+        "mme",
+        "mlle",
+        "herr",
+        "frau",
+        "jr",
+        "sr",
+        "the",
+        "of",
+    ]
 )
 _HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|老师|经理|总监?|主任)$")
 _HAN_NAME = re.compile(r"[一-鿿·]{2,5}")
-_COMPOUND = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 长孙 宇文 司徒 夏侯 令狐 端木 南宫 西门 独孤 申屠".split())
+_COMPOUND = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "长孙",
+        "宇文",
+        "司徒",
+        "夏侯",
+        "令狐",
+        "端木",
+        "南宫",
+        "西门",
+        "独孤",
+        "申屠",
+    ]
+)
 _CONTAINED = 0.85  # of the rows: so often are the words of one column among those of another that repeats it
 _READ = 20_000
 

@@ -5,117 +5,104 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from zhiyin.unify.linking.blocks import candidates
-from zhiyin.unify.linking.compare import fields_of, levels
+from zhiyin.unify.linking.compare import Field, fields_of, levels
 from zhiyin.unify.linking.groups import grouped, one_to_one
-from zhiyin.unify.linking.weights import Pairs, learned, spoken
+from zhiyin.unify.linking.table import Table
+from zhiyin.unify.linking.taught import Lesson, taught
+from zhiyin.unify.linking.weights import Pairs, Weights, learned, spoken
 
 if TYPE_CHECKING:
-    from zhiyin.unify.linking.compare import Field
+    import pandas as pd
+
     from zhiyin.unify.linking.frames import Sides
-    from zhiyin.unify.linking.weights import Weights
 
-__all__ = ["link_people"]
+__all__ = ["Known", "link_people"]
 
-_BUDGET_EACH, _BUDGET_LEAST = 10, 1_500_000  # candidate pairs a rule: a row, and where there are many rows, in all
-_SURE = 3.0  # log-odds from which pairs are asked whether a table holds nothing twice
-_TWICE = 0.03  # of the rows found may have several sure partners before the other table counts as one with duplicates
+_EACH_ROW, _FEW_ROWS = 10, 1_500_000  # candidate pairs that one rule may name: so many a row, up to so many or one a row
+_SURE = 3.0  # log-odds from which pairs are asked whether a table holds a thing twice
+_TWICE = 0.03  # share of the rows found with several sure partners from which a table counts as one that does
+_CERTAIN = 20.0  # log-odds of a pair whose truth is known
 
 
-class Compared(NamedTuple):
-    """The candidate pairs of a table and what was learned from them; `odds` is the log-odds of each pair."""
+class Known(NamedTuple):
+    """What was learned from tables: the weights of the fields, and what labels taught on top."""
+
+    weights: Weights
+    lesson: Lesson | None
+
+
+class _Compared(NamedTuple):
+    """The candidate pairs of a table; `odds` is the log-odds of each."""
 
     fields: list[Field]
     pairs: Pairs
-    weights: Weights
+    known: Known
     odds: np.ndarray
 
 
-def link_people(found: Sides, *, labels: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The pairs that are more likely than not the same: `left_id`, `right_id`, `probability`, the surest first.
+def link_people(found: Sides, *, labels: pd.DataFrame | None = None, known: Known | None = None) -> tuple[pd.DataFrame, Known]:
+    """The pairs that are more likely than not the same, and what was learned.
 
-    Within one table, and where a table of two holds things twice, all pairs of a group are named.
+    Two tables that hold nothing twice are linked one to one. Otherwise rows are put into groups, and all pairs of a group
+    are told (of two tables those between them).
+
+    Args:
+        found: the tables.
+        labels: `left_id`, `right_id`, `label` of pairs whose truth is known.
+        known: what was learned from other tables with these columns; None: it is learned from these.
+
+    Returns:
+        `left_id`, `right_id`, `probability`, the surest first.
     """
-    table = _Table.of(found)
+    table = Table.of(found)
     if table.boundary is not None:
-        compared = _compared(table, table.boundary)
+        compared = _compared(table, table.boundary, labels, known)
         if _nothing_twice(compared):
-            pairs = compared.pairs
+            left, right = compared.pairs.left, compared.pairs.right
             likely = np.flatnonzero(compared.odds > 0)
-            kept = likely[one_to_one((pairs.left[likely], pairs.right[likely]), compared.odds[likely])]
-            return table.answer(pairs.left[kept], pairs.right[kept], compared.odds[kept])
-    compared = _compared(table, None)
-    pairs = compared.pairs
-    joined = grouped(len(table.rows), (pairs.left, pairs.right), compared.odds)
-    odds = np.maximum(joined.odds, _known(compared, joined.left, joined.right))
-    return table.answer(joined.left, joined.right, odds)
+            likely = likely[one_to_one((left[likely], right[likely]), compared.odds[likely])]
+            return table.answer(left[likely], right[likely], compared.odds[likely]), compared.known
+    compared = _compared(table, None, labels, known)
+    joined = grouped(len(table.rows), (compared.pairs.left, compared.pairs.right), compared.odds)
+    alone = _looked_up(compared, joined.left, joined.right)
+    kept = alone > -_CERTAIN  # a pair that is known to be two things is never told
+    odds = np.maximum(joined.odds, alone)[kept]
+    return table.answer(joined.left[kept], joined.right[kept], odds), compared.known
 
 
-class _Table(NamedTuple):
-    """All rows of both tables in an order that does not depend on the order in which they came."""
-
-    found: Sides
-    rows: pd.DataFrame
-    order: np.ndarray
-    boundary: int | None
-
-    @classmethod
-    def of(cls, found: Sides) -> _Table:
-        """The rows of each table sorted by what they say, equal ones by their ids; the left table comes first."""
-        first = _order(found.left, found.left_id)
-        if found.right is None or found.right_id is None:
-            return cls(found, found.left.iloc[first].reset_index(drop=True), first, None)
-        second = _order(found.right, found.right_id)
-        rows = pd.concat([found.left.iloc[first], found.right.iloc[second]], ignore_index=True)
-        return cls(found, rows, np.concatenate([first, second + len(first)]), len(first))
-
-    def answer(self, left: np.ndarray, right: np.ndarray, odds: np.ndarray) -> pd.DataFrame:
-        """The pairs under their ids; of two tables only the pairs between them, of one the smaller id first."""
-        ids = self.found.left_id if self.found.right_id is None else np.concatenate([_objects(self.found.left_id), _objects(self.found.right_id)])
-        if self.boundary is not None:
-            between = (left < self.boundary) & (right >= self.boundary)
-            left, right, odds = left[between], right[between], odds[between]
-        one, other = ids[self.order[left]], ids[self.order[right]]
-        if self.boundary is None:
-            turned = _after(one, other)
-            one, other = np.where(turned, other, one), np.where(turned, one, other)
-        probability = 1 / (1 + np.exp(-odds.astype("float64")))
-        made = pd.DataFrame({"left_id": one, "right_id": other, "probability": probability})
-        made["left_id"], made["right_id"] = made["left_id"].astype(self.found.left_id.dtype), made["right_id"].astype((self.found.left_id if self.found.right_id is None else self.found.right_id).dtype)
-        made = made.assign(_left=made["left_id"].astype(str), _right=made["right_id"].astype(str))
-        made = made.sort_values(["probability", "_left", "_right"], ascending=[False, True, True], ignore_index=True)
-        return made[["left_id", "right_id", "probability"]]
-
-
-def _objects(ids: np.ndarray) -> np.ndarray:
-    return ids.astype(object)
-
-
-def _after(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    if one.dtype == object:
-        return np.array([str(x) > str(y) for x, y in zip(one, other, strict=True)], dtype=bool)
-    return one > other
-
-
-def _order(rows: pd.DataFrame, ids: np.ndarray) -> np.ndarray:
-    cells = pd.util.hash_pandas_object(rows, index=False).to_numpy()
-    key = pd.util.hash_array(np.array([str(one) for one in ids], dtype=object), categorize=False)
-    return np.lexsort((key, cells))
-
-
-def _compared(table: _Table, boundary: int | None) -> Compared:
-    fields = fields_of(table.rows, table.found.columns)
-    budget = max(_BUDGET_LEAST, len(table.rows))
-    budget = min(_BUDGET_EACH * len(table.rows), budget)
-    left, right = candidates(fields, boundary=boundary, budget=budget)
+def _compared(table: Table, boundary: int | None, labels: pd.DataFrame | None, known: Known | None) -> _Compared:
+    fields = fields_of(table.rows, table.columns)
+    rows = len(table.rows)
+    left, right = candidates(fields, boundary=boundary, budget=min(_EACH_ROW * rows, max(_FEW_ROWS, rows)))
+    truth = None if labels is None else _truth(table, labels)
+    if truth is not None:  # pairs whose truth is known are compared, whatever they share
+        codes = np.union1d(left * rows + right, truth[0])
+        left, right = codes // rows, codes % rows
     pairs = Pairs(left, right, levels(fields, left, right))
-    weights = learned(fields, pairs, boundary=boundary)
-    return Compared(fields, pairs, weights, weights.prior + spoken(fields, pairs, weights).sum(axis=1))
+    weights = learned(fields, pairs, boundary=boundary, known=None if known is None else known.weights)
+    said = spoken(fields, pairs, weights)
+    odds = weights.prior + said.sum(axis=1)
+    lesson = None if known is None else known.lesson
+    if truth is not None:
+        place = np.searchsorted(left * rows + right, truth[0])
+        lesson = taught(said[place], pairs.levels[place], odds=odds[place], label=truth[1])
+    if lesson is not None:
+        odds = lesson.odds(said, pairs.levels)
+    if truth is not None:
+        odds[place] = np.where(truth[1] == 1, _CERTAIN, -_CERTAIN)
+    return _Compared(fields, pairs, Known(weights, lesson), odds)
 
 
-def _nothing_twice(compared: Compared) -> bool:
+def _truth(table: Table, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The labelled pairs as `smaller * rows + larger`, in order, each once, with their labels."""
+    left, right = table.places(labels)
+    codes, first = np.unique(left * len(table.rows) + right, return_index=True)
+    return codes, labels["label"].to_numpy("int64")[first]
+
+
+def _nothing_twice(compared: _Compared) -> bool:
     """Does neither table seem to hold a thing twice?"""
     sure = compared.odds > _SURE
     for side in (compared.pairs.left[sure], compared.pairs.right[sure]):
@@ -125,11 +112,11 @@ def _nothing_twice(compared: Compared) -> bool:
     return True
 
 
-def _known(compared: Compared, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The log-odds of these pairs, minus infinity where they were not compared."""
+def _looked_up(compared: _Compared, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The log-odds of these pairs, a little above certainly not where they were not compared."""
     rows = len(compared.fields[0].codes)
     have, want = compared.pairs.left * rows + compared.pairs.right, left * rows + right
-    place = np.searchsorted(have, want).clip(max=max(len(have) - 1, 0))
     if not len(have):
-        return np.full(len(want), -np.inf)
-    return np.where(have[place] == want, compared.odds[place], -np.inf)
+        return np.full(len(want), 1 - _CERTAIN)
+    place = np.searchsorted(have, want).clip(max=len(have) - 1)
+    return np.where(have[place] == want, compared.odds[place], 1 - _CERTAIN)

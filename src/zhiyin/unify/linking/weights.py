@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Pairs", "Weights", "learned", "spoken"]
 
 _AT_RANDOM = 500_000  # pairs by which agreement by chance is measured
+_ENOUGH_EACH = 200  # of them a row, where there are few
 _LEARNED_FROM = 2_000_000  # candidate pairs: more teach nothing new
 _ROUNDS = 40
 _SETTLED = 1e-4  # change of the log-odds at which learning ends
@@ -50,11 +51,12 @@ class Weights(NamedTuple):
     chance: tuple[np.ndarray, ...]
 
 
-def learned(fields: list[Field], found: Pairs, *, boundary: int | None) -> Weights:
+def learned(fields: list[Field], found: Pairs, *, boundary: int | None, known: Weights | None = None) -> Weights:
     """What the levels of the candidate pairs teach.
 
     Expectation and maximisation over all pairs of rows: what is no candidate counts as not the same. Agreement by chance
-    is measured on random pairs, less the share of them that are the same.
+    is measured on random pairs, less the share of them that are the same. With `known` weights of other tables only the
+    prior is learned.
 
     References:
         Fellegi, Sunter (1969), A theory for record linkage; Winkler (2000) for the values' frequencies.
@@ -64,23 +66,28 @@ def learned(fields: list[Field], found: Pairs, *, boundary: int | None) -> Weigh
     met = _at_random(fields, rows, boundary)
     stride = -(-len(found.left) // _LEARNED_FROM)
     taught = found.some(slice(None, None, max(stride, 1)))
-    same = tuple(_first(top(field.kind)) for field in fields)
+    same = known.same if known else tuple(_first(top(field.kind)) for field in fields)
     prior = float(np.log(_EACH_FINDS * rows / 2 / space))
     for _ in range(_ROUNDS):
         weights = _with_chance(prior, same, met, rows)
+        if known:
+            weights = weights._replace(chance=known.chance)
         probability = 1 / (1 + np.exp(-np.clip(weights.prior + spoken(fields, taught, weights).sum(axis=1), -50, 50)))
-        same = tuple(_shares(taught.levels[:, place], probability, top(field.kind)) for place, field in enumerate(fields))
+        if not known:
+            same = tuple(_shares(taught.levels[:, place], probability, top(field.kind)) for place, field in enumerate(fields))
         before, prior = prior, float(np.log(max(probability.sum() * max(stride, 1), 0.5) / space))
         if abs(prior - before) < _SETTLED:
             break
-    return _with_chance(prior, same, met, rows)
+    made = _with_chance(prior, same, met, rows)
+    return made._replace(chance=known.chance) if known else made
 
 
 def _at_random(fields: list[Field], rows: int, boundary: int | None) -> tuple[np.ndarray, ...]:
     """How often each level stands among pairs of rows at random; of equal values exactly, by how often each value is."""
     random = np.random.default_rng(0)
-    left = random.integers(0, boundary or rows, _AT_RANDOM)
-    right = random.integers(boundary or 0, rows, _AT_RANDOM)
+    drawn = min(_AT_RANDOM, _ENOUGH_EACH * rows)
+    left = random.integers(0, boundary or rows, drawn)
+    right = random.integers(boundary or 0, rows, drawn)
     apart = left != right
     met = levels(fields, left[apart], right[apart])
     made = []
@@ -149,6 +156,6 @@ def _shares(found: np.ndarray, weight: np.ndarray, most: int) -> np.ndarray:
 
 def _first(most: int) -> np.ndarray:
     """Before anything is learned: each level is twice as common among the same as the one below, equal values four times."""
-    share = np.r_[0.0, 2.0 ** np.arange(most)]
+    share: np.ndarray = np.r_[0.0, 2.0 ** np.arange(most)]
     share[-1] *= 2
-    return share / share.sum()
+    return np.asarray(share / share.sum())
