@@ -6,7 +6,7 @@ Nothing else defines a table. A stage names the tables that it reads and writes;
 
 from __future__ import annotations
 
-from zhiyin.core.errors import NotFound, listed
+from zhiyin.core.errors import one_of
 from zhiyin.core.schema import PURPOSES, WINDOWS, Column, Kind, Purpose, Sensitivity, Table, read_table, windowed
 from zhiyin.core.words import Say
 
@@ -361,10 +361,4 @@ def table_named(name: str) -> Table:
     Raises:
         NotFound: when there is no such table; lists those that exist.
     """
-    if name not in TABLES:
-        raise NotFound(
-            Say("没有这张表。", "There is no such table."),
-            got=name,
-            fix=Say(f"使用其中之一：{listed(TABLES, most=99)}。", f"Use one of {listed(TABLES, most=99)}."),
-        )
-    return TABLES[name]
+    return one_of(TABLES, name, what=Say("没有这张表。", "There is no such table."))
