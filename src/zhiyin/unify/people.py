@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
 from zhiyin.unify.columns import over_distinct
 from zhiyin.unify.parsing import Defaults
-from zhiyin.unify.values import email, id_number, openid, phone, plain_text
+from zhiyin.unify.phones import phone
+from zhiyin.unify.values import email, id_number, openid, plain_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
