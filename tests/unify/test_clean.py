@@ -50,6 +50,10 @@ def test_an_order_line_becomes_all_it_says():
         },
         "link_key": {"record_id": "r-C1", "kind": "phone", "digest": "phone=+8613812345678", "batch_id": "b1", "source_row": 2},
         "attribute": {"record_id": "r-C1", "name": "city", "value": "杭州", "batch_id": "b1", "source_row": 2},
+        "fill": {
+            "record_id": "r-C1", "product_id": "", "column_name": "province", "method": "city", "value": "浙江省", "confidence": 0.98,
+            "batch_id": "b1", "source_row": 2,
+        },
         "consent": {
             "record_id": "r-C1", "channel": "sms", "allowed": True, "since_on": date(2026, 11, 1), "batch_id": "b1", "source_row": 2
         },
@@ -66,6 +70,7 @@ def test_an_order_line_becomes_all_it_says():
     assert found.identifiers.to_pylist() == [
         {"record_id": "r-C1", "column": "source_key", "value": "C1", "original": "C1"},
         {"record_id": "r-C1", "column": "name", "value": "李雷", "original": "李雷"},
+        {"record_id": "r-C1", "column": "name_normal", "value": "李雷", "original": "李雷"},
         {"record_id": "r-C1", "column": "phone", "value": "+8613812345678", "original": "138 1234 5678"},
     ]
 
@@ -181,7 +186,9 @@ def test_the_same_line_id_twice_is_a_repetition_or_a_contradiction():
 def test_masked_contacts_are_neither_kept_nor_linked():
     found = facts("orders", orders(phone=["138****5678"], email=["l***@b.cn"], name=["李**"]))
     assert "link_key" not in found.tables
-    assert [(row["column"], row["value"]) for row in found.identifiers.to_pylist()] == [("source_key", "C1"), ("name", "李**")]
+    assert [(row["column"], row["value"]) for row in found.identifiers.to_pylist()] == [
+        ("source_key", "C1"), ("name", "李**"), ("name_normal", "李*"),
+    ]  # fmt: skip
 
 
 def test_a_damaged_phone_does_not_cost_the_order():

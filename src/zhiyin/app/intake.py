@@ -157,8 +157,10 @@ def _measure(home: Home, build: LakeBuild, progress: Progress) -> None:
     progress(_MEASURE, None)
     guard = guard_over(home, build, clock=utc_now)
     facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
+    known = guard.read("quality", Access(RUN, "measurement")) if build.has("quality") else None
     with staged(_log, "unify", "quality") as figures:
-        figures.rows_out = build.write("quality", quality(facts, at=utc_now().astimezone(zone(home.settings.timezone)).date()))
+        at = utc_now().astimezone(zone(home.settings.timezone)).date()
+        figures.rows_out = build.write("quality", quality(facts, at=at, known=known))
     progress(_MEASURE, 1.0)
 
 

@@ -7,7 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
+from zhiyin.unify.addresses import plain_address
 from zhiyin.unify.columns import over_distinct
+from zhiyin.unify.contacts import is_placeholder
+from zhiyin.unify.names import plain_name
 from zhiyin.unify.parsing import Defaults
 from zhiyin.unify.phones import phone
 from zhiyin.unify.values import email, id_number, openid, plain_text
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records"]
 
+_BESIDE: dict[str, Callable[[str], str | None]] = {"name": plain_name, "address": plain_address}  # their normal forms, for comparing
 _COLUMNS = ("record_id", "column", "value", "original", "source_row")
 
 
@@ -74,7 +78,8 @@ def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None
 def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
     """One row a record and identifier: record_id, column, value (normalised), original, source_row.
 
-    The customer id of the source is the column `source_key`. Masked and impossible phones, mails and numbers are left out, and
+    The customer id of the source is the column `source_key`; the normal forms of names and addresses stand beside them as
+    `name_normal` and `address_normal`, empty where a name names nobody. Masked and impossible phones, mails and numbers are left out, and
     so is what an earlier batch of the import has told.
     """
     import pyarrow as pa
@@ -85,6 +90,10 @@ def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
             told = _told(rows, name, rows[name])
             normal = over_distinct(told["original"].combine_chunks(), _normaliser(name, defaults.region)).values
             found.append(told.set_column(2, "value", normal).filter(normal.is_valid()))
+            if name in _BESIDE:
+                beside = told.set_column(1, "column", pa.repeat(f"{name}_normal", told.num_rows))
+                plain = over_distinct(told["original"].combine_chunks(), _BESIDE[name]).values.fill_null("")
+                found.append(beside.set_column(2, "value", plain))
     return _untold(pa.concat_tables([_once(part) for part in found]), defaults.told)
 
 
@@ -102,6 +111,9 @@ def link_keys(found: pa.Table, digest: Callable[[str, str], str]) -> pa.Table:
 
     linking = found.filter(pc.is_in(found["column"], pa.array([name for name, links in IDENTIFIERS.items() if links])))
     pairs = list(zip(linking["column"].to_pylist(), linking["value"].to_pylist(), strict=True))
+    telling = {pair: not is_placeholder(*pair) for pair in dict.fromkeys(pairs)}  # who types 13800138000 is not one person
+    linking = linking.filter(pa.array([telling[pair] for pair in pairs], pa.bool_()))
+    pairs = [pair for pair in pairs if telling[pair]]
     digests = {pair: digest(*pair) for pair in dict.fromkeys(pairs)}
     made = pa.array([digests[pair] for pair in pairs], pa.string())
     return pa.table({"record_id": linking["record_id"], "kind": linking["column"], "digest": made, "source_row": linking["source_row"]})

@@ -84,7 +84,9 @@ _OUTCOMES = {
     "bought": "bought", "won": "bought", "成交": "bought", "已成交": "bought", "购买": "bought", "已购买": "bought", "赢单": "bought",
     "answered": "answered", "connected": "answered", "接通": "answered", "已接通": "answered", "已回复": "answered", "replied": "answered",
     "no_need": "no_need", "not interested": "no_need", "无需求": "no_need", "不需要": "no_need", "没兴趣": "no_need",
-    "unreachable": "unreachable", "no answer": "unreachable", "未接通": "unreachable", "无人接听": "unreachable", "空号": "unreachable",
+    "unreachable": "unreachable", "no answer": "unreachable", "未接通": "unreachable", "无人接听": "unreachable", "关机": "unreachable",
+    "wrong_number": "wrong_number", "wrong number": "wrong_number", "空号": "wrong_number", "停机": "wrong_number", "号码错误": "wrong_number",
+    "打错": "wrong_number", "不是本人": "wrong_number", "bounced": "bounced", "bounce": "bounced", "退信": "bounced", "邮件退回": "bounced",
     "refused_contact": "refused_contact", "do not call": "refused_contact", "勿扰": "refused_contact", "拒绝联系": "refused_contact",
 }  # fmt: skip
 
@@ -267,7 +269,7 @@ def outcome(text: str) -> str | None:
 
     Example:
         >>> outcome("已核销"), outcome("空号")
-        ('redeemed', 'unreachable')
+        ('redeemed', 'wrong_number')
 
     Raises:
         ValueError: for an outcome that is not known.
