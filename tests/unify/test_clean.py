@@ -67,11 +67,17 @@ def test_an_order_line_becomes_all_it_says():
             "ordered_at": datetime(2026, 10, 31, 22, 30), "ordered_on": date(2026, 11, 1), "batch_id": "b1", "source_row": 2,  # noqa: DTZ001
         },
     }  # fmt: skip
+
+
+def test_identifiers_stand_in_their_normal_form_beside_what_was_told():
+    found = facts("orders", orders(phone=["138 1234 5678"], name=["李　雷 先生"], address=["杭州西湖区文三路1號"]))
     assert found.identifiers.to_pylist() == [
         {"record_id": "r-C1", "column": "source_key", "value": "C1", "original": "C1"},
-        {"record_id": "r-C1", "column": "name", "value": "李雷", "original": "李雷"},
-        {"record_id": "r-C1", "column": "name_normal", "value": "李雷", "original": "李雷"},
+        {"record_id": "r-C1", "column": "name", "value": "李　雷 先生", "original": "李　雷 先生"},
+        {"record_id": "r-C1", "column": "name_normal", "value": "李雷", "original": "李　雷 先生"},
         {"record_id": "r-C1", "column": "phone", "value": "+8613812345678", "original": "138 1234 5678"},
+        {"record_id": "r-C1", "column": "address", "value": "杭州西湖区文三路1號", "original": "杭州西湖区文三路1號"},
+        {"record_id": "r-C1", "column": "address_normal", "value": "浙江省杭州市西湖区文三路1号", "original": "杭州西湖区文三路1號"},
     ]
 
 
