@@ -34,9 +34,7 @@ _USERS_MADE_UP = frozenset(
         "none", "null", "noemail", "nomail", "example", "user", "foo", "foobar", "fake", "无",
     ]
 )  # fmt: skip
-_DOMAINS_MADE_UP = re.compile(
-    r"(?:^|\.)(?:example\.(?:com|org|net)|test\.com|test|invalid|localhost|local|aaa\.com|abc\.com|123\.com|none\.com|xxx\.com)$"
-)
+_DOMAINS_MADE_UP = re.compile(r"(?:^|\.)(?:test\.com|noemail\.com|nomail\.com|none\.com|test|invalid|localhost|local)$")
 _USERS_UNREAD = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster|bounces?|abuse)(?:[+@].*)?$")
 # The services for throw-away addresses that are named most often in public block lists.
 _DISPOSABLE = frozenset(
