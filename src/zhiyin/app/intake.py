@@ -177,6 +177,8 @@ def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:
         batch_id=batch_id,
         days_in=home.settings.timezone,
         imported_on=_holds_since(home),
+        needs=source.needs,
+        allowed=source.allowed,
     )
 
 
@@ -238,6 +240,7 @@ def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
         "stored": result.stored,
         "duplicate": result.duplicate,
         "refused": result.refused,
+        "dropped": sum(result.dropped.values()),
         "imported_at": utc_now().replace(tzinfo=None),
     }
     return _arrow("batch", [row])

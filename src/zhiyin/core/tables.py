@@ -28,6 +28,7 @@ read | int64 | row | public | all | 读入行数 | rows read
 stored | int64 | row | public | all | 新增行数 | rows that were new
 duplicate | int64 | row | public | all | 重复行数 | rows that were known
 refused | int64 | row | public | all | 拒收行数 | rows refused
+dropped | int64 | values | public | all | 丢弃值数 | values of columns that nobody declared, dropped at the door
 imported_at | timestamp | UTC | public | all | 导入时间 | when
 """),
     read_table("record", "fact", "record_id", "档案", "one person or firm in one source system", """
