@@ -18,6 +18,7 @@ _ONE, _TWO = 7.0, 10.0  # bits of a given name of one or two characters: one in 
 _LAST = 6.0  # of the last character of a name
 _LONG = 0.7  # of knowing that the name has as many characters
 _OTHER = 12.0  # of a name that is no Chinese one
+_SIGN, _FIRM = 4.0, 18.0  # of each character of a firm's own words, and of all of them at most
 _LONGER = 3  # characters of a name of which one may be wrong and the rest still tells something
 _PERSONS = ("full", "masked", "surname", "given", "latin")
 
@@ -178,6 +179,6 @@ def _firms(one: Name, other: Name) -> Found:
         return _NOTHING
     first, second = (name.text if name.shape == "firm" else company_core(name.text) for name in (one, other))
     if first == second:
-        return "company.equal", 0.0
+        return "company.equal", min(_SIGN * len(first), _FIRM)
     short, long = sorted((first, second), key=len)
     return ("company.part" if len(short) > 1 and short in long else "company.different"), 0.0
