@@ -48,7 +48,7 @@ def unknown_key() -> Response[bytes]:
     return _told("unknown_key", said, fix, status=401, headers={"www-authenticate": 'Basic realm="zhiyin"'})
 
 
-def problem(_: Incoming, wrong: ZhiyinError) -> Response[bytes]:
+def problem(request: Incoming, wrong: ZhiyinError) -> Response[bytes]:
     """An error of ours, in both languages, with the status that tells a client whether to send again."""
     name = type(wrong).__name__
     code = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
@@ -58,6 +58,7 @@ def problem(_: Incoming, wrong: ZhiyinError) -> Response[bytes]:
         status, headers = 507, {"retry-after": _DISK_SECONDS}
     else:
         status, headers = (413 if isinstance(wrong, TooLarge) else 400), {}
+    request.app.state["metrics"].turned_away.labels(code).inc()
     return _told(code, wrong.what, wrong.fix, got=wrong.got, status=status, headers=headers)
 
 

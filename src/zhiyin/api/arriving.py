@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
+from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import Any
 from urllib.parse import parse_qs
 
 from litestar import Request
 
+from zhiyin.app.serving import Receipt
 from zhiyin.core.errors import DataError, TooLarge
 from zhiyin.core.words import Say
 
-__all__ = ["Incoming", "body_of", "key_of", "refuse_packed"]
+__all__ = ["Incoming", "body_of", "is_strict", "key_of", "refuse_packed", "settled"]
 
 Incoming = Request[Any, Any, Any]
 
@@ -64,6 +68,29 @@ def key_of(request: Incoming) -> str:
         return told.strip()
     asked = parse_qs(request.scope["query_string"].decode("latin-1"), max_num_fields=64) if request.scope["query_string"] else {}
     return next((asked[name][0] for name in ("writeKey", "token") if name in asked), "")
+
+
+def is_strict(request: Incoming) -> bool:
+    """Whether the sender asked for what came of each event: `?strict=1`, or the header `X-Zhiyin-Strict: 1`."""
+    asked: Mapping[str, str] = request.query_params
+    return asked.get("strict", "") in ("1", "true") or request.headers.get("x-zhiyin-strict", "") in ("1", "true")
+
+
+def settled(kept: Future[Receipt]) -> asyncio.Future[Receipt]:
+    """The receipt, to be awaited; the inbox answers in the thread of this loop, so nothing needs to be woken."""
+    waiter: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+
+    def settle(done: Future[Receipt]) -> None:
+        if waiter.cancelled():
+            return
+        wrong = done.exception()
+        if wrong is not None:
+            waiter.set_exception(wrong)
+        else:
+            waiter.set_result(done.result())
+
+    kept.add_done_callback(settle)
+    return waiter
 
 
 def _too_large(most: int) -> TooLarge:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from litestar import Litestar, Response, get
+from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from zhiyin.api import answers, intake
+from zhiyin.api import answers, intake, pages
+from zhiyin.api.lines import lines
+from zhiyin.api.metrics import Metrics
 from zhiyin.app.home import Home
 from zhiyin.app.serving import Serving, open_serving
 from zhiyin.core.errors import Busy, ZhiyinError
@@ -27,14 +30,6 @@ _KEEP_ALIVE_SECONDS = 30
 _STOP_SECONDS = 10  # for requests that are under way
 
 
-@get("/health")
-async def health(state: State) -> Response[bytes]:
-    """Whether events are taken in."""
-    serving: Serving = state["serving"]
-    found = serving.health()
-    return answers.answer(found, status=200 if found["ok"] else 503)
-
-
 def application(serving: Serving) -> Litestar:
     """The application over one open workspace."""
 
@@ -42,8 +37,8 @@ def application(serving: Serving) -> Litestar:
         serving.answer_through(asyncio.get_running_loop().call_soon_threadsafe)
 
     return Litestar(
-        route_handlers=[intake.segment, intake.sensors, intake.sensors_image, intake.cloudevents, health],
-        state=State({"serving": serving}),
+        route_handlers=[*intake.ROUTES, lines, *pages.ROUTES],
+        state=State({"serving": serving, "metrics": Metrics(serving)}),
         on_startup=[answer_in_this_loop],
         cors_config=CORSConfig(allow_origins=list(serving.origins), allow_headers=["*"], max_age=86_400),
         exception_handlers={ZhiyinError: answers.problem, HTTPException: answers.no_page, Exception: answers.defect},
@@ -69,6 +64,9 @@ def serve(home: Home, *, started: Callable[[str], None]) -> None:
             timeout_graceful_shutdown=_STOP_SECONDS,
             server_header=False,
         )
+        # What is loaded by now stays: the collector need not walk it again and again.
+        gc.collect()
+        gc.freeze()
         _Server(config, started).run(sockets=[listener])
 
 

@@ -15,7 +15,8 @@ from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.unify.identity.findings import birthday_of, city_of
 from zhiyin.unify.identity.keys import EXACT, NEAR, shown_of
-from zhiyin.unify.values import email, phone
+from zhiyin.unify.phones import phone
+from zhiyin.unify.values import email
 
 __all__ = ["LOG", "Fresh", "Reader", "nobody", "stacked"]
 

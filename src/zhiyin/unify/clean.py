@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from zhiyin.unify.columns import as_text, over_distinct, over_values
+from zhiyin.unify.contacts import faults_of_people
+from zhiyin.unify.fills import fills_of_people
 from zhiyin.unify.kinds import facts_of, shaped
 from zhiyin.unify.parsing import Defaults, parsed
 from zhiyin.unify.people import identifiers, link_keys, no_identifiers, untold
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_WINS", "KIND_ORDER", "Batch", "Defaults", "Typed", "Unsplit", "typed"]
 
 # What a later import says again about the same key is no conflict: the first statement stays.
-FIRST_WINS = ("record", "link_key", "attribute", "role", "product", "stock", "campaign", "offer")
+FIRST_WINS = ("record", "link_key", "attribute", "role", "product", "stock", "campaign", "offer", "fill", "bad_contact")
 # Sources are best loaded in this order: full rows come before those that only mention an id.
 KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "contacts", "orders", "events", "touches", "outcomes")
 
@@ -105,6 +107,9 @@ def typed(
         found = identifiers(rows, defaults)
         keys = untold(link_keys(found, rows, digest=digest), defaults.told, names=("record_id", "kind", "digest"))
         tables["link_key"] = shaped("link_key", keys, defaults=defaults)
+        for name, made in (("fill", fills_of_people(found, rows)), ("bad_contact", _faults(rows, defaults))):
+            if made is not None:
+                tables[name] = shaped(name, made, defaults=defaults)
         people = untold(found, defaults.told)
     if "firm" in rows.column_names:
         rows = rows.append_column("firm_id", over_values(rows["firm"].combine_chunks(), firm_id or record_id))
@@ -124,6 +129,10 @@ def typed(
         identifiers=no_identifiers() if people is None else people.drop(["source_row"]),
         repeated=repeated,
     )
+
+
+def _faults(rows: pa.Table, defaults: Defaults) -> pa.Table | None:
+    return faults_of_people(rows, region=defaults.region, on=defaults.imported_on)
 
 
 def _raw(columns: pa.Table, rows: list[int]) -> dict[int, bytes]:

@@ -25,10 +25,10 @@ from zhiyin.core.units import exponent
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Actor, Guard
 from zhiyin.improve.truth import Judged, identity_scores, order_scores, stands_for, unanswered, value_scores
-from zhiyin.improve.truth_pairs import planted_scores
 from zhiyin.improve.truth_gain import offer_scores, uplift_scores
 from zhiyin.improve.truth_groups import group_scores
 from zhiyin.improve.truth_kpi import kpi_differences, kpi_equal
+from zhiyin.improve.truth_pairs import planted_scores
 from zhiyin.store.lake import LakeView
 from zhiyin.unify.facts import owned
 
@@ -117,7 +117,10 @@ def score(home: Home, actor: Actor, *, truth: Path) -> Scored:
         people = _people(identity, records, true)
         sides = _Sides(view, guard, at, home.settings.currency, true, people)
         scored.notes += _notes(home, sides, held=len(identity), missing=len(set(records["record_id"]) - set(identity["record_id"])))
-        scored.rows += [told(row) for row in (*identity_scores(identity, records), *planted_scores(identity, records), *_leavers(sides), *_buyers(sides))]
+        scored.rows += [
+            told(row)
+            for row in (*identity_scores(identity, records), *planted_scores(identity, records), *_leavers(sides), *_buyers(sides))
+        ]
         is_told = bool(people["spend_365d_cny"].notna().any())
         scored.rows += [told(row, is_told=is_told) for row in _value(sides)]
         scored.rows += [told(row) for row in (*_segments(sides), *_offers(sides), *_uplift(sides), *_planted(true))]

@@ -315,7 +315,13 @@ def _text(value: float, unit: str) -> str:
 
 def _number(name: str, value: object) -> str:
     if isinstance(value, float):
-        return "-" if math.isnan(value) else f"{value:.1%}" if name in ("share", "random", "precision", "recall") else f"{value:,.2f}".removesuffix(".00")
+        return (
+            "-"
+            if math.isnan(value)
+            else f"{value:.1%}"
+            if name in ("share", "random", "precision", "recall")
+            else f"{value:,.2f}".removesuffix(".00")
+        )
     return f"{value:,}"
 
 

@@ -33,6 +33,8 @@ def content(dialect: Dialect, event: Mapping[str, object]) -> bytes:
     """The canonical bytes of what an event says, the same for every delivery of it."""
     if dialect == "sensors":
         return _ENCODER.encode({name: event[name] for name in _SENSORS if name in event})
+    if _DELIVERY.isdisjoint(event):
+        return _ENCODER.encode(event)
     return _ENCODER.encode({name: told for name, told in event.items() if name not in _DELIVERY})
 
 

@@ -62,6 +62,8 @@ def message(event: Mapping[str, Any], *, received_at: datetime, message_id: str,
     name = _event_name(event, str(call))
     if call == "track_id_bind":
         return Message("identify", message_id, user, anonymous, "", at, received_at, properties, traits, {}, place=place)
+    if call == "track_id_unbind":  # what is taken away from somebody is not told about them
+        traits = {}
     kind = _KINDS.get(name, "track")
     return Message(kind, message_id, user, anonymous, name, at, received_at, properties, traits, {}, place=place)
 
