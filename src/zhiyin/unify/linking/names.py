@@ -14,70 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["Names", "names_in"]
 
 _FAMILY = re.compile(r"sur.?name|last.?name|family|姓氏|^姓$")
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "rev",
-        "reverend",
-        "hon",
-        "captain",
-        "capt",
-        "major",
-        "colonel",
-        "col",
-        "general",
-        "baron",
-        "baroness",
-        "count",
-        "earl",
-        "duke",
-        "viscount",
-        "mme",
-        "mlle",
-        "herr",
-        "frau",
-        "jr",
-        "sr",
-        "the",
-        "of",
-    ]
-)
+_TITLES = frozenset([
+    "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lord", "lady", "dame", "rev", "reverend", "hon", "captain", "capt", "major", "colonel",
+    "col", "general", "baron", "baroness", "count", "earl", "duke", "viscount", "mme", "mlle", "herr", "frau", "jr", "sr", "the", "of",
+])  # fmt: skip
 _HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|老师|经理|总监?|主任)$")
 _HAN_NAME = re.compile(r"[一-鿿·]{2,5}")
-_COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "长孙",
-        "宇文",
-        "司徒",
-        "夏侯",
-        "令狐",
-        "端木",
-        "南宫",
-        "西门",
-        "独孤",
-        "申屠",
-    ]
-)
+_COMPOUND = frozenset([
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文", "司徒", "夏侯", "令狐", "端木", "南宫", "西门", "独孤", "申屠",
+])  # fmt: skip
 _CONTAINED = 0.85  # of the rows: so often are the words of one column among those of another that repeats it
-_READ = 20_000
+_READ = 20_000  # different rows that are looked at for that
 
 
 class Names(NamedTuple):
@@ -139,7 +86,7 @@ def _split(cells: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 def _stripped(cells: pd.Series) -> np.ndarray:
     codes, values = pd.factorize(cells)
     cleaned = np.array([*(" ".join(_words(value)) or value for value in values), None], dtype=object)
-    return cleaned[codes]
+    return np.asarray(cleaned[codes])
 
 
 def _words(name: str) -> list[str]:
