@@ -41,5 +41,59 @@ def test_a_column_that_repeats_the_others_is_read_alone():
     assert set(found.used) == {"full_name", "first_name", "surname"}
 
 
+def test_a_whole_name_beside_its_parts_needs_no_header():
+    given = [
+        "john",
+        "mary",
+        "alan",
+        "rose",
+        "eric",
+        "dora",
+        "hugo",
+        "nina",
+        "otto",
+        "vera",
+        "carl",
+        "edna",
+        "fred",
+        "gwen",
+        "ivan",
+        "jane",
+        "kurt",
+        "lisa",
+        "neil",
+        "olga",
+    ]
+    family = [
+        "smith",
+        "brown",
+        "lowe",
+        "reed",
+        "hill",
+        "ward",
+        "cole",
+        "hunt",
+        "marsh",
+        "fox",
+        "gray",
+        "hale",
+        "knox",
+        "lamb",
+        "moss",
+        "nash",
+        "page",
+        "rowe",
+        "shaw",
+        "tate",
+    ]
+    whole = [f"{one} {other}" for one, other in zip(given, family, strict=True)]
+    parts = [name.split() for name in whole]
+    found = _names(
+        a=whole, b=[given for given, _ in parts], c=[family for _, family in parts], d=["leeds", "york", "hove", "bath", "rye"] * 4
+    )
+    assert found is not None and found.used == ("a", "b", "c")
+    assert found.family.tolist() == [family for _, family in parts]
+
+
 def test_no_names_no_parts():
     assert _names(phone=["13812345678"]) is None

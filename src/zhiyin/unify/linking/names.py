@@ -44,9 +44,13 @@ def names_in(rows: pd.DataFrame, columns: tuple[Column, ...]) -> Names | None:
     A column that repeats the others (full_name beside first_name and surname) is read alone: it holds all words.
     """
     named = [column.name for column in columns if column.kind == "name"]
+    if not named:  # no header says so: a column that holds the words of two others is a whole name beside its parts
+        words = [column.name for column in columns if column.kind == "word"]
+        whole = _whole(rows, words, least=2) if len(words) > 2 else None
+        named = [] if whole is None else [name for name in words if name == whole or _contains(rows[whole], rows[name])]
     if not named:
         return None
-    whole = _whole(rows, named)
+    whole = _whole(rows, named, least=min(2, len(named) - 1))
     if whole is not None:
         given, family = _split(rows[whole])
         used = [name for name in named if name == whole or _contains(rows[whole], rows[name])]
@@ -56,14 +60,14 @@ def names_in(rows: pd.DataFrame, columns: tuple[Column, ...]) -> Names | None:
     return Names(_stripped(rows[first]), _stripped(rows[last]), (first, last))
 
 
-def _whole(rows: pd.DataFrame, named: list[str]) -> str | None:
-    """The column that holds whole names: the only one, or one that holds the words of at least two others."""
+def _whole(rows: pd.DataFrame, named: list[str], *, least: int) -> str | None:
+    """The column that holds whole names: the only one, or one that holds the words of at least so many others."""
     if len(named) == 1:
         return named[0]
     holds = {name: sum(_contains(rows[name], rows[other]) for other in named if other != name) for name in named}
     words = {name: rows[name].dropna().str.count(" ").mean() for name in named}
     best = max(named, key=lambda name: (holds[name], words[name]))
-    return best if holds[best] >= min(2, len(named) - 1) else None
+    return best if holds[best] >= least else None
 
 
 def _contains(whole: pd.Series, part: pd.Series) -> bool:
