@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from zhiyin.app.corrections import accepted_email
 from zhiyin.app.home import Home
+from zhiyin.app.inferred import bad_contacts, inferred
 from zhiyin.app.reading import customer_of
 from zhiyin.app.rows import Rows
 from zhiyin.core.errors import UsageError
+from zhiyin.core.fields import PROPOSED
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.learn.reasons import from_json
@@ -36,9 +39,17 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
     shown = SHOWN_IDENTIFIERS
     found = guard.reveal(records, shown, access, reason=reason) if reveal else guard.masked(records, shown, access)
     profile = next(iter(guard.row("profile", known, access)), {})
+    identifiers = {name: value for record in found.values() for name, value in record.items()}
+    better = accepted_email(home, records)
+    if better:  # a person has accepted what cleaning proposed
+        read = guard.reveal(better, PROPOSED, access, reason=reason) if reveal else guard.masked(better, PROPOSED, access)
+        meant = [fields["email_proposed"] for fields in read.values() if "email_proposed" in fields]
+        identifiers |= {"email": meant[-1]} if meant else {}
     return {
         "customer_id": known,
-        "identifiers": {name: value for record in found.values() for name, value in record.items()},
+        "identifiers": identifiers,
+        "inferred": inferred(guard, access, customer=known, told=json.loads(str(profile.get("attributes") or "{}"))),
+        "bad_contacts": bad_contacts(guard, access, customer=known),
         "profile": {
             **profile,
             "interests": json.loads(str(profile.get("interests") or "[]")),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
+from zhiyin.app.corrections import keep_proposals, propose_emails
 from zhiyin.app.home import Home
 from zhiyin.app.quarantine import quarantine
 from zhiyin.app.reading import guard_over, published_guard
@@ -29,6 +30,7 @@ from zhiyin.core.tables import FACTS, TABLES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
+from zhiyin.unify.proposals import Proposal
 from zhiyin.unify.quality import quality
 from zhiyin.unify.updates import UPDATED, amendments
 
@@ -58,6 +60,7 @@ class Imported:
     reasons: Counter[str] = field(default_factory=Counter)
     said: dict[str, dict[str, object]] = field(default_factory=dict)  # code -> row (the first that was refused for it), zh, en
     dropped: Counter[str] = field(default_factory=Counter)
+    proposals: list[Proposal] = field(default_factory=list, repr=False)
 
 
 def source_named(home: Home, name: str) -> SourceSettings:
@@ -91,6 +94,7 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
             fix=Say("`zhiyin import 文件 --suggest` 会给出一段 [[source]]。", "`zhiyin import FILE --suggest` proposes a [[source]]."),
         )
     done = load_sources(home, sources, progress=progress, then=_measure)
+    keep_proposals(home, [proposal for result in done for proposal in result.proposals])
     pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
     return done
 
@@ -199,6 +203,7 @@ def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:
     # had been written for a file of 0.3 GB.
     told = made.identifiers.sort_by("record_id")
     home.vault.seal(zip(*(told[name].to_pylist() for name in ("record_id", "column", "value")), strict=True))
+    result.proposals += propose_emails(home, told)
     for name, rows in made.tables.items():
         added = build.append(name, rows)
         result.stored += added.stored

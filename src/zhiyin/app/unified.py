@@ -9,6 +9,8 @@ from datetime import date, timedelta
 import ibis
 import pandas as pd
 
+from zhiyin.app.corrections import corrected
+from zhiyin.app.filled import fill_behaviour, with_categories
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.words import Say
@@ -49,7 +51,10 @@ def know(work: Work) -> Facts:
         TooLittleData: when nobody was known before that day.
     """
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
+    tables |= {name: corrected(work, tables[name], name) for name in ("attribute", "product")}
+    tables["product"], categories = with_categories(work, tables["product"])
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
+    fill_behaviour(work, facts, categories)
     work.write("unify", "customer", rows=facts.customers)
     if not work.write_parts("unify", "profile", parts=_profiles(work, facts)):
         raise _nobody(work)

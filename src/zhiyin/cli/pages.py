@@ -34,6 +34,7 @@ def customer(door: Door, view: _Row) -> None:
     who = {label_of("customer_id", "customer", language=tongue): view["customer_id"]}
     door.pairs("客户/Customer", who | {_identifier(door, name): value for name, value in known.items()})
     door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
+    _cleaned(door, view)
     groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
     _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
@@ -43,6 +44,19 @@ def customer(door: Door, view: _Row) -> None:
     ]
     _grid(door, "推荐/Recommendations", columns="类型/Kind, 商品/Product, 理由/Why", rows=offers)
     _steps(door, view, "下一步/Next step")
+
+
+def _cleaned(door: Door, view: _Row) -> None:
+    """What nobody told and is inferred, with how and how sure; what cannot be used to reach the customer, with why."""
+    tongue = door.language
+    rows = [
+        (row[f"column_{tongue}"], row["value"], row[f"method_{tongue}"], f"{float(str(row['confidence'])):.0%}")
+        for row in _rows(view, "inferred")
+    ]
+    if rows:
+        _grid(door, "推测（没有人告诉过）/Inferred, not told", columns="项/Field, 推测值/Value, 依据/From, 把握/Sure", rows=rows)
+    for row in _rows(view, "bad_contacts"):
+        door.say(Say(f"  ✗ {row['text_zh']}", f"  ✗ {row['text_en']}"), style="yellow", indent=4)
 
 
 def explain(door: Door, journey: _Row) -> None:

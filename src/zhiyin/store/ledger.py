@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "merge", "note", "outcome", "run", "touch"]
+__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "correction", "merge", "note", "outcome", "run", "touch"]
 
 _metadata = sa.MetaData()
 
@@ -78,6 +78,19 @@ run = sa.Table(
 # Switches whose change must be seen, such as a manager reading single customers.
 note = sa.Table("note", _metadata, _text("name", key=True), _text("value"), _text("at"))
 
+# What cleaning proposes to read otherwise, and what a person said to it; values of identifiers stand in the vault.
+correction = sa.Table(
+    "correction",
+    _metadata,
+    _text("correction_id", key=True),
+    *[_text(name) for name in ("rule", "table_name", "record_id", "column_name", "told", "proposed")],
+    sa.Column("confidence", sa.Float, nullable=False),
+    _text("at"),
+    sa.Column("accepted", sa.Boolean, nullable=True),
+    _text("decided_at", empty=True),
+    _text("by", empty=True),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL,"
@@ -98,6 +111,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE run (run_id TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, snapshot TEXT NOT NULL,"
         " started_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL)",
         "CREATE TABLE note (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)",
+    ),
+    (
+        "CREATE TABLE correction (correction_id TEXT NOT NULL PRIMARY KEY, rule TEXT NOT NULL, table_name TEXT NOT NULL,"
+        " record_id TEXT NOT NULL, column_name TEXT NOT NULL, told TEXT NOT NULL, proposed TEXT NOT NULL, confidence FLOAT NOT NULL,"
+        " at TEXT NOT NULL, accepted BOOLEAN, decided_at TEXT, by TEXT)",
     ),
 )
 
