@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+import zhiyin
 from journeys.shop import opened
 
 SETTINGS = """
@@ -38,15 +41,21 @@ ORDERS = ["no,who,sku,thing,kind,paid,day"]
 ORDERS += [f"A{n},C{1 + n % 3},S{n % 4},thing {n % 4},{'Snacks' if n % 4 else 'snack'},20.00,2026-0{1 + n % 9}-1{n % 9}" for n in range(60)]
 
 
-@pytest.fixture
-def workspace(tmp_path, zhiyin_says):
-    folder = opened(tmp_path / "shop", SETTINGS)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Imported and run once; what a test changes it changes in a copy."""
+    folder = opened(tmp_path_factory.mktemp("cleaned") / "shop", SETTINGS)
     (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     (folder / "orders.csv").write_text("\n".join(ORDERS), encoding="utf-8")
-    for words in (("import",), ("run",)):
-        said = zhiyin_says(*words, "-w", folder, "--json")
-        assert said.code == 0, said.err
+    with zhiyin.open(folder) as workspace:
+        workspace.import_()
+        workspace.run()
     return folder
+
+
+@pytest.fixture
+def workspace(built, tmp_path):
+    return shutil.copytree(built, tmp_path / "shop")
 
 
 def _customer(folder, zhiyin_says, who, *more):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import ibis
 import pandas as pd
 import pyarrow as pa
 
@@ -26,8 +27,6 @@ from zhiyin.unify.proposals import (
 )
 
 if TYPE_CHECKING:
-    import ibis
-
     from zhiyin.app.home import Home
     from zhiyin.app.work import Work
 
@@ -111,21 +110,19 @@ def decide(home: Home, actor: Actor, *, accepted: bool, one: str = "", all_of: s
 
 def corrected(work: Work, rows: ibis.Table, name: str) -> ibis.Table:
     """A table with the accepted corrections read in place of what was told; the facts stay as they came."""
-    import ibis
-
     accepted = [row for row in work.home.corrections.all(accepted=True) if row["table_name"] == name and not row["record_id"]]
     if not accepted:
         return rows
+    place = "value" if name == "attribute" else str(accepted[0]["column_name"])
+    spelling = []
     for column in sorted({str(row["column_name"]) for row in accepted}):
         pairs = {str(row["told"]): str(row["proposed"]) for row in accepted if row["column_name"] == column}
-        meant = {told: _last(pairs, told) for told in pairs}
-        spelling = pd.DataFrame({"told": list(meant), "meant": list(meant.values())}).astype("string")
-        better = work.build.scratch(f"corrected_{name}_{column}", spelling)
-        place = "value" if name == "attribute" else column
-        joined = rows.left_join(better, rows[place] == better["told"])
-        applies = joined["meant"].notnull() & ((joined["name"] == column) if name == "attribute" else ibis.literal(True))
-        rows = joined.select(**{one: applies.ifelse(joined["meant"], joined[one]) if one == place else joined[one] for one in rows.columns})
-    return rows
+        spelling += [(column, told, _last(pairs, told)) for told in pairs]
+    better = work.build.scratch(f"corrected_{name}", pd.DataFrame(spelling, columns=["of", "told", "meant"]).astype("string"))
+    where = [(place, "told"), ("name", "of")] if name == "attribute" else [(place, "told")]
+    joined = rows.left_join(better, where)
+    meant = ibis.coalesce(joined["meant"], joined[place])
+    return joined.select(**{column: meant if column == place else joined[column] for column in rows.columns})
 
 
 def accepted_email(home: Home, record_ids: Iterable[str]) -> set[str]:
