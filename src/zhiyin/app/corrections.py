@@ -28,7 +28,6 @@ from zhiyin.unify.proposals import (
 
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
-    from zhiyin.app.work import Work
 
 __all__ = ["accepted_email", "corrected", "corrections", "decide", "keep_proposals", "propose_emails"]
 
@@ -108,21 +107,16 @@ def decide(home: Home, actor: Actor, *, accepted: bool, one: str = "", all_of: s
     }
 
 
-def corrected(work: Work, rows: ibis.Table, name: str) -> ibis.Table:
+def corrected(home: Home, rows: ibis.Table, name: str) -> ibis.Table:
     """A table with the accepted corrections read in place of what was told; the facts stay as they came."""
-    accepted = [row for row in work.home.corrections.all(accepted=True) if row["table_name"] == name and not row["record_id"]]
-    if not accepted:
-        return rows
-    place = "value" if name == "attribute" else str(accepted[0]["column_name"])
-    spelling = []
+    accepted = [row for row in home.corrections.all(accepted=True) if row["table_name"] == name and not row["record_id"]]
     for column in sorted({str(row["column_name"]) for row in accepted}):
         pairs = {str(row["told"]): str(row["proposed"]) for row in accepted if row["column_name"] == column}
-        spelling += [(column, told, _last(pairs, told)) for told in pairs]
-    better = work.build.scratch(f"corrected_{name}", pd.DataFrame(spelling, columns=["of", "told", "meant"]).astype("string"))
-    where = [(place, "told"), ("name", "of")] if name == "attribute" else [(place, "told")]
-    joined = rows.left_join(better, where)
-    meant = ibis.coalesce(joined["meant"], joined[place])
-    return joined.select(**{column: meant if column == place else joined[column] for column in rows.columns})
+        place = "value" if name == "attribute" else column
+        meant = rows[place].cases(*((told, _last(pairs, told)) for told in pairs), else_=rows[place])
+        applies = rows["name"] == column if name == "attribute" else ibis.literal(True)
+        rows = rows.mutate(**{place: applies.ifelse(meant, rows[place])})
+    return rows
 
 
 def accepted_email(home: Home, record_ids: Iterable[str]) -> set[str]:

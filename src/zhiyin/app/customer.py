@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
 from zhiyin.app.corrections import accepted_email
 from zhiyin.app.home import Home
 from zhiyin.app.inferred import bad_contacts, inferred
+from zhiyin.app.known import Reader
+from zhiyin.app.pending import PENDING, profile_now
 from zhiyin.app.reading import customer_of
 from zhiyin.app.rows import Rows
+from zhiyin.app.today import last_day
+from zhiyin.app.whole import Whole, whole_of
 from zhiyin.core.errors import UsageError
 from zhiyin.core.fields import PROPOSED
 from zhiyin.core.words import Say
@@ -21,7 +26,7 @@ __all__ = ["customer_view", "predictions", "recommendations"]
 SHOWN_IDENTIFIERS = ("name", "phone", "email", "openid", "id_number", "address", "source_key")
 
 
-def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
+def customer_view(home: Home, read: Reader, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
     """What is known of one customer; identifiers are masked unless revealed with a reason.
 
     Raises:
@@ -34,32 +39,52 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
             fix=Say("加上 --reason，例如 --reason 回访投诉。", "Add --reason, for example --reason 'call back about a complaint'."),
         )
     access = Access(actor, "display")
-    known = customer_of(home, guard, access, said=customer)
-    records = [str(row["record_id"]) for row in guard.row("identity", known, access)]
+    known = customer_of(home, read.guard, access, said=customer)
+    whole = whole_of(home, read.guard, record=known)
+    records = list(whole.records) if whole else [known]
     shown = SHOWN_IDENTIFIERS
-    found = guard.reveal(records, shown, access, reason=reason) if reveal else guard.masked(records, shown, access)
-    profile = next(iter(guard.row("profile", known, access)), {})
-    identifiers = {name: value for record in found.values() for name, value in record.items()}
+    found = read.guard.reveal(records, shown, access, reason=reason) if reveal else read.guard.masked(records, shown, access)
+    identifiers = {name: value for record in sorted(found) for name, value in found[record].items()}
     better = accepted_email(home, records)
     if better:  # a person has accepted what cleaning proposed
-        read = guard.reveal(better, PROPOSED, access, reason=reason) if reveal else guard.masked(better, PROPOSED, access)
-        meant = [fields["email_proposed"] for fields in read.values() if "email_proposed" in fields]
+        opened = read.guard.reveal(better, PROPOSED, access, reason=reason) if reveal else read.guard.masked(better, PROPOSED, access)
+        meant = [opened[record]["email_proposed"] for record in sorted(opened) if "email_proposed" in opened[record]]
         identifiers |= {"email": meant[-1]} if meant else {}
+    if whole is None or whole.is_published or not read.guard.holds("profile"):
+        return {"customer_id": known, "identifiers": identifiers, **_published(home, read.guard, access, known)}
+    return {"customer_id": known, "identifiers": identifiers, **_pending(home, read, actor, whole)}
+
+
+def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str, object]:
+    """What the last run wrote."""
+    profile = next(iter(guard.row("profile", known, access)), {})
+    shown = _read(profile)
     return {
-        "customer_id": known,
-        "identifiers": identifiers,
-        "inferred": inferred(guard, access, customer=known, told=json.loads(str(profile.get("attributes") or "{}"))),
+        "profile": shown,
+        "inferred": inferred(guard, access, customer=known, told=cast("dict[str, object]", shown["attributes"])),
         "bad_contacts": bad_contacts(guard, access, customer=known),
-        "profile": {
-            **profile,
-            "interests": json.loads(str(profile.get("interests") or "[]")),
-            "attributes": json.loads(str(profile.get("attributes") or "{}")),
-        },
         "segments": guard.row("segment", known, access),
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "recommendations": list(_recommendations(guard, access, known)),
         "next_step": guard.row("next_step", known, access),
     }
+
+
+def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, object]:
+    """What is known of who was merged or parted since."""
+    profile = profile_now(home, read, whole, at=last_day(read.guard, actor))
+    empty: dict[str, object] = {
+        name: [] for name in ("segments", "predictions", "recommendations", "next_step", "inferred", "bad_contacts")
+    }
+    return {"profile": _read(profile), **empty, "pending": PENDING._asdict()}
+
+
+def _read(profile: Mapping[str, object]) -> dict[str, object]:
+    parts = {
+        "interests": json.loads(str(profile.get("interests") or "[]")),
+        "attributes": json.loads(str(profile.get("attributes") or "{}")),
+    }
+    return {**profile, **parts}
 
 
 def predictions(guard: Guard, access: Access, *, customer: str, currency: str) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from zhiyin.app.work import Work
 from zhiyin.core.tables import TABLES
 from zhiyin.unify.facts import Facts
-from zhiyin.unify.preferred import CategoryFill, category_fills, preferred_categories
+from zhiyin.unify.preferred import CategoryFill, category_fills, preferred_categories, with_inferred
 
 __all__ = ["fill_behaviour", "with_categories"]
 
@@ -24,11 +24,8 @@ def with_categories(work: Work, products: ibis.Table) -> tuple[ibis.Table, list[
     found = category_fills((row.product_id, row.name, row.category) for row in rows)
     if not found:
         return products, []
-    inferred = pd.DataFrame(found).astype({"product_id": "string", "category": "string"})
-    fills = work.build.scratch("category_fills", inferred).select("product_id", inferred="category")
-    joined = products.left_join(fills, "product_id")
-    told = ibis.coalesce(joined["category"].nullif(""), joined["inferred"])
-    return joined.select(**{name: told if name == "category" else joined[name] for name in products.columns}), found
+    inferred = pd.DataFrame(found).rename(columns={"category": "value"}).astype({"product_id": "string", "value": "string"})
+    return with_inferred(products, work.build.scratch("category_fills", inferred)), found
 
 
 def fill_behaviour(work: Work, facts: Facts, categories: Sequence[CategoryFill]) -> None:

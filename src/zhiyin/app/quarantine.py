@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from zhiyin.app.reading import published_guard
-from zhiyin.app.refused import refuse
+from zhiyin.app.refusing import refuse
 from zhiyin.app.rows import Rows
 from zhiyin.core.clock import utc_now, zone
 from zhiyin.core.errors import NotFound

@@ -1,43 +1,20 @@
-"""Rows that are not taken: where and why in the lake, what they said in the vault."""
+"""Which events were refused, why, and where does an example stand? Counts and places, no personal data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from zhiyin.app.home import Home
+from zhiyin.collect.tracking.codes import why
+from zhiyin.core.words import Language
 
-import pyarrow as pa
-
-from zhiyin.core.ids import content_id
-from zhiyin.core.tables import TABLES
-
-if TYPE_CHECKING:
-    from zhiyin.app.home import Home
-    from zhiyin.app.intake import Imported
-    from zhiyin.store.lake import LakeBuild
-
-__all__ = ["refuse"]
+__all__ = ["refused_events"]
 
 
-def refuse(home: Home, build: LakeBuild, refused: pa.Table, *, raw: dict[int, bytes], result: Imported) -> None:
-    """Keep the rows that were refused, and count them.
-
-    Args:
-        home: the workspace.
-        build: the generation being built.
-        refused: source_row, code, field, reason_zh, reason_en.
-        raw: source row -> what it said.
-        result: the import they came with.
-    """
-    if not refused.num_rows:
-        return
-    sealed = {at: content_id("x", result.batch_id, str(at)) for at in raw}
-    home.vault.seal_rows((sealed[at], text) for at, text in raw.items())
-    at = refused["source_row"].to_pylist()
-    told = refused.append_column("sealed_id", pa.array([sealed.get(row, "") for row in at], pa.string()))
-    for name, text in (("batch_id", result.batch_id), ("source", result.source)):
-        told = told.append_column(name, pa.array([text] * told.num_rows, pa.string()))
-    build.append("refused", told.select(list(TABLES["refused"].names)))
-    codes = refused["code"].to_pylist()
-    for row, code, zh, en in zip(at, codes, refused["reason_zh"].to_pylist(), refused["reason_en"].to_pylist(), strict=True):
-        result.said.setdefault(code, {"row": row, "zh": zh, "en": en})
-    result.reasons.update(codes)
-    result.refused += len(set(at))
+def refused_events(home: Home, language: Language) -> list[dict[str, object]]:
+    """Refusals that nobody has brought back, a line a source, stage and code."""
+    rows: list[dict[str, object]] = []
+    for source, stage, code, count, latest in home.inbox.refusals.grouped():
+        example = home.inbox.refused(after=latest - 1, limit=1)[0]
+        place = f"{example.received_at:%Y-%m-%d %H:%M:%S} UTC, {example.form}, {example.pointer or f'/{example.place}'}"
+        words = why(code).in_(language)
+        rows.append({"source": source, "stage": stage, "code": code, "why": words, "count": count, "example": place})
+    return rows

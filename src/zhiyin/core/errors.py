@@ -18,6 +18,7 @@ __all__ = [
     "PrivacyError",
     "SettingsError",
     "StoreError",
+    "TooLarge",
     "TooLittleData",
     "UsageError",
     "ZhiyinError",
@@ -97,6 +98,10 @@ class NotFound(DataError, LookupError):
 
 class TooLittleData(DataError):
     """There are not enough rows or outcomes to answer honestly."""
+
+
+class TooLarge(DataError):
+    """More than one request may hold."""
 
 
 class IdConflict(DataError):

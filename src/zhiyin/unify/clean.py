@@ -13,7 +13,7 @@ from zhiyin.unify.contacts import faults_of_people
 from zhiyin.unify.fills import fills_of_people
 from zhiyin.unify.kinds import facts_of, shaped
 from zhiyin.unify.parsing import Defaults, parsed
-from zhiyin.unify.people import identifiers, link_keys, no_identifiers
+from zhiyin.unify.people import identifiers, link_keys, no_identifiers, untold
 from zhiyin.unify.refusals import Refusal, refused_table
 from zhiyin.unify.repeats import without_repeats
 
@@ -102,11 +102,13 @@ def typed(
     tables: dict[str, pa.Table] = {}
     if "customer" in rows.column_names:
         rows = rows.append_column("record_id", over_values(rows["customer"].combine_chunks(), record_id))
-        people = identifiers(rows, defaults)
-        tables["link_key"] = shaped("link_key", link_keys(people, digest), defaults=defaults)
-        for name, made in (("fill", fills_of_people(people, rows)), ("bad_contact", _faults(rows, defaults))):
+        found = identifiers(rows, defaults)
+        keys = untold(link_keys(found, rows, digest=digest), defaults.told, names=("record_id", "kind", "digest"))
+        tables["link_key"] = shaped("link_key", keys, defaults=defaults)
+        for name, made in (("fill", fills_of_people(found, rows)), ("bad_contact", _faults(rows, defaults))):
             if made is not None:
                 tables[name] = shaped(name, made, defaults=defaults)
+        people = untold(found, defaults.told)
     repeated = 0
     for name, table in facts_of(kind, rows, defaults=defaults).items():
         numbered = name == "order_line" and "line_id" not in batch.columns.column_names  # unique by construction

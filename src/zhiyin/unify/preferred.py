@@ -15,7 +15,7 @@ from zhiyin.unify.script import is_chinese, simplified
 if TYPE_CHECKING:
     from ibis import Table
 
-__all__ = ["CategoryFill", "category_fills", "preferred_categories"]
+__all__ = ["CategoryFill", "category_fills", "preferred_categories", "with_inferred"]
 
 LEAST_DAYS, LEAST_SHARE = 3, 0.3  # buying days of the category, and its share of all, before it counts as preferred
 LEAST_SURE = 0.8  # share of the known products that the same rule would have got right
@@ -74,6 +74,18 @@ def category_fills(products: Iterable[tuple[str, str | None, str | None]]) -> li
         if sure >= LEAST_SURE:
             found.append(CategoryFill(product_id, best, round(sure, 4)))
     return found
+
+
+def with_inferred(products: Table, fills: Table) -> Table:
+    """The products, those without a category with the inferred one; what is told stays as it is.
+
+    Args:
+        products: `product`.
+        fills: `product_id` and `value` of the inferred categories, one row a product.
+    """
+    joined = products.left_join(fills.select("product_id", inferred="value"), "product_id")
+    told = ibis.coalesce(joined["category"].nullif(""), joined["inferred"])
+    return joined.select(**{name: told if name == "category" else joined[name] for name in products.columns})
 
 
 class _Counted:
