@@ -107,7 +107,7 @@ def decide(home: Home, actor: Actor, *, accepted: bool, one: str = "", all_of: s
     }
 
 
-def corrected(home: Home, rows: ibis.Table, name: str) -> ibis.Table:
+def corrected(home: Home, rows: ibis.Table, *, name: str) -> ibis.Table:
     """A table with the accepted corrections read in place of what was told; the facts stay as they came."""
     accepted = [row for row in home.corrections.all(accepted=True) if row["table_name"] == name and not row["record_id"]]
     for column in sorted({str(row["column_name"]) for row in accepted}):

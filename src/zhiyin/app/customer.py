@@ -72,7 +72,7 @@ def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str
 
 def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, object]:
     """What is known of who was merged or parted since."""
-    profile = profile_now(home, read, whole, at=last_day(read.guard, actor))
+    profile = profile_now(home, read, whole=whole, at=last_day(read.guard, actor))
     empty: dict[str, object] = {
         name: [] for name in ("segments", "predictions", "recommendations", "next_step", "inferred", "bad_contacts")
     }

@@ -28,7 +28,7 @@ def with_categories(work: Work, products: ibis.Table) -> tuple[ibis.Table, list[
     return with_inferred(products, work.build.scratch("category_fills", inferred)), found
 
 
-def fill_behaviour(work: Work, facts: Facts, categories: Sequence[CategoryFill]) -> None:
+def fill_behaviour(work: Work, facts: Facts, *, categories: Sequence[CategoryFill]) -> None:
     """Write what this run infers in place of what an earlier one did; what an import inferred stays."""
     preferred = preferred_categories(facts.category_days)
     fixed = {"product_id": "", "column_name": "preferred_category", "method": "behaviour", "batch_id": ""}

@@ -116,7 +116,7 @@ def load_sources(
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
-        quarantine(home, build, [result for result in results if not result.known])
+        quarantine(home, build, imported=[result for result in results if not result.known])
         if then is not None:
             then(home, build, progress)
         build.publish()

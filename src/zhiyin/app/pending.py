@@ -31,13 +31,13 @@ _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "ou
 _ACCESS = Access(RUN, "analysis")
 
 
-def profile_now(home: Home, read: Reader, whole: Whole, *, at: date) -> dict[str, object]:
+def profile_now(home: Home, read: Reader, *, whole: Whole, at: date) -> dict[str, object]:
     """The profile that a run of the same day would write for this customer; empty where nobody was known before that day.
 
     Everybody is counted, since a profile compares customers: right, and as slow as this step of a run.
     """
     tables = {name: _known(read.guard, name, at=at) for name in _TABLES}
-    tables |= {name: corrected(home, tables[name], name) for name in ("attribute", "product")}
+    tables |= {name: corrected(home, tables[name], name=name) for name in ("attribute", "product")}
     if read.guard.holds("fill"):
         fills = read.guard.read("fill", _ACCESS)
         tables["product"] = with_inferred(

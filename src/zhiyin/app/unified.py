@@ -66,10 +66,10 @@ def know(work: Work) -> Facts:
         TooLittleData: when nobody was known before that day.
     """
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
-    tables |= {name: corrected(work.home, tables[name], name) for name in ("attribute", "product")}
+    tables |= {name: corrected(work.home, tables[name], name=name) for name in ("attribute", "product")}
     tables["product"], categories = with_categories(work, tables["product"])
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
-    fill_behaviour(work, facts, categories)
+    fill_behaviour(work, facts, categories=categories)
     work.write("unify", "customer", rows=facts.customers)
     work.write("unify", "activity", rows=activity({name: work.table(name) for name in _ACTIVE}, currency=work.home.settings.currency))
     work.write("unify", "norm", rows=norms(facts.days, at=work.at))

@@ -10,7 +10,7 @@ from zhiyin.cli.door import Door, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 
-__all__ = ["register"]
+__all__ = ["correct", "corrections", "quarantine", "register", "restore"]
 
 
 def register(app: typer.Typer) -> None:
@@ -109,6 +109,7 @@ def corrections(
 def correct(
     door: Door,
     decision: Annotated[str, typer.Argument(help="accept or reject. 接受或拒绝。")],
+    *,
     one: Annotated[str, typer.Argument(metavar="[ID]", help="One proposal. 建议编号。")] = "",
     all_of: Annotated[str, typer.Option("--all-of", help="All of a rule that wait. 某条规则的全部建议。")] = "",
 ) -> None:
