@@ -18,18 +18,18 @@ ORDERS = "订单编号,会员号,手机号,商品编码,品类,实付金额,付�
 def test_every_command_is_here():
     assert COMMANDS == [
         "init", "demo", "import", "run", "today", "customer", "explain", "outcome", "report", "tables", "models", "check", "doctor",
-        "sandbox", "try", "score",
+        "sandbox", "try", "score", "serve", "refused", "replay", "export-events",
     ]  # fmt: skip
-    assert [group.name for group in app.registered_groups] == ["audit"]
+    assert [group.name for group in app.registered_groups] == ["audit", "key"]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "audit", "audit verify"])
+@pytest.mark.parametrize("command", [*COMMANDS, "audit", "audit verify", "key", "key add", "key list", "key revoke"])
 def test_help_says_what_a_command_does_in_both_languages(zhiyin_says, command):
     said = zhiyin_says(*command.split(), "--help")
     assert (said.code, said.err) == (0, "")
     assert "Usage: " in said.out
     assert CHINESE.search(said.out)
-    if command != "audit":
+    if command not in ("audit", "key"):
         assert all(option in said.out for option in ("--workspace", "--lang", "--as", "--json", "--verbose"))
 
 

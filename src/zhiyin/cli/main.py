@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import events, pages, render
+from zhiyin.cli import pages, render
 from zhiyin.cli.door import Door, answered, command
+from zhiyin.cli.events import register as register_events
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 
@@ -287,7 +288,7 @@ def audit_verify(door: Door) -> None:
         raise typer.Exit(4)
 
 
-app.add_typer(events.app)
+register_events(app)
 
 
 def main() -> None:
