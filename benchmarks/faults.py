@@ -81,7 +81,7 @@ class Server:
         fields = Path(f"/proc/{self.process.pid if self.process else 0}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+    def ask(self, method: str, path: str, *, body: bytes = b"") -> tuple[int, bytes]:
         """Status and answer of one request."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         login = base64.b64encode(f"{self.key}:".encode()).decode()
@@ -122,7 +122,7 @@ def serving() -> Iterator[Server]:
 class Sender(threading.Thread):
     """A client that sends each batch until it is acknowledged."""
 
-    def __init__(self, server: Server, name: str, stopped: threading.Event) -> None:
+    def __init__(self, server: Server, name: str, *, stopped: threading.Event) -> None:
         super().__init__()
         self.server, self.prefix, self.stopped = server, name, stopped
         self.acknowledged: list[str] = []
@@ -142,7 +142,7 @@ class Sender(threading.Thread):
     def sent(self, ids: list[str]) -> bool:
         """Whether a batch was acknowledged."""
         try:
-            return self.server.ask("POST", "/v1/batch", batch(ids))[0] == 200
+            return self.server.ask("POST", "/v1/batch", body=batch(ids))[0] == 200
         except (OSError, http.client.HTTPException):
             return False
 
@@ -152,7 +152,7 @@ def r1(*, small: bool) -> tuple[bool, str]:
     kills, chance = (4 if small else 100), random.Random(7)  # noqa: S311 - moments, not secrets
     with serving() as server:
         stopped = threading.Event()
-        senders = [Sender(server, f"c{number}", stopped) for number in range(CLIENTS)]
+        senders = [Sender(server, f"c{number}", stopped=stopped) for number in range(CLIENTS)]
         for sender in senders:
             sender.start()
         took, worked = [], []
@@ -190,7 +190,7 @@ def r5(*, small: bool) -> tuple[bool, str]:
                 for _ in range(3):
                     last += 1
                     ids = [f"{number}-{last}-{at}" for at in range(BATCH)]
-                    status, _ = server.ask("POST", "/v1/batch", batch(ids))
+                    status, _ = server.ask("POST", "/v1/batch", body=batch(ids))
                     seen.append(status in want)
                     acknowledged += ids if status == 200 else []
         server.end()
@@ -207,7 +207,7 @@ def r12(*, small: bool) -> tuple[bool, str]:
     seconds = 6 if small else 600
     with serving() as server:
         stopped = threading.Event()
-        sender = Sender(server, "c", stopped)
+        sender = Sender(server, "c", stopped=stopped)
         sender.start()
         roles = ["write"] + ["read"] * READERS
         children = [
@@ -226,7 +226,7 @@ def r12(*, small: bool) -> tuple[bool, str]:
     return not errors and adds_up and min(rounds) > 0, said
 
 
-def role(what: str, folder: str, seconds: str) -> None:
+def _role(what: str, folder: str, seconds: str) -> None:
     """One of the other processes of R12; prints how often it did its work, and how often that failed."""
     rounds, errors, until = 0, 0, time.monotonic() + float(seconds)
     with contextlib.closing(open_home(Path(folder))) as home:
@@ -269,6 +269,6 @@ def main(wanted: list[str], *, small: bool) -> bool:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--role"]:
-        role(*sys.argv[2:5])
+        _role(*sys.argv[2:5])
     else:
         sys.exit(not main([one for one in sys.argv[1:] if one[0] == "R"], small="--small" in sys.argv))
