@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from zhiyin.app.home import Home
+from zhiyin.app.quarantine import quarantine
 from zhiyin.app.reading import guard_over, published_guard
+from zhiyin.app.refusing import refuse
 from zhiyin.app.work import Progress
 from zhiyin.collect.connectors import connector
 from zhiyin.collect.fingerprint import fingerprint
@@ -26,6 +28,7 @@ from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import FACTS, TABLES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
+from zhiyin.unify.activity import activity
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
 from zhiyin.unify.quality import quality
 from zhiyin.unify.updates import UPDATED, amendments
@@ -33,7 +36,7 @@ from zhiyin.unify.updates import UPDATED, amendments
 if TYPE_CHECKING:
     from zhiyin.store.lake import LakeBuild
 
-__all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named"]
+__all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named", "store_facts"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -109,6 +112,7 @@ def load_sources(
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
+        quarantine(home, build, [result for result in results if not result.known])
         if then is not None:
             then(home, build, progress)
         build.publish()
@@ -128,7 +132,7 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
     with staged(_log, "collect", source.name) as figures:
         for dropped, made in _ahead(_read(home, source, defaults)):
             result.dropped.update(dropped)
-            _store(home, build, made, result)
+            store_facts(home, build, made=made, result=result)
             progress(stage, None)
         build.append("batch", _entry(source, mark, result))
         figures.rows_in, figures.rows_out, figures.refused = result.read, result.stored, result.refused
@@ -157,8 +161,11 @@ def _measure(home: Home, build: LakeBuild, progress: Progress) -> None:
     progress(_MEASURE, None)
     guard = guard_over(home, build, clock=utc_now)
     facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
+    known = guard.read("quality", Access(RUN, "measurement")) if build.has("quality") else None
     with staged(_log, "unify", "quality") as figures:
-        figures.rows_out = build.write("quality", quality(facts, at=utc_now().astimezone(zone(home.settings.timezone)).date()))
+        build.write("activity", activity(facts, currency=home.settings.currency))
+        at = utc_now().astimezone(zone(home.settings.timezone)).date()
+        figures.rows_out = build.write("quality", quality(facts, at=at, known=known))
     progress(_MEASURE, 1.0)
 
 
@@ -172,6 +179,8 @@ def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:
         batch_id=batch_id,
         days_in=home.settings.timezone,
         imported_on=_holds_since(home),
+        needs=source.needs,
+        allowed=source.allowed,
     )
 
 
@@ -186,7 +195,7 @@ def record_ids(key: bytes, system: str) -> Callable[[Sequence[str]], list[str]]:
     return lambda natives: [keyed_id(key, "r", system, native) for native in natives]
 
 
-def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:
+def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) -> None:
     """Seal what identifies people, then add the facts that are new; conflicts and bad rows are kept as refused."""
     # In the order of the vault's file, each page is written once a batch. Measured out of order: before 680 000 records were in, 9 GB
     # had been written for a file of 0.3 GB.
@@ -199,7 +208,7 @@ def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:
         result.tables[name] += added.stored
         if added.conflicts.num_rows:
             _settle(home, build, name, added.conflicts, result)
-    _refuse(home, build, made.refused, made.raw_refused, result)
+    refuse(home, build, made.refused, raw=made.raw_refused, result=result)
     result.read += made.rows
     result.duplicate += made.repeated
 
@@ -214,24 +223,6 @@ def _settle(home: Home, build: LakeBuild, name: str, rows: pa.Table, result: Imp
         _refuse_conflicts(home, build, name, rows, result)
 
 
-def _refuse(home: Home, build: LakeBuild, refused: pa.Table, raw: dict[int, bytes], result: Imported) -> None:
-    """Keep the rows that were refused: where and why in the lake, what they said in the vault."""
-    if not refused.num_rows:
-        return
-    sealed = {at: content_id("x", result.batch_id, str(at)) for at in raw}
-    home.vault.seal_rows((sealed[at], text) for at, text in raw.items())
-    at = refused["source_row"].to_pylist()
-    told = refused.append_column("sealed_id", pa.array([sealed.get(row, "") for row in at], pa.string()))
-    for name, text in (("batch_id", result.batch_id), ("source", result.source)):
-        told = told.append_column(name, pa.array([text] * told.num_rows, pa.string()))
-    build.append("refused", told.select(list(TABLES["refused"].names)))
-    codes = refused["code"].to_pylist()
-    for row, code, zh, en in zip(at, codes, refused["reason_zh"].to_pylist(), refused["reason_en"].to_pylist(), strict=True):
-        result.said.setdefault(code, {"row": row, "zh": zh, "en": en})
-    result.reasons.update(codes)
-    result.refused += len(set(at))
-
-
 def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Table, result: Imported) -> None:
     rows = conflicts.to_pylist()
     refused = [
@@ -239,7 +230,7 @@ def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Ta
         for row in rows
     ]
     raw = {int(row["source_row"]): json.dumps(row, ensure_ascii=False, default=str).encode() for row in rows}
-    _refuse(home, build, pa.Table.from_pylist(refused), raw, result)
+    refuse(home, build, pa.Table.from_pylist(refused), raw=raw, result=result)
 
 
 def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
@@ -251,6 +242,7 @@ def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
         "stored": result.stored,
         "duplicate": result.duplicate,
         "refused": result.refused,
+        "dropped": sum(result.dropped.values()),
         "imported_at": utc_now().replace(tzinfo=None),
     }
     return _arrow("batch", [row])

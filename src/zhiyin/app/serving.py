@@ -22,9 +22,17 @@ __all__ = ["COMPANIONS", "Companion", "Receipt", "Serving", "Taken", "Verdict", 
 Companion = Callable[[Home, threading.Event], None]
 Deliver = Callable[[Callable[[], None]], object]
 
+
+def live(home: Home, stopped: threading.Event) -> None:
+    """Keep the live view of the customers."""
+    from zhiyin.app.live import follow
+
+    follow(home, stopped)
+
+
 # What works beside the door, each in a thread of its own, until the event is set: `companion(home, stopped)`.
 # `home.inbox.wait(after, timeout)` sleeps until there are new requests, `home.inbox.bodies(after)` reads them.
-COMPANIONS: tuple[Companion, ...] = (replaying,)
+COMPANIONS: tuple[Companion, ...] = (replaying, live)
 
 _logger = logging.getLogger(__name__)
 

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import pages, render
+from zhiyin.cli import cleaning, events, identity, pages, render
 from zhiyin.cli.door import Door, answered, command
-from zhiyin.cli.events import register as register_events
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 
@@ -274,6 +273,9 @@ def score(
     door.show(scored.answer(), lambda: render.against_truth(door, scored))
 
 
+identity.register(app)
+cleaning.register(app)
+
 audit = typer.Typer(help="The record of who saw what. 谁看过什么的记录。", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 
@@ -288,7 +290,7 @@ def audit_verify(door: Door) -> None:
         raise typer.Exit(4)
 
 
-register_events(app)
+events.register(app)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from zhiyin.core.words import Say
 
 FieldType = Literal["id", "text", "number", "money", "time", "flag", "identifier"]
 
-__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "Field", "FieldType", "field_of"]
+__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "Field", "FieldType", "field_of"]
 
 ATTRIBUTE = "attribute."  # attribute.age, attribute.city: any declared property of the person
 CONSENT = "consent."  # consent.sms, consent.email: may we contact through this channel
@@ -26,7 +26,10 @@ IDENTIFIERS: dict[str, bool] = {
     "openid": True,
     "id_number": True,
     "address": False,
+    "anonymous_id": True,
 }
+# Normal forms that the vault keeps beside what was told: for comparing, never shown instead.
+NORMAL_FORMS = ("name_normal", "address_normal")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ store | text | no | 门店 | shop or channel | store, store_id, shop, channel, s
         _PERSON
         + """
 since | time | no | 建档日期 | first day known | since, created, created_at, created at, register_date, signup_date, 注册时间, 建档日期, 创建时间
+anonymous_id | identifier | no | 匿名号 | anonymous id of a browser or device | anonymous_id, anonymousid, 匿名号
+told_at | time | no | 告知时间 | when it was said | told_at
 """
     ),
     "events": _fields("""
