@@ -7,6 +7,8 @@ import zlib
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TRACK = b'{"type":"track","userId":"u","event":"E"'
 JSON = {"content-type": "application/json"}
 CE = {"ce-id": "1", "ce-source": "/s", "ce-type": "t", "ce-specversion": "1.0"}

@@ -56,8 +56,13 @@ def test_the_stage_and_its_day_are_those_of_the_profile(customers):
 def test_what_is_usual_is_counted_over_all_customers(shop):
     spent = {"a": [(30, 100), (20, 100)], "b": [(10, 700)], "c": [(9, 300), (5, 10)]}
     shop.orders([{"record_id": who, "ordered_on": ago(day), "amount": money} for who, all_ in spent.items() for day, money in all_])
-    # gaps: a 10, c 4; spends 200, 310, 700: four fifths of the way from the first to the last
-    assert dict(shop.lake.execute(sql(_norms)).fetchall()) == {"order_gap": 7.0, "top_spend": pytest.approx(544.0)}
+    # gaps: a 10, c 4; three customers have no highest fifth
+    assert dict(shop.lake.execute(sql(_norms)).fetchall()) == {"order_gap": 7.0}
+
+
+def test_the_highest_fifth_of_eleven_begins_at_the_ninth(shop):
+    shop.orders([{"record_id": f"c{n}", "ordered_on": ago(3), "amount": 100 * n} for n in range(1, 12)])
+    assert dict(shop.lake.execute(sql(_norms)).fetchall()) == {"top_spend": pytest.approx(900.0)}
 
 
 def test_nobody_ordered_and_nothing_is_usual(shop):

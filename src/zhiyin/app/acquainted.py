@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Acquainted", "Met"]
 
+_KEPT = 200_000  # ids of a generation that stay in memory: about 50 MB
+
 
 @dataclass
 class Met:
@@ -46,6 +48,8 @@ class Acquainted:
         self._serving = Serving(view)
         self._live = live
         self._read = LiveReader(guard_over(home, view, clock=utc_now), view.frame, live=live)
+        self._owners: dict[str, str] = {}  # record -> customer in the generation, empty for none
+        self._members: dict[str, list[str]] = {}  # customer -> its records in the generation
 
     def meet(self, typed: Sequence[Typed], *, anew: bool = False) -> Met:
         """Seal what identifies the people of these facts, give new records a customer, and find all records of everybody.
@@ -57,7 +61,7 @@ class Acquainted:
         self._seal(typed)
         told = _records(typed)
         met = Met()
-        known = {str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(told)})}
+        known = self._stored(told)
         since = {row[0]: row for row in self._live.records(told)}
         met.owners = dict(zip(told, told, strict=True)) | self._led({record: row[1] for record, row in since.items()}) | known
         fresh = {record: row for record, row in told.items() if record not in known and (anew or record not in since)}
@@ -70,15 +74,38 @@ class Acquainted:
 
     def _led(self, owners: Mapping[str, str]) -> dict[str, str]:
         """Records that came since -> customers; one that the generation has merged by now leads to the other."""
-        rows = self._serving.rows("identity", where={"record_id": sorted(set(owners.values()))}) if owners else []
-        now = {str(row["record_id"]): str(row["customer_id"]) for row in rows}
+        now = self._stored(set(owners.values()))
         return {record: now.get(owner, owner) for record, owner in owners.items()}
 
+    def _stored(self, records: Iterable[str]) -> dict[str, str]:
+        """Whose these records are in the generation; those that it does not know are left out."""
+        wanted = sorted(set(records))
+        fresh = [record for record in wanted if record not in self._owners]
+        if fresh:
+            if len(self._owners) + len(fresh) > _KEPT:
+                self._owners, fresh = {}, wanted
+            self._owners.update(dict.fromkeys(fresh, ""))
+            rows = self._serving.rows("identity", where={"record_id": fresh})
+            self._owners.update({str(row["record_id"]): str(row["customer_id"]) for row in rows})
+        return {record: self._owners[record] for record in wanted if self._owners[record]}
+
+    def _whole(self, customers: Iterable[str]) -> dict[str, list[str]]:
+        """All records of these customers in the generation."""
+        wanted = sorted(set(customers))
+        fresh = [customer for customer in wanted if customer not in self._members]
+        if fresh:
+            if len(self._members) + len(fresh) > _KEPT:
+                self._members, fresh = {}, wanted
+            self._members.update({customer: [] for customer in fresh})
+            for row in self._serving.rows("identity", where={"customer_id": fresh}):
+                self._members[str(row["customer_id"])].append(str(row["record_id"]))
+        return {customer: self._members[customer] for customer in wanted}
+
     def _seal(self, typed: Sequence[Typed]) -> None:
-        for one in typed:
-            told = one.identifiers
-            if told.num_rows:
-                self._home.vault.seal(zip(*(told[name].to_pylist() for name in ("record_id", "column", "value")), strict=True))
+        told = [one.identifiers for one in typed if one.identifiers.num_rows]
+        rows = [row for one in told for row in zip(*(one[name].to_pylist() for name in ("record_id", "column", "value")), strict=True)]
+        if rows:
+            self._home.vault.seal(rows)
 
     def _link(self, typed: Sequence[Typed], met: Met, fresh: Mapping[str, tuple[Any, ...]]) -> dict[str, str]:
         """Compare who has told new keys with everybody; returns the records whose customer is another than before."""
@@ -88,7 +115,7 @@ class Acquainted:
         met.keys = sorted(keys)
         self._live.meet([(record, record, *row) for record, row in fresh.items()], met.keys)
         told = sorted({record for *_, record in keys})
-        link_new(self._home, self._read, told)
+        link_new(self._home, self._read, records=told)
         moved: dict[str, str] = {}
         for record in told:
             whole = whole_of(self._home, self._read.guard, record=record)
@@ -100,8 +127,9 @@ class Acquainted:
     def _complete(self, met: Met) -> None:
         """All records of the customers met, those of the lake and those that came since."""
         customers = sorted(set(met.owners.values()))
-        for stored in self._serving.rows("identity", where={"customer_id": customers}):
-            met.owners.setdefault(str(stored["record_id"]), str(stored["customer_id"]))
+        for customer, own in self._whole(customers).items():
+            for record in own:
+                met.owners.setdefault(record, customer)
         for record, customer, *_ in self._live.records(customers):
             met.owners.setdefault(record, customer)
         members = defaultdict(list)

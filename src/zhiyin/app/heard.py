@@ -47,21 +47,23 @@ class Heard:
     dropped: Counter[str] = field(default_factory=Counter)
 
 
-def heard(home: Home, bodies: Iterable[Body], *, systems: Mapping[str, str]) -> Heard:
+def heard(home: Home, bodies: Iterable[Body], *, systems: Mapping[str, str], told: set[int] | None = None) -> Heard:
     """The facts of these requests.
 
     Args:
         home: the workspace.
         bodies: requests, oldest first.
         systems: write key -> system whose customer ids its user ids are.
+        told: hashes of identifiers that were given before, and need not be given again; those of these requests are added.
     """
-    made = Heard()
+    made, known = Heard(), set[int]() if told is None else told
     for source, group in groupby(sorted(bodies, key=lambda body: body.source), key=lambda body: body.source):
         own = {body.body_id: body for body in group}
-        told = list(_messages(own.values(), made.unused))
-        for batch in batches([message for _, message in told], name=source, system=systems.get(source, source)):
+        said = list(_messages(own.values(), made.unused))
+        for batch in batches([message for _, message in said], name=source, system=systems.get(source, source)):
             made.dropped.update(batch.dropped)
-            facts = _typed(home, batch, source, [(body_id, message.place) for body_id, message in told])
+            defaults = _defaults(home, batch, source, known)
+            facts = _typed(home, batch, defaults, [(body_id, message.place) for body_id, message in said])
             made.typed.append((source, facts))
             made.unused += _refused(facts, own)
     return made
@@ -95,7 +97,20 @@ def _messages(bodies: Iterable[Body], unused: list[Unused]) -> Iterator[tuple[in
             unused.append(Unused(body.body_id, 0, "meaning", "not_json", "", body.bytes))
 
 
-def _typed(home: Home, batch: TrackedBatch, source: str, places: Sequence[tuple[int, int]]) -> Typed:
+def _defaults(home: Home, batch: TrackedBatch, source: str, told: set[int]) -> Defaults:
+    return Defaults(
+        system=batch.system,
+        source=source,
+        currency=home.settings.currency,
+        timezone=home.settings.timezone,
+        dates="ymd",
+        batch_id=batch_of(source),
+        days_in=home.settings.timezone,
+        told=told,
+    )
+
+
+def _typed(home: Home, batch: TrackedBatch, defaults: Defaults, places: Sequence[tuple[int, int]]) -> Typed:
     import pyarrow as pa
 
     lines: Counter[tuple[int, int]] = Counter()
@@ -107,15 +122,6 @@ def _typed(home: Home, batch: TrackedBatch, source: str, places: Sequence[tuple[
     index = batch.columns.schema.get_field_index("source_row")
     columns = batch.columns.set_column(index, "source_row", pa.array(rows, pa.int64()))
     ids = record_ids(home.vault.keys.ids, batch.system)
-    defaults = Defaults(
-        system=batch.system,
-        source=source,
-        currency=home.settings.currency,
-        timezone=home.settings.timezone,
-        dates="ymd",
-        batch_id=batch_of(source),
-        days_in=home.settings.timezone,
-    )
     return typed(batch.kind, replace(batch, columns=columns), defaults=defaults, record_id=ids, digest=home.vault.digest)
 
 

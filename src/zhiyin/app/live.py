@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from zhiyin.store.inbox_rows import Body
     from zhiyin.store.lake import LakeView
 
-__all__ = ["CURSOR", "Loop", "cursor_of", "follow", "pieces"]
+__all__ = ["CURSOR", "Loop", "cursor_of", "follow", "pieces", "rebase"]
 
 CURSOR = "inbox"  # the row of `cursor` in a generation
 _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a quarter of a second
 _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _TIMER_SECONDS = 1.0
+_TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +58,7 @@ class Loop:
         self._monotonic = monotonic
         self._looked_at = float("-inf")
         self._reached = 0
+        self._told: set[int] = set()  # identifiers that are sealed
         self._view: LakeView | None = None
         self._living: Living | None = None
 
@@ -80,7 +82,7 @@ class Loop:
         if not taken:
             return 0
         began = time.perf_counter()
-        told = heard(self._home, taken, systems=systems(self._home.ledger))
+        told = heard(self._home, taken, systems=systems(self._home.ledger), told=self._told)
         self._refuse(told)
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):
@@ -109,29 +111,13 @@ class Loop:
             self.close()
             self._view = self._home.lake.open() if current else self._home.lake.empty()
             self._living = Living(self._home, self._view)
+        if len(self._told) > _TOLD:
+            self._told = set()
         base = self._live.base()
         if base is not None and base.snapshot == self._view.snapshot:
             return base
-        return self._rebased(base)
-
-    def _rebased(self, before: Base | None) -> Base | None:
-        """Let the live rows go on from the generation that is open: what came after its cursor is folded again."""
-        view, living = self._view, self._living
-        assert view is not None and living is not None  # noqa: S101 - made by the caller
-        cursor = cursor_of(view)
-        upto = max(before.position if before else cursor, cursor)
-        known = systems(self._home.ledger)
-
-        def told() -> Iterator[list[Told]]:
-            for taken in pieces(self._inbox, cursor, upto=upto):
-                yield [Told(*one) for one in heard(self._home, taken, systems=known).typed]
-
-        with_rows = living.gathered(told())
-        base = Base(view.snapshot, cursor, upto)
-        if not self._live.restart(with_rows, base, before=before):
-            return None
-        _log.info(line(stage="live", snapshot=view.snapshot, cursor=cursor, position=upto, rows=len(with_rows.activity)))
-        return base
+        assert self._living is not None  # noqa: S101 - made with the view
+        return rebase(self._home, self._view, living=self._living)
 
     def _refuse(self, told: Heard) -> None:
         if told.unused:
@@ -141,6 +127,29 @@ class Loop:
 def follow(home: Home, stopped: threading.Event) -> None:
     """Keep the live view beside `zhiyin serve`, until it is stopped."""
     Loop(home).run(stopped)
+
+
+def rebase(home: Home, view: LakeView, *, living: Living | None = None) -> Base | None:
+    """Let the live rows go on from an open generation: what came after its cursor, and was taken in before, is folded again.
+
+    Returns:
+        What the rows stand for now; None when somebody else has changed it meanwhile, who has done the same.
+    """
+    live = LiveRows(home.ledger)
+    before, cursor = live.base(), cursor_of(view)
+    upto = max(before.position if before else cursor, cursor)
+    known = systems(home.ledger)
+
+    def told() -> Iterator[list[Told]]:
+        for taken in pieces(home.inbox, cursor, upto=upto):
+            yield [Told(*one) for one in heard(home, taken, systems=known).typed]
+
+    step = (living or Living(home, view)).gathered(told())
+    base = Base(view.snapshot, cursor, upto)
+    if not live.restart(step, base, before=before):
+        return None
+    _log.info(line(stage="live", snapshot=view.snapshot, cursor=cursor, position=upto, rows=len(step.activity)))
+    return base
 
 
 def cursor_of(view: LakeView) -> int:

@@ -16,7 +16,7 @@ from zhiyin.store.live import LiveRows, Step
 from zhiyin.store.serving import Serving
 from zhiyin.unify.live import Day, DayKey, Fold, Order, OrderKey, StepKey, fold
 from zhiyin.unify.standing import derive
-from zhiyin.unify.tags import tags
+from zhiyin.unify.tags import Tag, tags
 from zhiyin.unify.triggers import LOOK_BACK, judged
 
 if TYPE_CHECKING:
@@ -132,12 +132,14 @@ class Living:
         for customer, own in customers.items():
             past = _joined(self._lake[customer], *(live.get(record, {}) for record in own))
             now_known = _joined(past, *(fresh.get(record, {}) for record in own))
-            had, has = (derive(known, at=at, usual=self._norms.get("order_gap")) for known in (past, now_known))
-            was = tags(had, at=at, norms=self._norms) if past and not noted[customer] else []
-            step.tags += tag_rows(customer, noted[customer], was, tags(has, at=at, norms=self._norms), now=now)
+            was = self._tags(past, at) if past and not noted[customer] else []
+            step.tags += tag_rows(customer, noted[customer], was, self._tags(now_known, at), now=now)
             looked = _joined(*(done.get(record, {}) for record in own), *(stepped.get(record, {}) for record in own))
             changed = judged(looked, alerts[customer], now=now.astimezone(UTC).replace(tzinfo=None))
             step.alerts += [alert_row(customer, alert) for alert in changed]
+
+    def _tags(self, rows: Days, at: date) -> list[Tag]:
+        return tags(derive(rows, at=at, usual=self._norms.get("order_gap")), at=at, norms=self._norms)
 
     def _remember(self, customers: Mapping[str, Sequence[str]]) -> None:
         """Have the rows of the lake of these customers at hand."""

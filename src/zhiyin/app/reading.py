@@ -28,14 +28,23 @@ def published(home: Home, clock: Clock) -> Iterator[tuple[LakeView, Guard]]:
     Raises:
         NotFound: when nothing was published yet and nothing came.
     """
-    current = home.lake.current()
-    if current is None and LiveRows(home.ledger).base() is None:
+    current, base = home.lake.current(), LiveRows(home.ledger).base()
+    if current is None and base is None:
         raise NotFound(
             Say("这个工作区还没有数据。", "This workspace has no data yet."),
             fix=Say("先 `zhiyin import`，再 `zhiyin run`。", "First `zhiyin import`, then `zhiyin run`."),
         )
     with home.lake.open() if current else home.lake.empty() as view:
+        if base is not None and base.snapshot != view.snapshot:
+            _go_on_from(home, view)
         yield view, guard_over(home, view, clock=clock)
+
+
+def _go_on_from(home: Home, view: LakeView) -> None:
+    """Something was published, and nobody has looked since: what came after it goes on from there, so that nothing counts twice."""
+    from zhiyin.app.live import rebase
+
+    rebase(home, view)
 
 
 @contextmanager

@@ -31,6 +31,23 @@ COUNTERS: dict[str, tuple[str, ...]] = {
     "answers": ("redeemed", "bought", "answered"),
 }
 _COUNTED = {name: counter for counter, names in COUNTERS.items() for name in names}
+# Event -> what it adds to: a counter, and whether its money is added or how often it happened.
+_SUMS = {name: ((counter, False),) for name, counter in _COUNTED.items()} | {
+    ORDERED: (("orders", False), ("spend", True)),
+    SAVED: (("discounted", False), ("saved", True)),
+}
+_EVER = 10**6  # days
+_SHORT = {name: tuple((f"{name}_{days}d", days) for days in SPANS) for name in COUNTERS}
+_LONG = {name: ((f"{name}_{LONG}d", LONG), (f"{name}_all", _EVER)) for name in ("orders", "spend", "saved", "discounted")}
+_OVER = _SHORT | _LONG | {name: (*((f"{name}_{days}d", days) for days in SPANS), *_LONG[name]) for name in ("orders", "spend")}
+_FIGURES = (
+    *(name for spans in _OVER.values() for name, _ in spans),
+    *(f"{name}_{days}d" for name in ("seconds", "visits") for days in SPANS),
+    "wanting_7d",
+)
+# How much one event of the last week, since the last order, says that somebody wants to buy: named priors, not measured.
+_WANTS = {"views": 1, "searches": 1, "carts": 3, "checkouts": 5}
+_WANTING = {name: points for counter, points in _WANTS.items() for name in COUNTERS[counter]}
 _NO_VISIT = frozenset((ORDERED, SAVED, *COUNTERS["contacts"], *COUNTERS["answers"], "no_need", "unreachable", "refused_contact"))
 
 
@@ -150,36 +167,27 @@ def _first(known: Sequence[tuple[DayKey, Day]]) -> tuple[date, Cause] | None:
 
 def _figures(known: Sequence[tuple[DayKey, Day]], *, at: date) -> dict[str, float]:
     """Counters over the last days, and what rules are made of."""
-    figures: dict[str, float] = {f"{name}_{days}d": 0 for name in (*COUNTERS, "orders", "spend", "seconds", "visits") for days in SPANS}
-    figures |= {f"{name}_{span}": 0 for name in ("orders", "spend", "saved", "discounted") for span in (f"{LONG}d", "all")}
+    figures = dict.fromkeys(_FIGURES, 0.0)
     visited: dict[int, set[date]] = {days: set() for days in SPANS}
     ordered_at = max((day.last_at for key, day in known if key.name == ORDERED and day.times > 0), default=None)
-    wanting = 0
     for key, day in known:
         age = (at - key.happened_on).days
-        spans = [f"{days}d" for days in (*SPANS, LONG) if age <= days] + ["all"]
-        counted = _COUNTED.get(key.name)
-        sums = {"orders": day.times, "spend": day.amount} if key.name == ORDERED else {}
-        sums |= {"discounted": day.times, "saved": day.amount} if key.name == SAVED else {}
-        sums |= {counted: day.times} if counted else {}
-        for name in (f"{one}_{span}" for one in sums for span in spans):
-            if name in figures:
-                figures[name] += sums[name.rsplit("_", 1)[0]]
+        for counter, of_money in _SUMS.get(key.name, ()):
+            value = day.amount if of_money else day.times
+            for span, days in _OVER[counter]:
+                if age <= days:
+                    figures[span] += value
+        if age > SPANS[-1]:
+            continue
         for days in SPANS:
             if age <= days:
                 figures[f"seconds_{days}d"] += day.millis
                 if key.name not in _NO_VISIT:
                     visited[days].add(key.happened_on)
         if age <= SPANS[0] and (ordered_at is None or day.last_at > ordered_at):
-            wanting += _WANTING.get(counted or "", 0) * day.times
-    for days in SPANS:
-        figures[f"visits_{days}d"] = len(visited[days])
-        figures[f"seconds_{days}d"] /= 1000
-    return figures | {"wanting_7d": wanting}
-
-
-# How much one event of the last week, since the last order, says that somebody wants to buy: named priors, not measured.
-_WANTING = {"views": 1, "searches": 1, "carts": 3, "checkouts": 5}
+            figures["wanting_7d"] += _WANTING.get(key.name, 0) * day.times
+    figures |= {f"visits_{days}d": float(len(on)) for days, on in visited.items()}
+    return figures | {name: figures[name] / 1000 for name in (f"seconds_{days}d" for days in SPANS)}
 
 
 def _causes(known: Sequence[tuple[DayKey, Day]]) -> dict[str, Cause]:

@@ -68,7 +68,7 @@ def birthday_of(text: str) -> str:
     if not found:
         return ""
     year, month, day = (part for part in found.groups() if part)
-    return f"{year}-{int(month):02d}-{int(day):02d}" if 1 <= int(month) <= 12 and 1 <= int(day) <= 31 else ""  # noqa: PLR2004
+    return f"{year}-{int(month):02d}-{int(day):02d}" if 1 <= int(month) <= 12 and 1 <= int(day) <= 31 else ""
 
 
 def compare_places(one: Place, other: Place) -> Found:
@@ -101,6 +101,11 @@ def compare_names(one: Name, other: Name) -> Found:
         return _masked(one, other)
     if one.shape in ("surname", "given") or other.shape in ("surname", "given"):
         return _partly(one, other)
+    return _whole(one, other)
+
+
+def _whole(one: Name, other: Name) -> Found:
+    """Two whole names."""
     if one.text == other.text:
         return "name.equal", rarity(one)
     if one.sound == other.sound or "latin" in (one.shape, other.shape):
@@ -143,13 +148,13 @@ def _partly(one: Name, other: Name) -> Found:
         return "name.surname", surname_bits(short.surname)
     if short.given and whole.given and (whole.given.endswith(short.given) or short.given.endswith(whole.given)):
         return "name.given", _ONE if len(whole.given) == 1 else _LAST
-    comparable = whole.shape == "full" or short.shape == whole.shape
+    comparable = whole.shape in ("full", short.shape)
     return ("name.untold", 0.0) if comparable else _NOTHING
 
 
 def _masked(one: Name, other: Name) -> Found:
     """王** beside 王小丽: what is shown must fit."""
-    if one.shape != "masked" and other.shape != "masked" or "latin" in (one.shape, other.shape):
+    if (one.shape != "masked" and other.shape != "masked") or "latin" in (one.shape, other.shape):
         return _NOTHING
     mask, name = (one, other) if one.shape == "masked" else (other, one)
     bits, told = 0.0, False

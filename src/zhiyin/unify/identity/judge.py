@@ -18,8 +18,20 @@ __all__ = ["ANCHORS", "ANONYMOUS", "CLASHES", "Card", "judge"]
 
 # A link needs one of these: what a mask shows, a city or a form of address never suffice, however many of them agree.
 ANCHORS = frozenset(
-    "id_number.equal openid.equal anonymous_id.equal email.equal email.shared phone.equal phone.shared name.equal name.sound"
-    " company.equal address.door birthday.equal".split()
+    [
+        "id_number.equal",
+        "openid.equal",
+        "anonymous_id.equal",
+        "email.equal",
+        "email.shared",
+        "phone.equal",
+        "phone.shared",
+        "name.equal",
+        "name.sound",
+        "company.equal",
+        "address.door",
+        "birthday.equal",
+    ]
 )
 # Two records with one of these are not one person, unless a person says so; a key that is on both is a shared one.
 CLASHES = frozenset(
@@ -61,7 +73,7 @@ def judge(keys: pd.DataFrame, card: Card, *, touched: Collection[str] | None = N
     shared = shared_keys(keys)
     pairs = pairs_of(shared, place)
     levels = Levels(len(pairs.left))
-    compare_told(known, pairs.left, pairs.right, levels=levels)
+    compare_told(known, levels, left=pairs.left, right=pairs.right)
     _compare_keys(keys, pairs, known, place, levels)
     sums = levels.total(card.size)
     linked, asked = (sums >= LINK_BITS) & levels.any_of(ANCHORS), sums >= REVIEW_BITS

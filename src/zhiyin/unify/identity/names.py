@@ -27,10 +27,80 @@ _FORMS = re.compile(
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市)")
 _CITIES = frozenset(
-    "中国 北京 上海 天津 重庆 深圳 广州 杭州 南京 苏州 武汉 成都 西安 郑州 长沙 青岛 济南 宁波 合肥 福州 厦门 沈阳 大连 哈尔滨 长春 昆明 南昌 兰州 南宁 贵阳"
-    " 海口 太原 石家庄 乌鲁木齐 呼和浩特 银川 西宁 拉萨 无锡 常州 南通 徐州 扬州 温州 嘉兴 绍兴 金华 台州 佛山 东莞 珠海 中山 惠州 泉州 烟台 潍坊 洛阳 广东"
-    " 浙江 江苏 山东 四川 湖北 湖南 福建 安徽 河南 河北 陕西 辽宁".split()
+    [
+        "中国",
+        "北京",
+        "上海",
+        "天津",
+        "重庆",
+        "深圳",
+        "广州",
+        "杭州",
+        "南京",
+        "苏州",
+        "武汉",
+        "成都",
+        "西安",
+        "郑州",
+        "长沙",
+        "青岛",
+        "济南",
+        "宁波",
+        "合肥",
+        "福州",
+        "厦门",
+        "沈阳",
+        "大连",
+        "哈尔滨",
+        "长春",
+        "昆明",
+        "南昌",
+        "兰州",
+        "南宁",
+        "贵阳",
+        "海口",
+        "太原",
+        "石家庄",
+        "乌鲁木齐",
+        "呼和浩特",
+        "银川",
+        "西宁",
+        "拉萨",
+        "无锡",
+        "常州",
+        "南通",
+        "徐州",
+        "扬州",
+        "温州",
+        "嘉兴",
+        "绍兴",
+        "金华",
+        "台州",
+        "佛山",
+        "东莞",
+        "珠海",
+        "中山",
+        "惠州",
+        "泉州",
+        "烟台",
+        "潍坊",
+        "洛阳",
+        "广东",
+        "浙江",
+        "江苏",
+        "山东",
+        "四川",
+        "湖北",
+        "湖南",
+        "福建",
+        "安徽",
+        "河南",
+        "河北",
+        "陕西",
+        "辽宁",
+    ]
 )
+_TITLED = 4  # characters from which a title may stand behind a whole name: 王丽女士, not 张师傅
 _FULL_NAME = 4  # a longer run of characters is no name of a person
 
 
@@ -89,25 +159,28 @@ def _masked(text: str) -> Name:
 
 
 def _chinese(text: str) -> Name:
-    if len(text) < 2:  # noqa: PLR2004 - one character
-        return Name("surname", text, surname=text) if is_surname(text) else Name("other", text)
-    titled = _TITLES.sub("", text)
-    if titled and titled != text and is_surname(titled):
-        return Name("surname", text, surname=titled)
-    if titled != text and len(titled) == 1:
-        return Name("given", text, given=titled)
-    if text[0] in "小老大阿" and len(text) == 2:  # noqa: PLR2004 - 小王, 阿丽
-        if text[0] != "阿" and is_surname(text[1]):
-            return Name("surname", text, surname=text[1], given=text[1])
-        return Name("given", text, given=text[1])
-    if len(text) == 2 and text[0] == text[1]:  # noqa: PLR2004 - 丽丽
-        return Name("given", text, given=text[0])
-    surname = surname_of(text)
-    if len(titled) < len(text) and surname and 1 < len(titled) <= _FULL_NAME and len(text) > 3:  # noqa: PLR2004 - 王小丽女士
-        text, surname = titled, surname_of(titled)
-    if surname and len(surname) < len(text) <= _FULL_NAME:
-        return Name("full", text, surname=surname, given=text[len(surname) :], sound=sounds(text), length=len(text))
+    short = _short(text)
+    if short:
+        return short
+    whole = _TITLES.sub("", text)
+    name = whole if len(text) >= _TITLED and len(whole) > 1 and surname_of(whole) else text  # 王小丽女士
+    surname = surname_of(name)
+    if surname and len(surname) < len(name) <= _FULL_NAME:
+        return Name("full", name, surname=surname, given=name[len(surname) :], sound=sounds(name), length=len(name))
     return Name("other", text)
+
+
+def _short(text: str) -> Name | None:
+    """王, 王女士, 丽姐, 小王, 阿丽, 丽丽: part of a name; None for what is no such form of address."""
+    titled = _TITLES.sub("", text)
+    if is_surname(titled):
+        return Name("surname", text, surname=titled)
+    if len(titled) == 1:
+        return Name("given", text, given=titled) if titled != text else Name("other", text)
+    if len(text) == 2 and text[0] in "小老大阿":
+        surname = text[1] if text[0] != "阿" and is_surname(text[1]) else ""
+        return Name("surname" if surname else "given", text, surname=surname, given=text[1])
+    return Name("given", text, given=text[0]) if len(text) == 2 and text[0] == text[1] else None
 
 
 @lru_cache(maxsize=200_000)
