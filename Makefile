@@ -5,6 +5,7 @@
 #   make bench-identity   who is who, beside Splink; with a million records about a quarter of an hour
 #   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
+#   make bench-clients   client libraries of others against a server that is killed; needs node for one of them; five minutes
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -16,11 +17,12 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-LONG := scale strategy identity faults clients  # benchmarks that take long and have a target of their own
-.PHONY: help demo test check lint quick bench bench-scale bench-identity bench-intake faults docs lock clean
+# Benchmarks that take long and have a target of their own.
+LONG := scale strategy identity faults clients
+.PHONY: help demo test check lint quick bench bench-scale bench-identity bench-intake bench-clients faults docs lock clean
 
 help:
-	@sed -n '2,8s/^#   //p' Makefile
+	@sed -n '2,9s/^#   //p' Makefile
 
 # One environment; each stamp names what is in it, so a second call installs nothing.
 $(VENV)/made:
@@ -72,6 +74,9 @@ bench-intake: $(VENV)/dev $(VENV)/zhiyin
 faults: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -m pytest -n 0 -q tests/store/test_inbox_faults.py tests/store/test_inbox.py tests/api/test_poison.py
 	@$(BIN)/python benchmarks/faults.py $(ARGUMENTS)
+
+bench-clients: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/clients.py $(ARGUMENTS)
 
 docs: $(VENV)/base $(VENV)/zhiyin
 	@$(BIN)/python docs/_generate.py
