@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zhiyin.app.linking import link_new
+from zhiyin.app.newcomers import LiveReader
+from zhiyin.app.reading import guard_over
+from zhiyin.app.whole import whole_of
+from zhiyin.core.clock import utc_now
 from zhiyin.store.live import LiveRows
 from zhiyin.store.serving import Serving
-from zhiyin.unify.match import MOST, WEIGHTS
 
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
+    from zhiyin.store.lake import LakeView
     from zhiyin.unify.clean import Typed
 
 __all__ = ["Acquainted", "Met"]
@@ -38,10 +43,11 @@ class Met:
 class Acquainted:
     """Finds people in a generation and among those who came since."""
 
-    def __init__(self, home: Home, serving: Serving, live: LiveRows) -> None:
+    def __init__(self, home: Home, view: LakeView, live: LiveRows) -> None:
         self._home = home
-        self._serving = serving
+        self._serving = Serving(view)
         self._live = live
+        self._read = LiveReader(guard_over(home, view, clock=utc_now), view.frame, live=live)
         self._owners: dict[str, str] = {}  # record -> customer in the generation, empty for none
         self._members: dict[str, list[str]] = {}  # customer -> its records in the generation
 
@@ -59,9 +65,9 @@ class Acquainted:
         since = {row[0]: row for row in self._live.records(told)}
         met.owners = dict(zip(told, told, strict=True)) | self._led({record: row[1] for record, row in since.items()}) | known
         fresh = {record: row for record, row in told.items() if record not in known and (anew or record not in since)}
-        moved = self._link(typed, met, known)
+        moved = self._link(typed, met, fresh)
         rows = {record: (record, met.owners[record], *row) for record, row in fresh.items()}
-        rows |= {record: (record, moved[record], *since[record][2:]) for record in moved if record in since}
+        rows |= {row[0]: (row[0], moved[row[0]], *row[2:]) for row in self._live.records(list(moved)) if row[0] in moved}
         met.records = list(rows.values())
         self._complete(met)
         return met
@@ -101,36 +107,21 @@ class Acquainted:
         if rows:
             self._home.vault.seal(rows)
 
-    def _link(self, typed: Sequence[Typed], met: Met, known: Mapping[str, str]) -> dict[str, str]:
-        """Give records that share a key with others one customer; returns those whose customer is another than before."""
+    def _link(self, typed: Sequence[Typed], met: Met, fresh: Mapping[str, tuple[Any, ...]]) -> dict[str, str]:
+        """Compare who has told new keys with everybody; returns the records whose customer is another than before."""
         keys = {key for one in typed for key in _keys(one)}
         if not keys:
             return {}
         met.keys = sorted(keys)
-        holders: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for kind, digest, record in (*keys, *self._live.holders({key[:2] for key in keys})):
-            holders[kind, digest].add(record)
-        for row in self._serving.rows("link_key", where={"digest": sorted({key[1] for key in keys})}):
-            holders[str(row["kind"]), str(row["digest"])].add(str(row["record_id"]))
-        pairs, moved = [], dict[str, str]()
-        for (kind, _), group in sorted(holders.items()):
-            if not 1 < len(group) <= MOST:
-                continue
-            pairs += [_pair(kind, *sorted((record, other))) for record in sorted(group) for other in group if record < other]
-            moved |= self._one_customer(sorted(group), met, known)
-        self._home.journal.add_merges({(pair["left_record"], pair["right_record"]): pair for pair in pairs}.values())
-        return moved
-
-    def _one_customer(self, group: Sequence[str], met: Met, known: Mapping[str, str]) -> dict[str, str]:
-        """The customer whom the lake knows takes the newcomers in; among newcomers the first id does."""
-        stored = {
-            str(row["record_id"]): str(row["customer_id"]) for row in self._serving.rows("identity", where={"record_id": list(group)})
-        }
-        live = {row[0]: row[1] for row in self._live.records(group)}
-        owners = {record: stored.get(record) or met.owners.get(record) or live.get(record) or record for record in group}
-        customer = min(stored.values(), default=min(owners.values()))
-        moved = {record: customer for record in group if record not in stored and record not in known and owners[record] != customer}
-        met.owners |= owners | moved
+        self._live.meet([(record, record, *row) for record, row in fresh.items()], met.keys)
+        told = sorted({record for *_, record in keys})
+        link_new(self._home, self._read, told)
+        moved: dict[str, str] = {}
+        for record in told:
+            whole = whole_of(self._home, self._read.guard, record=record)
+            if whole is not None:
+                moved |= {one: whole.customer_id for one in whole.records if met.owners.get(one) != whole.customer_id}
+        met.owners |= moved
         return moved
 
     def _complete(self, met: Met) -> None:
@@ -165,7 +156,3 @@ def _keys(typed: Typed) -> Iterable[tuple[str, str, str]]:
         return ()
     rows = typed.tables["link_key"]
     return zip(*(rows[name].to_pylist() for name in ("kind", "digest", "record_id")), strict=True)
-
-
-def _pair(kind: str, left: str, right: str) -> dict[str, object]:
-    return {"left_record": left, "right_record": right, "evidence": kind, "weight": WEIGHTS.get(kind, 0.9)}

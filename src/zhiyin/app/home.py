@@ -20,6 +20,7 @@ from zhiyin.store.journal import Journal
 from zhiyin.store.keys import Keys, create_key_file, load_keys
 from zhiyin.store.lake import Lake
 from zhiyin.store.ledger import Ledger
+from zhiyin.store.merges import MergeLog
 from zhiyin.store.sealing import sealer
 from zhiyin.store.vault import Vault
 
@@ -74,6 +75,11 @@ class Home:
     def inbox(self) -> Inbox:
         """The events as they came."""
         return Inbox(self.folder / "inbox.db", self.keys.inbox)
+
+    @cached_property
+    def merges(self) -> MergeLog:
+        """Which records were found, or said, to be one person."""
+        return MergeLog(self.ledger, utc_now)
 
     @cached_property
     def vault(self) -> Vault:

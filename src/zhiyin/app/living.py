@@ -49,7 +49,7 @@ class Living:
         self._home = home
         self._serving = Serving(view)
         self._live = LiveRows(home.ledger)
-        self._people = Acquainted(home, self._serving, self._live)
+        self._people = Acquainted(home, view, self._live)
         self._lake: dict[str, Days] = {}
         norms = self._serving.rows("norm", where={})
         self._norms = {str(row["name"]): float(str(row["value"])) for row in norms}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from zhiyin.app.home import Home
+from zhiyin.app.whole import whole_of
 from zhiyin.core.clock import Clock
 from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
@@ -80,7 +81,9 @@ def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
     """
     guard.may_ask_for_one(access)
     records = [record for column in _ASKED_BY for record in home.vault.find(column, said)]
-    found = sorted(set(guard.whose([said, *records], access).values()))
+    in_sight = guard.whose([said, *records], access)
+    wholes = {record: whole_of(home, guard, record=record) for record in in_sight}
+    found = sorted({whole.customer_id if whole else in_sight[record] for record, whole in wholes.items()})
     if len(found) == 1:
         return found[0]
     if found:

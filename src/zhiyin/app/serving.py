@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import NamedTuple
 
 from zhiyin.app.home import Home
+from zhiyin.app.replaying import replaying
 from zhiyin.app.write_keys import Keyring
 from zhiyin.collect.tracking.door import Taken, take
 from zhiyin.core.clock import Clock, utc_now
@@ -22,8 +23,6 @@ Companion = Callable[[Home, threading.Event], None]
 Deliver = Callable[[Callable[[], None]], object]
 
 
-# What works beside the door, each in a thread of its own, until the event is set: `companion(home, stopped)`.
-# `home.inbox.wait(after, timeout)` sleeps until there are new requests, `home.inbox.bodies(after)` reads them.
 def live(home: Home, stopped: threading.Event) -> None:
     """Keep the live view of the customers."""
     from zhiyin.app.live import follow
@@ -31,7 +30,9 @@ def live(home: Home, stopped: threading.Event) -> None:
     follow(home, stopped)
 
 
-COMPANIONS: tuple[Companion, ...] = (live,)
+# What works beside the door, each in a thread of its own, until the event is set: `companion(home, stopped)`.
+# `home.inbox.wait(after, timeout)` sleeps until there are new requests, `home.inbox.bodies(after)` reads them.
+COMPANIONS: tuple[Companion, ...] = (replaying, live)
 
 _logger = logging.getLogger(__name__)
 

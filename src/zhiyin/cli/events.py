@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhiyin.cli.door import Door, command
 from zhiyin.core.words import Say
+
+if TYPE_CHECKING:
+    from zhiyin.app.home import Home
 
 __all__ = ["app"]
 
@@ -17,6 +22,20 @@ app = typer.Typer()
 keys = typer.Typer(help="Who may send events. 谁可以发送事件。", no_args_is_help=True)
 app.add_typer(keys, name="key")
 _Name = Annotated[str, typer.Argument(help="The site, app or server that sends. 发送方的名字。")]
+
+
+@contextlib.contextmanager
+def _owned(door: Door) -> Iterator[Home]:
+    """The workspace, for its owner.
+
+    Raises:
+        PrivacyError: for anybody else.
+    """
+    from zhiyin.app.today import refuse_unless_owner
+
+    with door.home() as home:
+        refuse_unless_owner(home.actor(door.actor or "owner"))
+        yield home
 
 
 @command(app, "serve")
@@ -30,7 +49,7 @@ def serve(
     from zhiyin.app.write_keys import keys_of
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value not in ("", -1)}
-    with door.home() as opened, contextlib.closing(opened.with_serving(given)) as home:
+    with _owned(door) as opened, contextlib.closing(opened.with_serving(given)) as home:
         has_key = any(not key.revoked_at for key in keys_of(home.ledger))
 
         def started(address: str) -> None:
@@ -63,7 +82,7 @@ def key_add(
     """Make a write key; it is shown once. 生成写入密钥，只显示一次。"""
     from zhiyin.app.write_keys import add_key
 
-    with door.home() as home:
+    with _owned(door) as home:
         key = add_key(home.ledger, name, system=system)
     once = Say("请现在保存：只保留摘要，以后不再显示。", "Keep it now: only its digest is stored, and it is not shown again.")
     door.show(
@@ -77,7 +96,7 @@ def key_list(door: Door) -> None:
     """Write keys, by their beginnings. 写入密钥列表。"""
     from zhiyin.app.write_keys import keys_of
 
-    with door.home() as home:
+    with _owned(door) as home:
         rows = [key._asdict() for key in keys_of(home.ledger)]
     door.show(
         rows,
@@ -94,6 +113,70 @@ def key_revoke(door: Door, name: Annotated[str, typer.Argument(help="A name, or 
     """Take keys back; a running `zhiyin serve` knows within a second. 收回密钥。"""
     from zhiyin.app.write_keys import revoke
 
-    with door.home() as home:
+    with _owned(door) as home:
         count = revoke(home.ledger, name)
     door.show({"revoked": count}, lambda: door.say(Say(f"已收回 {count} 个密钥。", f"Took back {count} keys.")))
+
+
+@command(app, "refused")
+def refused(door: Door) -> None:
+    """Events that were not taken: how many, why, and where an example stands. 没有收下的事件与原因。"""
+    from zhiyin.app.refused import refused_events
+
+    with _owned(door) as home:
+        rows = refused_events(home, door.language)
+    door.show(rows, lambda: _refused(door, rows))
+
+
+def _refused(door: Door, rows: Sequence[Mapping[str, object]]) -> None:
+    if not rows:
+        door.say(Say("没有被拒收的事件。", "No event was refused."))
+        return
+    door.grid(
+        "没有收下的事件/Refused events",
+        columns="来源/Source, 环节/Stage, 代码/Code, 原因/Why, 个数/Count, 例子/Example",
+        rows=[list(row.values()) for row in rows],
+    )
+    door.say(
+        Say(
+            "原因消除以后，用 `zhiyin replay --code 代码` 重新处理。",
+            "Once the reason is gone, `zhiyin replay --code CODE` takes them again.",
+        )
+    )
+
+
+@command(app, "replay")
+def replay(
+    door: Door,
+    code: Annotated[str, typer.Option("--code", help="Only those with this code. 只处理这个代码。")] = "",
+    stage: Annotated[str, typer.Option("--stage", help="Only those of this stage: door, meaning, projection. 环节。")] = "",
+) -> None:
+    """Try refused events again. 重新处理没有收下的事件。"""
+    from zhiyin.app.replaying import replay as again
+
+    with _owned(door) as home:
+        done = again(home, code=code, stage=stage)
+    left = done.tried - done.taken
+    told = Say(
+        f"试了 {done.tried} 个：收下 {done.taken} 个，仍拒收 {left} 个。",
+        f"Tried {done.tried}: {done.taken} taken, {left} still refused.",
+    )
+    door.show(done.answer(), lambda: door.say(told))
+
+
+@command(app, "export-events")
+def export_events(
+    door: Door,
+    file: Annotated[Path, typer.Argument(help="A Parquet file. Parquet 文件。")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; written to the audit log. 原因，记入审计。")] = "",
+) -> None:
+    """The events as they came, word for word, as Parquet (audited). 导出原始事件（记入审计）。"""
+    from zhiyin.app.raw_events import export_events as export
+
+    with _owned(door) as home:
+        count = export(home, home.actor(door.actor or "owner"), file=file, reason=reason)
+    told = Say(
+        f"已写出 {count} 个事件：{file}。里面有个人信息，请妥善保管。",
+        f"Wrote {count} events to {file}. They are personal data: keep them safe.",
+    )
+    door.show({"file": str(file), "events": count}, lambda: door.say(told))

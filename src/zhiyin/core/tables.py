@@ -40,13 +40,13 @@ since_on | date | local day | personal | all | 建档日期 | first day known in
 """ + _ORIGIN),
     read_table("link_key", "fact", "record_id kind digest", "匹配键", "keyed digests by which records are linked; no identifier", """
 record_id | string | - | personal | identity | 档案号 | the record
-kind | string | - | public | identity | 键类型 | phone, email, openid, id_number
+kind | string | - | public | identity | 键类型 | phone, email, openid, id_number, anonymous_id; near_phone, near_name, near_company, near_door: compared only
 digest | string | HMAC | personal | identity | 摘要 | keyed blind index of the value
 """ + _ORIGIN),
     read_table("attribute", "fact", "record_id name", "属性", "a declared property of a record", """
 record_id | string | - | personal | all | 档案号 | the record
-name | string | - | public | work | 属性名 | name of the property
-value | string | - | personal | work | 属性值 | its value
+name | string | - | public | all | 属性名 | name of the property
+value | string | - | personal | all | 属性值 | its value; city and birthday also tell who is who
 """ + _ORIGIN),
     read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record

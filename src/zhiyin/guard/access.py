@@ -18,7 +18,7 @@ from zhiyin.core.errors import NotFound, PrivacyError, UsageError, listed
 from zhiyin.core.tables import Table, table_named
 from zhiyin.core.words import Say
 from zhiyin.guard.actors import OWNER, RUN, Access, Actor, Role
-from zhiyin.guard.audit import Audit, Question
+from zhiyin.guard.audit import ANCHORS, Audit, Question
 from zhiyin.guard.masking import mask, mask_within
 from zhiyin.guard.purpose import allowed_columns, refuse_conditions, refuse_totals, revealed_columns
 from zhiyin.guard.sight import Sight, scope_of, sight_of, summarised, told, visible_rows
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["OWNER", "RUN", "Access", "Actor", "Guard", "Role"]
 
 _SWITCH = "manager_sees_rows"
-_ANCHORS = "audit.anchors"  # beside the ledger
 _NAMED = 20  # ids that the audit entry of one batch names
 _SEEN_BY = 20  # looks that `seen_by` shows
 _ENTRIES = 400  # audit entries that are read for them: one look at the page of a customer leaves about nine
@@ -62,7 +61,7 @@ class Guard:
 
     def __init__(self, view: LakeView, ledger: Ledger, vault: Vault, *, smallest_group: int, manager_sees_rows: bool, clock: Clock) -> None:
         self.snapshot = view.snapshot
-        self.audit = Audit(ledger, vault.keys.audit, clock=clock, anchors=ledger.path.with_name(_ANCHORS))
+        self.audit = Audit(ledger, vault.keys.audit, clock=clock, anchors=ledger.path.with_name(ANCHORS))
         self._view = view
         self._vault = vault
         self._serving = Serving(view)
@@ -185,6 +184,18 @@ class Guard:
             )
         with self._refusals_noted("reveal", "record", access):
             return self._opened("reveal", record_ids, columns, access, reason=reason)
+
+    def compared(self, record_ids: Sequence[str], columns: Sequence[str], access: Access) -> dict[str, dict[str, str]]:
+        """Identifiers of records that are compared with each other, also of those that came too late for this generation.
+
+        Raises:
+            PrivacyError: when role or purpose may not; identity is the purpose of the pipeline and of the owner.
+        """
+        with self._refusals_noted("compared", "record", access):
+            names = revealed_columns(tuple(columns), Access(access.actor, "identity"))
+        opened = self._vault.open(record_ids, names)
+        self._note(access, "compared", "record", predicate=_named(", ".join(names), record_ids), count=len(opened))
+        return opened
 
     def masked(self, record_ids: Iterable[str], columns: Sequence[str], access: Access) -> dict[str, dict[str, str]]:
         """The same, with the telling part hidden: 王**, 138****5678; needs no reason.

@@ -28,7 +28,7 @@ _SENSITIVE: frozenset[Role] = frozenset({"owner", "rep", "lead"})  # who works w
 _MEASURES = ("sum", "mean")  # a minimum or maximum would be one person's figure
 # Which identifiers may be opened for which purpose; a contact needs no ID number and no id of a browser.
 REVEALS: dict[Purpose, frozenset[str]] = {
-    "identity": frozenset(IDENTIFIERS) | {"source_key"},
+    "identity": frozenset(IDENTIFIERS) | {"source_key", "masked_phone"},
     "display": frozenset(IDENTIFIERS) | {"source_key"},
     "contact": frozenset(IDENTIFIERS) - {"id_number", "anonymous_id"},
 }

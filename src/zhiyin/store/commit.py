@@ -22,6 +22,7 @@ CONFLICT = "id_conflict"
 _PIECES = (64, 16, 4, 1)  # rows of one statement: each call of SQLite lets another thread run, and comes back up to 5 ms later
 _BODY = "INSERT INTO body (body_id, source_id, form, received_at, bytes, accepted) VALUES "
 _REFUSED = "INSERT INTO refused (source_id, body_id, place, stage, code, pointer, form, raw, received_at, at) VALUES "
+_REPLAYED = "UPDATE refused SET replayed_at = ?, raw = NULL WHERE refused_id = ?"
 _TALLY = (
     "UPDATE source SET received = received + ?, stored = stored + ?, duplicate = duplicate + ?, refused = refused + ? WHERE source_id = ?"
 )
@@ -58,7 +59,7 @@ def write(connection: sa.Connection, group: Sequence[Sent], *, seen: Seen, clock
     for source, counted in judged.tallies.items():
         raw.execute(_TALLY, (*counted, source))
     for at, refused_id in judged.replayed:
-        raw.execute("UPDATE refused SET replayed_at = ?, raw = NULL WHERE refused_id = ?", (at, refused_id))
+        raw.execute(_REPLAYED, (at, refused_id))
     return judged.receipts, run, records
 
 
@@ -98,10 +99,12 @@ def _enter(judged: _Judged, sent: Sent, context: tuple[int, str, list[int]], rec
         judged.bodies.append((receipt.body_id, source, sent.form, received_at, sent.body, places))
     counted = judged.tallies.setdefault(source, [0, 0, 0, 0])
     counts = (receipt.stored, len(receipt.duplicate), receipt.refused)
-    if sent.replays and receipt.refused:
-        return  # it stays refused, as it was
     if sent.replays:
+        if receipt.refused:
+            return  # it stays refused, as it was
         judged.replayed.append((at, sent.replays))
+        if not sent.counted:
+            return
         counts = (counts[0], counts[1], -1)
     for place, count in enumerate((sum(counts), *counts)):
         counted[place] += count

@@ -22,7 +22,8 @@ from zhiyin.core.words import Say
 from zhiyin.store.commit import stamp, unpacked, write
 from zhiyin.store.group import Deliver, GroupCommit
 from zhiyin.store.inbox_rows import MIGRATIONS, Body, Counts, Receipt, Refusal, Sent
-from zhiyin.store.lock import held_alone
+from zhiyin.store.lock import held_alone, is_held
+from zhiyin.store.refusals import Noted, Refusals
 from zhiyin.store.seen import Seen
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
@@ -31,10 +32,6 @@ __all__ = ["Inbox"]
 _POLL_SECONDS = 0.25  # how often another process looks for new requests
 _AT_ONCE = 500  # rows of one short transaction
 _OWNER = Say("另一个知音正在接收事件，同一时间只能有一个。", "Another zhiyin takes events in; only one may at a time.")
-_REFUSAL = (
-    "SELECT r.refused_id, s.name, r.body_id, r.place, r.stage, r.code, r.pointer, r.form, r.raw, r.received_at, r.at, r.replayed_at"
-    " FROM refused r JOIN source s USING (source_id)"
-)
 
 
 class Inbox:
@@ -53,6 +50,7 @@ class Inbox:
         self._seen = Seen(self._records)
         self._writer: GroupCommit | None = None
         self._came = threading.Condition()
+        self.refusals = Refusals(self._database, clock)
 
     @contextlib.contextmanager
     def start(self, *, queue: int, deliver: Deliver = lambda answers: answers()) -> Iterator[None]:
@@ -69,7 +67,7 @@ class Inbox:
             with self._database.read() as connection:
                 raw: Any = connection.connection.dbapi_connection
                 self._seen.load(raw.execute("SELECT run, records FROM seen ORDER BY run"))
-            self._writer = GroupCommit(self.write, most=queue, deliver=deliver)
+            self._writer = GroupCommit(self._write, most=queue, deliver=deliver)
             try:
                 yield
             finally:
@@ -88,12 +86,8 @@ class Inbox:
             )
         return self._writer.put(sent)
 
-    def write(self, group: Sequence[Sent]) -> list[Receipt]:
-        """Write requests at once, all or none; only for who owns the inbox.
-
-        Raises:
-            StoreError: when the disk is full; nothing was written then.
-        """
+    def _write(self, group: Sequence[Sent]) -> list[Receipt]:
+        """Write requests, all or none."""
         with self._database.begin() as connection:
             receipts, run, records = write(connection, group, seen=self._seen, clock=self._clock)
         if records:
@@ -109,6 +103,10 @@ class Inbox:
     def alive(self) -> bool:
         """Whether this process takes requests in."""
         return self._writer is not None and self._writer.alive
+
+    def is_owned(self) -> bool:
+        """Whether any process takes requests in."""
+        return is_held(self._lock)
 
     def wait(self, after: int, timeout: float) -> bool:
         """Wait up to `timeout` seconds for a request after the one numbered `after`; whether there is one."""
@@ -134,40 +132,13 @@ class Inbox:
         """One request; None when it has expired."""
         return next((body for body in self.bodies(body_id - 1, 1) if body.body_id == body_id), None)
 
-    def refuse(self, rows: Iterable[tuple[int, int, str, str, str, bytes]]) -> int:
-        """Note events of which a later stage could make nothing, each once.
-
-        Args:
-            rows: number of the request, place, stage, code, JSON pointer, the event.
-
-        Returns:
-            How many were not noted before.
-        """
-        wanted, noted = list(rows), 0
-        query = (
-            "INSERT OR IGNORE INTO refused (source_id, body_id, place, stage, code, pointer, form, raw, received_at, at)"
-            " SELECT source_id, body_id, ?, ?, ?, ?, form, ?, received_at, ? FROM body WHERE body_id = ?"
-        )
-        for start in range(0, len(wanted), _AT_ONCE):
-            with self._database.begin() as connection:
-                raw, at = _raw(connection), stamp(self._clock())
-                for body_id, place, stage, code, pointer, event in wanted[start : start + _AT_ONCE]:
-                    noted += raw.execute(query, (place, stage, code, pointer, event, at, body_id)).rowcount
-        return noted
+    def refuse(self, rows: Iterable[Noted]) -> int:
+        """Note events of which a later stage could make nothing, each once; returns how many were new. See `Refusals.note`."""
+        return self.refusals.note(rows)
 
     def refused(self, *, code: str = "", stage: str = "", after: int = 0, limit: int = _AT_ONCE) -> list[Refusal]:
         """Refusals that nobody has brought back, oldest first."""
-        where = "r.replayed_at IS NULL AND r.refused_id > ? AND (? = '' OR r.code = ?) AND (? = '' OR r.stage = ?)"
-        found = self._all(f"{_REFUSAL} WHERE {where} ORDER BY r.refused_id LIMIT ?", (after, code, code, stage, stage, limit))
-        return [_refusal(row) for row in found]
-
-    def refusals(self) -> list[tuple[str, str, str, int, int]]:
-        """By source, stage and code: how many nobody has brought back, and the number of the latest."""
-        query = (
-            "SELECT s.name, r.stage, r.code, count(*), max(r.refused_id) FROM refused r JOIN source s USING (source_id)"
-            " WHERE r.replayed_at IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-        )
-        return [(str(row[0]), str(row[1]), str(row[2]), int(row[3]), int(row[4])) for row in self._all(query)]
+        return self.refusals.open(code=code, stage=stage, after=after, limit=limit)
 
     def counts(self) -> list[Counts]:
         """What became of all events, a line a source."""
@@ -220,8 +191,3 @@ class Inbox:
 
 def _raw(connection: sa.Connection) -> Any:  # noqa: ANN401 - sqlcipher3 has no types
     return connection.connection.dbapi_connection
-
-
-def _refusal(row: tuple[Any, ...]) -> Refusal:
-    times = [None if told is None else datetime.fromisoformat(told) for told in row[9:12]]
-    return Refusal(*row[:9], *times)

@@ -12,7 +12,8 @@ __all__ = ["MIGRATIONS", "Body", "Counts", "Receipt", "Refusal", "Sent"]
 class Sent(NamedTuple):
     """One request: its body as it came, which events it holds (id, digest, place), and which cannot be taken (place, code, pointer, bytes).
 
-    `replays` names the refusal that this request brings back: what comes of it is moved in the counts, not counted again.
+    `replays` names the refusal that this request brings back: it is moved in the counts, not counted again. One that a later stage
+    refused was stored, and is not `counted` among the refused.
     """
 
     source: str
@@ -22,6 +23,7 @@ class Sent(NamedTuple):
     items: Sequence[tuple[str, bytes, int]]
     unfit: Sequence[tuple[int, str, str, bytes]] = ()
     replays: int = 0
+    counted: bool = True
 
 
 class Receipt(NamedTuple):

@@ -65,6 +65,7 @@ _WRITES = {
     "alerts": "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (customer_id, rule, episode) DO UPDATE SET"
     " state = excluded.state, due_at = excluded.due_at, ended_at = excluded.ended_at WHERE state = 'waiting'",
 }
+_KEYED_BY = {"record_id": "record_id", "digest": "digest"}
 _TAG_COLUMNS = "name, value, confidence, source, at, noted_at, expires_on, cause"
 _ALERT_COLUMNS = "customer_id, rule, episode, state, opened_at, due_at, ended_at, product_id, cause"
 
@@ -149,12 +150,20 @@ class LiveRows:
             wanted,
         )
 
-    def holders(self, keys: Iterable[Sequence[str]]) -> list[Row]:
-        """Who has these keys (kind, digest): kind, digest, record."""
+    def count_records(self) -> int:
+        """How many records no generation holds yet."""
+        return int(self._asked("SELECT count(*) FROM live_record")[0][0])
+
+    def keys(self, column: str, values: Iterable[str]) -> list[Row]:
+        """The link keys (kind, digest, record) of these records or digests (`column`: record_id, digest)."""
         return self._asked(
-            "SELECT kind, digest, record_id FROM live_key WHERE (kind, digest) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
-            _json(keys),
+            f"SELECT kind, digest, record_id FROM live_key WHERE {_KEYED_BY[column]} IN (SELECT value FROM json_each(?))", _json(values)
         )
+
+    def meet(self, records: Iterable[Row], keys: Iterable[Row]) -> None:
+        """Write down records and keys ahead of the step that tells of them, so that they can be compared; twice is as good as once."""
+        with self._ledger.begin() as connection:
+            _add(connection, Step(records=list(records), keys=list(keys)))
 
     def steps(self, records: Iterable[str], *, since: str) -> list[Row]:
         """What these records did with which product since a day."""

@@ -19,6 +19,8 @@ LIVE_TABLES = (
     "CREATE INDEX live_record_by_customer ON live_record (customer_id)",
     "CREATE TABLE live_key (kind TEXT NOT NULL, digest TEXT NOT NULL, record_id TEXT NOT NULL,"
     " PRIMARY KEY (kind, digest, record_id)) WITHOUT ROWID",
+    "CREATE INDEX live_key_by_digest ON live_key (digest)",
+    "CREATE INDEX live_key_by_record ON live_key (record_id)",
     "CREATE TABLE live_step (record_id TEXT NOT NULL, product_id TEXT NOT NULL, name TEXT NOT NULL, happened_on TEXT NOT NULL,"
     f" {_DAY}, last_id TEXT NOT NULL, PRIMARY KEY (record_id, product_id, name, happened_on)) WITHOUT ROWID",
     "CREATE TABLE tag (tag_id TEXT NOT NULL PRIMARY KEY, customer_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"

@@ -159,16 +159,19 @@ def _unzipped(body: bytes, most: int) -> bytes:
         if len(body) > most:
             raise _too_large(most)
         return body
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        text = unpacker.decompress(body, most)
-    except zlib.error as wrong:
-        raise _unreadable(Say("gzip 数据损坏。", "The gzip data are damaged."), got=len(body)) from wrong
-    if unpacker.unconsumed_tail:
-        raise _too_large(most)
-    if not unpacker.eof:
-        raise _unreadable(Say("gzip 数据不完整。", "The gzip data are cut off."), got=len(body))
-    return text
+    texts: list[bytes] = []
+    while body:  # gzip may come in several parts
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            texts.append(unpacker.decompress(body, most - sum(map(len, texts)) + 1))
+        except zlib.error as wrong:
+            raise _unreadable(Say("gzip 数据损坏。", "The gzip data are damaged."), got=len(body)) from wrong
+        if unpacker.unconsumed_tail or sum(map(len, texts)) > most:
+            raise _too_large(most)
+        if not unpacker.eof:
+            raise _unreadable(Say("gzip 数据不完整。", "The gzip data are cut off."), got=len(body))
+        body = unpacker.unused_data
+    return b"".join(texts)
 
 
 def _batch(value: object) -> Opened:

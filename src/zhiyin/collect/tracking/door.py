@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from zhiyin.collect.tracking.decode import Dialect, Opened, Unfit, dialect, opened, structured
+from zhiyin.collect.tracking.decode import Dialect, Opened, Unfit, dialect, opened, structured, whole
 from zhiyin.collect.tracking.ids import content, message_id
-from zhiyin.core.errors import TooLarge
+from zhiyin.core.errors import DataError, TooLarge
 from zhiyin.core.words import Say
 
-__all__ = ["MOST_BODY", "Item", "Taken", "take"]
+__all__ = ["MOST_BODY", "Item", "Taken", "alone", "as_request", "take"]
 
 MOST_EVENTS = 2500  # of a batch
 MOST_BODY = {"segment:batch": 512_000, "segment:import": 512_000, "sensors": 2_000_000, "cloudevents:batch": 2_000_000, "lines": 2_000_000}
@@ -85,7 +85,8 @@ def take(form: str, body: bytes, *, headers: Mapping[str, str]) -> Taken:
             fix=Say("把事件分成几个请求发送。", "Send the events in several requests."),
         )
     call = form.removeprefix("segment:") if form.startswith("segment:") else ""
-    taken = Taken([], list(found.unfit), form, body, _key(found))
+    strange = [one._replace(pointer=_path(call, one.place)) if one.pointer else one for one in found.unfit]
+    taken = Taken([], strange, form, body, _key(found))
     for place, event in found.events:
         spoken = dialect(form, event)
         said = content(spoken, event)
@@ -95,8 +96,38 @@ def take(form: str, body: bytes, *, headers: Mapping[str, str]) -> Taken:
             taken.items.append(Item(own, blake2b(said, digest_size=_DIGEST_BYTES).digest(), place))
         else:
             code, pointer = wrong
-            taken.unfit.append(Unfit(place, code, _path(call, place) + pointer, _kept(form, event, found.shared)))
+            taken.unfit.append(Unfit(place, code, _path(call, place) + pointer, as_request(form, event, found.shared)))
     return taken
+
+
+def alone(form: str, body: bytes, *, place: int, renamed: bool = False) -> bytes:
+    """One event of a request as a request of its own, in the same form; the event itself may be given as the body.
+
+    Args:
+        form: as for `take`.
+        body: the request, or one event of it.
+        place: of the event.
+        renamed: under an id made from its content, because another event has its id.
+
+    Raises:
+        DataError: when there is no such event.
+    """
+    try:
+        found = opened(form, body)
+    except DataError:
+        found = Opened([(place, whole(body))], {}, [])
+    event = next((event for at, event in found.events if at == place), None)
+    if not isinstance(event, dict):
+        raise DataError(
+            Say("请求里没有这个事件。", "The request has no such event."),
+            got=f"{form}, {place}",
+            fix=Say("这个事件不能重新处理。", "This event cannot be brought back."),
+        )
+    if renamed and dialect(form, event) == "cloudevents":
+        event = event | {"id": blake2b(content("cloudevents", event), digest_size=_DIGEST_BYTES).hexdigest()}
+    elif renamed:
+        event = {name: told for name, told in event.items() if name != "messageId"}
+    return as_request(form, event, found.shared)
 
 
 _Wrong = tuple[str, str] | None  # code, pointer within the event
@@ -104,7 +135,7 @@ _Wrong = tuple[str, str] | None  # code, pointer within the event
 
 def _segment(event: Mapping[str, Any], call: str) -> _Wrong:
     kind = call if call in _CALLS else event.get("type")
-    if kind not in _CALLS:
+    if not isinstance(kind, str) or kind not in _CALLS:
         return "unknown_type", "/type"
     own = event.get("messageId", "")
     if isinstance(own, str) and len(own) >= _MOST_MESSAGE_ID:
@@ -127,7 +158,7 @@ def _lacks(kind: str, event: Mapping[str, Any]) -> _Wrong:
 
 def _sensors(event: Mapping[str, Any], _: str) -> _Wrong:
     kind = event.get("type")
-    if kind not in _SENSORS_TYPES:
+    if not isinstance(kind, str) or kind not in _SENSORS_TYPES:
         return "unknown_type", "/type"
     if kind.startswith("item_"):
         return None if _is_id(event.get("item_id")) else ("no_item_id", "/item_id")
@@ -178,8 +209,8 @@ def _path(call: str, place: int) -> str:
     return f"/batch/{place}" if call in ("batch", "import") else "" if call in _CALLS else f"/{place}"
 
 
-def _kept(form: str, event: Mapping[str, object], shared: Mapping[str, object]) -> bytes:
-    """A refused event as a request of its own, in the same form: so it can be brought back."""
+def as_request(form: str, event: Mapping[str, object], shared: Mapping[str, object]) -> bytes:
+    """One event as a request of its own, in the same form; `shared` is what its request said for all events."""
     event, shared = ({name: told for name, told in one.items() if name != "writeKey"} for one in (event, shared))
     if form in ("segment:batch", "segment:import"):
         return msgspec.json.encode({**shared, "batch": [event]})
