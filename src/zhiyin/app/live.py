@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zhiyin.app.alerts import Timers
-from zhiyin.app.heard import Heard, heard
+from zhiyin.app.drift import note_drift
+from zhiyin.app.heard import heard
 from zhiyin.app.living import Living, Told
 from zhiyin.app.write_keys import systems
 from zhiyin.core.clock import Clock, utc_now
@@ -59,6 +60,7 @@ class Loop:
         self._looked_at = float("-inf")
         self._reached = 0
         self._told: set[int] = set()  # identifiers that are sealed
+        self._drifted: set[tuple[str, str]] = set()  # undeclared properties that are noted
         self._view: LakeView | None = None
         self._living: Living | None = None
 
@@ -83,7 +85,8 @@ class Loop:
             return 0
         began = time.perf_counter()
         told = heard(self._home, taken, systems=systems(self._home.ledger), told=self._told)
-        self._refuse(told)
+        self._inbox.refuse(told.unused)
+        self._drifted |= note_drift(self._live, told.dropped, known=self._drifted, at=self._clock())
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):
             seconds = time.perf_counter() - began
@@ -118,10 +121,6 @@ class Loop:
             return base
         assert self._living is not None  # noqa: S101 - made with the view
         return rebase(self._home, self._view, living=self._living)
-
-    def _refuse(self, told: Heard) -> None:
-        if told.unused:
-            self._inbox.refuse(told.unused)
 
 
 def follow(home: Home, stopped: threading.Event) -> None:

@@ -27,7 +27,7 @@ class Said(Protocol):
 
     @property
     def kind(self) -> str:
-        """merge or unmerge."""
+        """Merge or unmerge."""
 
     @property
     def left_record(self) -> str:

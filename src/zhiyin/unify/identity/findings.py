@@ -68,7 +68,7 @@ def birthday_of(text: str) -> str:
     if not found:
         return ""
     year, month, day = (part for part in found.groups() if part)
-    return f"{year}-{int(month):02d}-{int(day):02d}" if 1 <= int(month) <= 12 and 1 <= int(day) <= 31 else ""  # noqa: PLR2004
+    return f"{year}-{int(month):02d}-{int(day):02d}" if 1 <= int(month) <= 12 and 1 <= int(day) <= 31 else ""
 
 
 def compare_places(one: Place, other: Place) -> Found:
@@ -149,7 +149,7 @@ def _partly(one: Name, other: Name) -> Found:
 
 def _masked(one: Name, other: Name) -> Found:
     """王** beside 王小丽: what is shown must fit."""
-    if one.shape != "masked" and other.shape != "masked" or "latin" in (one.shape, other.shape):
+    if (one.shape != "masked" and other.shape != "masked") or "latin" in (one.shape, other.shape):
         return _NOTHING
     mask, name = (one, other) if one.shape == "masked" else (other, one)
     bits, told = 0.0, False

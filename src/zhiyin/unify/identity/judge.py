@@ -18,8 +18,20 @@ __all__ = ["ANCHORS", "ANONYMOUS", "CLASHES", "Card", "judge"]
 
 # A link needs one of these: what a mask shows, a city or a form of address never suffice, however many of them agree.
 ANCHORS = frozenset(
-    "id_number.equal openid.equal anonymous_id.equal email.equal email.shared phone.equal phone.shared name.equal name.sound"
-    " company.equal address.door birthday.equal".split()
+    [
+        "id_number.equal",
+        "openid.equal",
+        "anonymous_id.equal",
+        "email.equal",
+        "email.shared",
+        "phone.equal",
+        "phone.shared",
+        "name.equal",
+        "name.sound",
+        "company.equal",
+        "address.door",
+        "birthday.equal",
+    ]
 )
 # Two records with one of these are not one person, unless a person says so; a key that is on both is a shared one.
 CLASHES = frozenset(

@@ -27,9 +27,78 @@ _FORMS = re.compile(
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市)")
 _CITIES = frozenset(
-    "中国 北京 上海 天津 重庆 深圳 广州 杭州 南京 苏州 武汉 成都 西安 郑州 长沙 青岛 济南 宁波 合肥 福州 厦门 沈阳 大连 哈尔滨 长春 昆明 南昌 兰州 南宁 贵阳"
-    " 海口 太原 石家庄 乌鲁木齐 呼和浩特 银川 西宁 拉萨 无锡 常州 南通 徐州 扬州 温州 嘉兴 绍兴 金华 台州 佛山 东莞 珠海 中山 惠州 泉州 烟台 潍坊 洛阳 广东"
-    " 浙江 江苏 山东 四川 湖北 湖南 福建 安徽 河南 河北 陕西 辽宁".split()
+    [
+        "中国",
+        "北京",
+        "上海",
+        "天津",
+        "重庆",
+        "深圳",
+        "广州",
+        "杭州",
+        "南京",
+        "苏州",
+        "武汉",
+        "成都",
+        "西安",
+        "郑州",
+        "长沙",
+        "青岛",
+        "济南",
+        "宁波",
+        "合肥",
+        "福州",
+        "厦门",
+        "沈阳",
+        "大连",
+        "哈尔滨",
+        "长春",
+        "昆明",
+        "南昌",
+        "兰州",
+        "南宁",
+        "贵阳",
+        "海口",
+        "太原",
+        "石家庄",
+        "乌鲁木齐",
+        "呼和浩特",
+        "银川",
+        "西宁",
+        "拉萨",
+        "无锡",
+        "常州",
+        "南通",
+        "徐州",
+        "扬州",
+        "温州",
+        "嘉兴",
+        "绍兴",
+        "金华",
+        "台州",
+        "佛山",
+        "东莞",
+        "珠海",
+        "中山",
+        "惠州",
+        "泉州",
+        "烟台",
+        "潍坊",
+        "洛阳",
+        "广东",
+        "浙江",
+        "江苏",
+        "山东",
+        "四川",
+        "湖北",
+        "湖南",
+        "福建",
+        "安徽",
+        "河南",
+        "河北",
+        "陕西",
+        "辽宁",
+    ]
 )
 _FULL_NAME = 4  # a longer run of characters is no name of a person
 
@@ -89,21 +158,21 @@ def _masked(text: str) -> Name:
 
 
 def _chinese(text: str) -> Name:
-    if len(text) < 2:  # noqa: PLR2004 - one character
+    if len(text) < 2:
         return Name("surname", text, surname=text) if is_surname(text) else Name("other", text)
     titled = _TITLES.sub("", text)
     if titled and titled != text and is_surname(titled):
         return Name("surname", text, surname=titled)
     if titled != text and len(titled) == 1:
         return Name("given", text, given=titled)
-    if text[0] in "小老大阿" and len(text) == 2:  # noqa: PLR2004 - 小王, 阿丽
+    if text[0] in "小老大阿" and len(text) == 2:
         if text[0] != "阿" and is_surname(text[1]):
             return Name("surname", text, surname=text[1], given=text[1])
         return Name("given", text, given=text[1])
-    if len(text) == 2 and text[0] == text[1]:  # noqa: PLR2004 - 丽丽
+    if len(text) == 2 and text[0] == text[1]:
         return Name("given", text, given=text[0])
     surname = surname_of(text)
-    if len(titled) < len(text) and surname and 1 < len(titled) <= _FULL_NAME and len(text) > 3:  # noqa: PLR2004 - 王小丽女士
+    if len(titled) < len(text) and surname and 1 < len(titled) <= _FULL_NAME and len(text) > 3:
         text, surname = titled, surname_of(titled)
     if surname and len(surname) < len(text) <= _FULL_NAME:
         return Name("full", text, surname=surname, given=text[len(surname) :], sound=sounds(text), length=len(text))
