@@ -60,7 +60,7 @@ def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str
 
 def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, object]:
     """What is known of who was merged or parted since."""
-    profile = profile_now(read.guard, read.frame, whole, at=last_day(read.guard, actor), currency=home.settings.currency)
+    profile = profile_now(read, whole, at=last_day(read.guard, actor), currency=home.settings.currency)
     empty: dict[str, object] = {name: [] for name in ("segments", "predictions", "recommendations", "next_step")}
     return {"profile": _read(profile), **empty, "pending": PENDING._asdict()}
 

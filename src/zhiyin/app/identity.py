@@ -148,7 +148,7 @@ def why(home: Home, read: Reader, actor: Actor, *, one: str, other: str) -> Mapp
     wholes = [whole_of(home, guard, record=record) for record in ends]
     together = wholes[0] is not None and ends[1] in wholes[0].records
     left, right = sorted(ends)
-    found = weigh(home, read, left, right)
+    found = weigh(home, read, left=left, right=right)
     entries = home.merges.of_pair(left, right)
     decision = next((entry for entry in reversed(entries) if entry.kind in DECISIONS), None)
     identity = {record: whole.customer_id for record, whole in zip(ends, wholes, strict=True) if whole}

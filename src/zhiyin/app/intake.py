@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from zhiyin.app.home import Home
+from zhiyin.app.quarantine import quarantine
 from zhiyin.app.reading import guard_over, published_guard
+from zhiyin.app.refusing import refuse
 from zhiyin.app.work import Progress
 from zhiyin.collect.connectors import connector
 from zhiyin.collect.fingerprint import fingerprint
@@ -110,6 +112,7 @@ def load_sources(
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
+        quarantine(home, build, [result for result in results if not result.known])
         if then is not None:
             then(home, build, progress)
         build.publish()
@@ -158,9 +161,11 @@ def _measure(home: Home, build: LakeBuild, progress: Progress) -> None:
     progress(_MEASURE, None)
     guard = guard_over(home, build, clock=utc_now)
     facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
+    known = guard.read("quality", Access(RUN, "measurement")) if build.has("quality") else None
     with staged(_log, "unify", "quality") as figures:
         build.write("activity", activity(facts, currency=home.settings.currency))
-        figures.rows_out = build.write("quality", quality(facts, at=utc_now().astimezone(zone(home.settings.timezone)).date()))
+        at = utc_now().astimezone(zone(home.settings.timezone)).date()
+        figures.rows_out = build.write("quality", quality(facts, at=at, known=known))
     progress(_MEASURE, 1.0)
 
 
@@ -174,6 +179,8 @@ def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:
         batch_id=batch_id,
         days_in=home.settings.timezone,
         imported_on=_holds_since(home),
+        needs=source.needs,
+        allowed=source.allowed,
     )
 
 
@@ -201,7 +208,7 @@ def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) 
         result.tables[name] += added.stored
         if added.conflicts.num_rows:
             _settle(home, build, name, added.conflicts, result)
-    _refuse(home, build, made.refused, made.raw_refused, result)
+    refuse(home, build, made.refused, raw=made.raw_refused, result=result)
     result.read += made.rows
     result.duplicate += made.repeated
 
@@ -216,24 +223,6 @@ def _settle(home: Home, build: LakeBuild, name: str, rows: pa.Table, result: Imp
         _refuse_conflicts(home, build, name, rows, result)
 
 
-def _refuse(home: Home, build: LakeBuild, refused: pa.Table, raw: dict[int, bytes], result: Imported) -> None:
-    """Keep the rows that were refused: where and why in the lake, what they said in the vault."""
-    if not refused.num_rows:
-        return
-    sealed = {at: content_id("x", result.batch_id, str(at)) for at in raw}
-    home.vault.seal_rows((sealed[at], text) for at, text in raw.items())
-    at = refused["source_row"].to_pylist()
-    told = refused.append_column("sealed_id", pa.array([sealed.get(row, "") for row in at], pa.string()))
-    for name, text in (("batch_id", result.batch_id), ("source", result.source)):
-        told = told.append_column(name, pa.array([text] * told.num_rows, pa.string()))
-    build.append("refused", told.select(list(TABLES["refused"].names)))
-    codes = refused["code"].to_pylist()
-    for row, code, zh, en in zip(at, codes, refused["reason_zh"].to_pylist(), refused["reason_en"].to_pylist(), strict=True):
-        result.said.setdefault(code, {"row": row, "zh": zh, "en": en})
-    result.reasons.update(codes)
-    result.refused += len(set(at))
-
-
 def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Table, result: Imported) -> None:
     rows = conflicts.to_pylist()
     refused = [
@@ -241,7 +230,7 @@ def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Ta
         for row in rows
     ]
     raw = {int(row["source_row"]): json.dumps(row, ensure_ascii=False, default=str).encode() for row in rows}
-    _refuse(home, build, pa.Table.from_pylist(refused), raw, result)
+    refuse(home, build, pa.Table.from_pylist(refused), raw=raw, result=result)
 
 
 def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
@@ -253,6 +242,7 @@ def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
         "stored": result.stored,
         "duplicate": result.duplicate,
         "refused": result.refused,
+        "dropped": sum(result.dropped.values()),
         "imported_at": utc_now().replace(tzinfo=None),
     }
     return _arrow("batch", [row])

@@ -14,14 +14,16 @@ from zhiyin.core.errors import SettingsError
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.unify.identity.findings import birthday_of, city_of
-from zhiyin.unify.identity.keys import EXACT, NEAR
-from zhiyin.unify.values import email, phone
+from zhiyin.unify.identity.keys import EXACT, NEAR, shown_of
+from zhiyin.unify.phones import phone
+from zhiyin.unify.values import email
 
-__all__ = ["LOG", "Fresh", "Reader", "nobody"]
+__all__ = ["LOG", "Fresh", "Reader", "nobody", "stacked"]
 
 LOG = "merge"  # the cursor that says up to where in the merge log a generation tells who is who
 _ACCESS = Access(RUN, "identity")
 _COMPARED = ("name", "address")  # identifiers that are compared as text; the others are compared by their digests
+_REASON = "compare records"
 _BATCH = 50_000  # records whose identifiers are open at a time
 _MEANS = {name: ("city", city_of) for name in ("city", "城市")} | {
     name: ("birthday", birthday_of) for name in ("birthday", "生日", "出生日期")
@@ -32,6 +34,12 @@ _KEYS = ["record_id", "kind", "digest"]
 
 def _empty(*names: str) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+
+
+def stacked(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Rows under each other; an empty frame adds nothing, not even its types."""
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full, ignore_index=True) if full else frames[0].copy()
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class Reader:
     def all_keys(self, nobody: Collection[str]) -> pd.DataFrame:
         """All link keys but those of `nobody`."""
         found = self.frame(self._table("link_key").select(*_KEYS))
-        return _without(pd.concat([found, self.fresh.keys], ignore_index=True), nobody)
+        return _without(stacked(found, self.fresh.keys), nobody)
 
     def keys_of(self, records: Iterable[str], nobody: Collection[str]) -> pd.DataFrame:
         """The link keys of some records."""
@@ -98,16 +106,16 @@ class Reader:
             sources = self._rows("record", ["record_id", "source"], record_id=list(records))
             attributes = self._rows("attribute", ["record_id", "name", "value"], record_id=list(records), name=list(_MEANS))
         fresh = self.fresh.records[["record_id", "source"]]
-        known = pd.concat([sources, fresh if records is None else fresh[fresh["record_id"].isin(set(records))]], ignore_index=True)
+        known = stacked(sources, fresh if records is None else fresh[fresh["record_id"].isin(set(records))])
         known = known.drop_duplicates("record_id", ignore_index=True)
         more = self.fresh.attributes
-        return self._with_texts(known, pd.concat([attributes, more[more["name"].isin(list(_MEANS))]], ignore_index=True))
+        return self._with_texts(known, stacked(attributes, more[more["name"].isin(list(_MEANS))]))
 
     def _with_texts(self, known: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
         names = known["record_id"].tolist()
         texts: dict[str, list[str]] = {name: [] for name in _COMPARED}
         for piece in _pieces(names):
-            opened = self.guard.compared(piece, _COMPARED, _ACCESS)
+            opened = self.guard.reveal(piece, _COMPARED, _ACCESS, reason=_REASON)
             for record in piece:
                 own = opened.get(record, {})
                 for name, cells in texts.items():
@@ -130,7 +138,7 @@ class Reader:
         wanted = list(values)
         more = self.fresh.keys
         found = self._rows("link_key", _KEYS, **{column: wanted}) if wanted else _empty(*_KEYS)
-        return pd.concat([found, more[more[column].isin(wanted)]], ignore_index=True).drop_duplicates(ignore_index=True)
+        return stacked(found, more[more[column].isin(wanted)]).drop_duplicates(ignore_index=True)
 
     def _rows(self, table: str, columns: list[str], **where: object) -> pd.DataFrame:
         return pd.DataFrame(self.guard.rows(table, _ACCESS, where=where), columns=columns)
@@ -143,7 +151,9 @@ def nobody(home: Home) -> set[str]:
     """The digests of what identifies nobody, as the settings say."""
     found = set()
     for text in home.settings.identity.nobody:
-        known = {kind: value for kind, value in (("phone", phone(text)), ("email", email(text))) if value}
+        number = phone(text)
+        told = {"phone": number, "near_phone": shown_of(number) if number else None, "email": email(text)}
+        known = {kind: value for kind, value in told.items() if value}
         if not known:
             raise SettingsError(
                 Say(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from zhiyin.app.home import Home
-from zhiyin.app.known import Reader, nobody
+from zhiyin.app.known import Reader, nobody, stacked
 from zhiyin.core.log import staged
 from zhiyin.store.merges import Entry
 from zhiyin.unify.identity.clashes import clashes
@@ -27,7 +27,7 @@ _FOUND = ["kind", *_PAIR, "bits", "findings"]
 VERSION = 1  # of the weights: with other weights everything is compared again
 
 
-def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> int:
+def link_new(home: Home, read: Reader, *, records: Sequence[str] | None = None) -> int:
     """Compare records with everything that shares a key with them, and append what was found.
 
     Only what changes is appended: a pair whose finding stands in the log already is left alone. What a new record makes doubtful about
@@ -59,7 +59,7 @@ def link_new(home: Home, read: Reader, records: Sequence[str] | None = None) -> 
     return figures.rows_out
 
 
-def weigh(home: Home, read: Reader, left: str, right: str) -> Entry:
+def weigh(home: Home, read: Reader, *, left: str, right: str) -> Entry:
     """What comparing two records gives by now, whether or not they share a key; nothing is written."""
     blocked = nobody(home)
     own = read.keys_of([left, right], blocked)
@@ -69,7 +69,7 @@ def weigh(home: Home, read: Reader, left: str, right: str) -> Entry:
     keys = read.keys_of(records, blocked)
     keys = keys[_known_whole(keys, around, own)]
     asked = pd.DataFrame({"record_id": [left, right], "kind": ASKED, "digest": ""})  # brings the two into question
-    made = judge(pd.concat([keys, asked], ignore_index=True), card, touched=[left, right])
+    made = judge(stacked(keys, asked), card, touched=[left, right])
     both = made[made["left_record"].eq(left) & made["right_record"].eq(right)].iloc[0]
     return Entry(str(both["kind"]), left, right, float(both["bits"]), str(both["findings"]))
 
@@ -107,8 +107,8 @@ def _around(home: Home, read: Reader, changed: Sequence[str], *, size: float) ->
     made = judge(keys, card, touched=changed)
     reached = sorted(home.merges.reached({*made["left_record"], *made["right_record"], *changed, *crossed}))
     before = home.merges.findings(reached)
-    made = pd.concat([made, _overflown(before, made, crossed)], ignore_index=True)
-    links = pd.concat([made, _unjudged(before, made)], ignore_index=True)
+    made = stacked(made, _overflown(before, made, crossed))
+    links = stacked(made, _unjudged(before, made))
     group_keys = read.keys_of(reached, blocked)
     conflicts = clashes(group_keys, _card(home, read.told(reached), size), links=links[links["kind"].isin(JOINING)])
     return _news(_with_conflicts(made, conflicts), before, dropped=False)
@@ -152,7 +152,7 @@ def _unjudged(before: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
 
 def _with_conflicts(made: pd.DataFrame, conflicts: pd.DataFrame) -> pd.DataFrame:
     """The findings, with a conflict in place of whatever else was found of its pair."""
-    both = pd.concat([made[_FOUND], conflicts[_FOUND]], ignore_index=True)
+    both = stacked(made[_FOUND], conflicts[_FOUND])
     return both.drop_duplicates(_PAIR, keep="last", ignore_index=True)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
 import pandas as pd
 
+from zhiyin.app.known import Reader
 from zhiyin.app.whole import Whole
 from zhiyin.app.work import DAY_OF
 from zhiyin.core.words import Say
@@ -27,20 +28,20 @@ _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "ou
 _ACCESS = Access(RUN, "analysis")
 
 
-def profile_now(guard: Guard, frame: Callable[[ibis.Table], pd.DataFrame], whole: Whole, *, at: date, currency: str) -> dict[str, object]:
+def profile_now(read: Reader, whole: Whole, *, at: date, currency: str) -> dict[str, object]:
     """The profile that a run of the same day would write for this customer; empty where nobody was known before that day.
 
     Everybody is counted, since a profile compares customers: right, and as slow as this step of a run.
     """
-    tables = {name: _known(guard, name, at) for name in _TABLES}
-    identity = _with(guard.read("identity", _ACCESS), whole)
+    tables = {name: _known(read.guard, name, at=at) for name in _TABLES}
+    identity = _with(read.guard.read("identity", _ACCESS), whole)
     facts = gather(tables | {"identity": identity}, currency=currency)
     own = Span(whole.customer_id, whole.customer_id + "\x01")
-    rows = frame(profile(facts.within(own), at=at, valued=own.of(values(facts, at=at))))
+    rows = read.frame(profile(facts.within(own), at=at, valued=own.of(values(facts, at=at))))
     return _plain(rows)
 
 
-def _known(guard: Guard, name: str, at: date) -> ibis.Table:
+def _known(guard: Guard, name: str, *, at: date) -> ibis.Table:
     rows = guard.read(name, _ACCESS)
     return rows.filter(rows[DAY_OF[name]] < ibis.date(at)) if name in DAY_OF else rows
 

@@ -14,7 +14,7 @@ from zhiyin.cli.door import Door, command
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Actor
 
-__all__ = ["register", "sentence"]
+__all__ = ["merge", "register", "review_accept", "review_list", "review_reject", "sentence", "unmerge", "why"]
 
 _One = Annotated[str, typer.Argument(help="Customer id, record id, or the id in your own system. 客户号、档案号或您系统里的编号。")]
 _Reason = Annotated[str, typer.Option("--reason", help="Why (it stands in the log). 原因，记入日志。")]
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
     command(reviewing, "reject")(review_reject)
 
 
-def why(door: Door, one: _One, other: _One) -> None:
+def why(door: Door, *, one: _One, other: _One) -> None:
     """Why are two one customer, or why not: evidence for and against, with weights. 为什么是（或不是）同一个人。"""
     from zhiyin.app.identity import why as tell
 
@@ -43,7 +43,7 @@ def why(door: Door, one: _One, other: _One) -> None:
     door.show(told, lambda: _why(door, told))
 
 
-def merge(door: Door, one: _One, other: _One, reason: _Reason = "") -> None:
+def merge(door: Door, *, one: _One, other: _One, reason: _Reason = "") -> None:
     """Say that two are one customer; `unmerge` with the same two undoes it exactly. 合并两位客户；可以原样撤销。"""
     from zhiyin.app.identity import merge as decide
 
@@ -52,7 +52,7 @@ def merge(door: Door, one: _One, other: _One, reason: _Reason = "") -> None:
     door.show(done, lambda: _done(door, done))
 
 
-def unmerge(door: Door, one: _One, other: _One, reason: _Reason = "") -> None:
+def unmerge(door: Door, *, one: _One, other: _One, reason: _Reason = "") -> None:
     """Say that two are not one customer; comparing never joins them again. 拆开两位客户；以后也不会自动合并。"""
     from zhiyin.app.identity import unmerge as decide
 

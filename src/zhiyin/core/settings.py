@@ -131,6 +131,10 @@ class SourceSettings(_Part):
         "auto"
     )
     columns: Annotated[dict[str, str], Field(description="field = column of the file")] = {}
+    needs: Annotated[tuple[str, ...], Field(description="fields that every row must tell; a row without one is refused")] = ()
+    allowed: Annotated[
+        dict[str, tuple[str, ...]], Field(description="field = the only values that it may have; a row with another is refused")
+    ] = {}
 
 
 class FolderSettings(_Part):

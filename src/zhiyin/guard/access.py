@@ -185,18 +185,6 @@ class Guard:
         with self._refusals_noted("reveal", "record", access):
             return self._opened("reveal", record_ids, columns, access, reason=reason)
 
-    def compared(self, record_ids: Sequence[str], columns: Sequence[str], access: Access) -> dict[str, dict[str, str]]:
-        """Identifiers of records that are compared with each other, also of those that came too late for this generation.
-
-        Raises:
-            PrivacyError: when role or purpose may not; identity is the purpose of the pipeline and of the owner.
-        """
-        with self._refusals_noted("compared", "record", access):
-            names = revealed_columns(tuple(columns), Access(access.actor, "identity"))
-        opened = self._vault.open(record_ids, names)
-        self._note(access, "compared", "record", predicate=_named(", ".join(names), record_ids), count=len(opened))
-        return opened
-
     def masked(self, record_ids: Iterable[str], columns: Sequence[str], access: Access) -> dict[str, dict[str, str]]:
         """The same, with the telling part hidden: 王**, 138****5678; needs no reason.
 

@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from zhiyin.unify.columns import as_text, over_distinct, over_values
+from zhiyin.unify.contacts import faults_of_people
+from zhiyin.unify.fills import fills_of_people
 from zhiyin.unify.kinds import facts_of, shaped
 from zhiyin.unify.parsing import Defaults, parsed
 from zhiyin.unify.people import identifiers, link_keys, no_identifiers, untold
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_WINS", "KIND_ORDER", "Batch", "Defaults", "Typed", "Unsplit", "typed"]
 
 # What a later import says again about the same key is no conflict: the first statement stays.
-FIRST_WINS = ("record", "link_key", "attribute", "product", "stock", "campaign", "offer")
+FIRST_WINS = ("record", "link_key", "attribute", "product", "stock", "campaign", "offer", "fill", "bad_contact")
 # Sources are best loaded in this order: full rows come before those that only mention an id.
 KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "orders", "events", "touches", "outcomes")
 
@@ -101,7 +103,11 @@ def typed(
     if "customer" in rows.column_names:
         rows = rows.append_column("record_id", over_values(rows["customer"].combine_chunks(), record_id))
         found = identifiers(rows, defaults)
-        tables["link_key"] = shaped("link_key", link_keys(found, rows, digest=digest), defaults=defaults)
+        keys = untold(link_keys(found, rows, digest=digest), defaults.told, names=("record_id", "kind", "digest"))
+        tables["link_key"] = shaped("link_key", keys, defaults=defaults)
+        for name, made in (("fill", fills_of_people(found, rows)), ("bad_contact", _faults(rows, defaults))):
+            if made is not None:
+                tables[name] = shaped(name, made, defaults=defaults)
         people = untold(found, defaults.told)
     repeated = 0
     for name, table in facts_of(kind, rows, defaults=defaults).items():
@@ -119,6 +125,10 @@ def typed(
         identifiers=no_identifiers() if people is None else people.drop(["source_row"]),
         repeated=repeated,
     )
+
+
+def _faults(rows: pa.Table, defaults: Defaults) -> pa.Table | None:
+    return faults_of_people(rows, region=defaults.region, on=defaults.imported_on)
 
 
 def _raw(columns: pa.Table, rows: list[int]) -> dict[int, bytes]:

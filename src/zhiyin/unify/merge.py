@@ -66,11 +66,11 @@ def resolve(records: pd.DataFrame, found: pd.DataFrame, *, said: Sequence[Said] 
     masked = found[found["kind"].isin(JOINING[1:])]
     last = {(one.left_record, one.right_record): one.kind for one in said}
     parted = [pair for pair, kind in last.items() if kind == "unmerge"]
-    apart = pd.concat([conflicts[_ENDS], pd.DataFrame(parted, columns=_ENDS)], ignore_index=True) if parted else conflicts[_ENDS]
+    apart = pd.DataFrame([*zip(*(conflicts[end] for end in _ENDS), strict=True), *parted], columns=_ENDS)
     oldest = _joined(links, place, apart)
     if len(masked):
         fitting = _fitting(masked, place, oldest, known["source"])
-        oldest = _joined(pd.concat([links.assign(bits=links["bits"] + _FIRST), fitting], ignore_index=True), place, apart)
+        oldest = _joined(pd.concat([links.assign(bits=links["bits"] + _FIRST), fitting]), place, apart)
     if said:
         oldest = _as_said(oldest, place, said)
     ids = known["record_id"].to_numpy()

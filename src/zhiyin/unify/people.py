@@ -7,16 +7,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
+from zhiyin.unify.addresses import plain_address
 from zhiyin.unify.columns import over_distinct
+from zhiyin.unify.contacts import is_placeholder
 from zhiyin.unify.identity.keys import MASKED_PHONE, is_blocked, masked_phone, near_keys
+from zhiyin.unify.names import plain_name
 from zhiyin.unify.parsing import Defaults
-from zhiyin.unify.values import email, id_number, openid, phone, plain_text
+from zhiyin.unify.phones import phone
+from zhiyin.unify.values import email, id_number, openid, plain_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records", "untold"]
 
+_BESIDE: dict[str, Callable[[str], str | None]] = {"name": plain_name, "address": plain_address}  # their normal forms, for comparing
 _COLUMNS = ("record_id", "column", "value", "original", "source_row")
 
 
@@ -75,8 +80,9 @@ def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None
 def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
     """One row a record and identifier: record_id, column, value (normalised), original, source_row.
 
-    The customer id of the source is the column `source_key`. Masked and impossible phones, mails and numbers are left out; what a
-    masked phone shows is kept as `masked_phone`.
+    The customer id of the source is the column `source_key`; the normal forms of names and addresses stand beside them as
+    `name_normal` and `address_normal`, empty where a name names nobody. Masked and impossible phones, mails and numbers are left out;
+    what a masked phone shows is kept as `masked_phone`.
     """
     import pyarrow as pa
 
@@ -87,6 +93,8 @@ def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
             found.append(_normal(told, name, _normaliser(name, defaults.region)))
             if name == "phone":
                 found.append(_normal(told, MASKED_PHONE, masked_phone))
+            if name in _BESIDE:
+                found.append(_beside(told, name))
     return pa.concat_tables([_once(part) for part in found])
 
 
@@ -97,6 +105,15 @@ def _normal(told: pa.Table, column: str, normaliser: Callable[[str], str | None]
     normal = over_distinct(told["original"].combine_chunks(), normaliser).values
     named = told.set_column(1, "column", pa.repeat(column, told.num_rows))
     return named.set_column(2, "value", normal).filter(normal.is_valid())
+
+
+def _beside(told: pa.Table, name: str) -> pa.Table:
+    """The normal form of each row, empty where it says nothing."""
+    import pyarrow as pa
+
+    named = told.set_column(1, "column", pa.repeat(f"{name}_normal", told.num_rows))
+    plain = over_distinct(told["original"].combine_chunks(), _BESIDE[name]).values.fill_null("")
+    return named.set_column(2, "value", plain)
 
 
 def no_identifiers() -> pa.Table:
@@ -125,7 +142,7 @@ def link_keys(found: pa.Table, rows: pa.Table, *, digest: Callable[[str, str], s
     first = grouped(found.select(["record_id", "source_row"]), "record_id", source_row="min")
     both = both.join(first, "record_id", use_threads=False)
     pairs = list(zip(both["column"].to_pylist(), both["value"].to_pylist(), strict=True))
-    digests = {pair: None if is_blocked(pair[1]) else digest(*pair) for pair in dict.fromkeys(pairs)}
+    digests = {pair: None if is_blocked(pair[1]) or is_placeholder(*pair) else digest(*pair) for pair in dict.fromkeys(pairs)}
     made = pa.array([digests[pair] for pair in pairs], pa.string())
     keys = pa.table({"record_id": both["record_id"], "kind": both["column"], "digest": made, "source_row": both["source_row"]})
     return keys.filter(made.is_valid())
@@ -146,11 +163,11 @@ def _once(told: pa.Table) -> pa.Table:
     return made.select(list(_COLUMNS))
 
 
-def untold(found: pa.Table, told: set[int]) -> pa.Table:
-    """What no earlier batch of the import has told; `told` remembers it."""
+def untold(found: pa.Table, told: set[int], *, names: tuple[str, ...] = ("record_id", "column", "value")) -> pa.Table:
+    """What no earlier batch of the import has told in these columns; `told` remembers it."""
     import pyarrow as pa
 
-    rows = zip(*(found[name].to_pylist() for name in ("record_id", "column", "value")), strict=True)
+    rows = zip(*(found[name].to_pylist() for name in names), strict=True)
     hashes = [hash(row) for row in rows]
     fresh = pa.array([one not in told for one in hashes], pa.bool_())
     told.update(hashes)

@@ -35,7 +35,7 @@ def clashes(keys: pd.DataFrame, card: Card, *, links: pd.DataFrame) -> pd.DataFr
     first, second = (end[there].astype("int64") for end in ends)
     left, right = _within_groups(len(known), first, second)
     levels = Levels(len(left))
-    compare_told(known, left, right, levels=levels)
+    compare_told(known, levels, left=left, right=right)
     apart = levels.any_of(CLASHES) | ((levels.of("system") >= 0) & (levels.of("name") < 0))
     apart |= _other_numbers(keys, place, left, right)
     rows = np.flatnonzero(apart)

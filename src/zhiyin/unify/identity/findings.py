@@ -101,6 +101,11 @@ def compare_names(one: Name, other: Name) -> Found:
         return _masked(one, other)
     if one.shape in ("surname", "given") or other.shape in ("surname", "given"):
         return _partly(one, other)
+    return _whole(one, other)
+
+
+def _whole(one: Name, other: Name) -> Found:
+    """Two whole names."""
     if one.text == other.text:
         return "name.equal", rarity(one)
     if one.sound == other.sound or "latin" in (one.shape, other.shape):
@@ -143,7 +148,7 @@ def _partly(one: Name, other: Name) -> Found:
         return "name.surname", surname_bits(short.surname)
     if short.given and whole.given and (whole.given.endswith(short.given) or short.given.endswith(whole.given)):
         return "name.given", _ONE if len(whole.given) == 1 else _LAST
-    comparable = whole.shape == "full" or short.shape == whole.shape
+    comparable = whole.shape in ("full", short.shape)
     return ("name.untold", 0.0) if comparable else _NOTHING
 
 

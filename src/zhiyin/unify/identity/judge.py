@@ -73,7 +73,7 @@ def judge(keys: pd.DataFrame, card: Card, *, touched: Collection[str] | None = N
     shared = shared_keys(keys)
     pairs = pairs_of(shared, place)
     levels = Levels(len(pairs.left))
-    compare_told(known, pairs.left, pairs.right, levels=levels)
+    compare_told(known, levels, left=pairs.left, right=pairs.right)
     _compare_keys(keys, pairs, known, place, levels)
     sums = levels.total(card.size)
     linked, asked = (sums >= LINK_BITS) & levels.any_of(ANCHORS), sums >= REVIEW_BITS

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["ASKED", "EXACT", "MASKED_PHONE", "NEAR", "is_blocked", "masked_phone", "near_keys"]
+__all__ = ["ASKED", "EXACT", "MASKED_PHONE", "NEAR", "is_blocked", "masked_phone", "near_keys", "shown_of"]
 
 # Kinds of equal keys, the surest first, and on how many records a digest of each still means a person: an ID number has one account a
 # system, a phone may stand on the cards of a family, what stands on more is a reception, a test or a default.
@@ -27,9 +27,7 @@ EXACT: dict[str, int] = {"id_number": 8, "openid": 8, "phone": 10, "email": 10, 
 NEAR: dict[str, int] = {"near_phone": 24, "near_name": 10, "near_company": 10, "near_door": 10}
 ASKED = "asked"  # the key of two records that somebody asks about; it says nothing of them
 # What systems write where nothing is known, and the numbers that people type to get past a form.
-_BLOCKED = re.compile(
-    r"[0-]*|-1|null|none|nil|undefined|unknown|anonymous|guest|test|(?:\+?86)?(?:1(\d)\1{9}|1380013800\d|1\d{2}0{8})|test@.*|.*@example\.(?:com|org|net)"
-)
+_BLOCKED = re.compile(r"[0-]*|-1|null|none|nil|undefined|unknown|anonymous|guest|test|(?:\+?86)?(?:1\d\d(\d)\1{7}|1380013800\d)|test@.*")
 MASKED_PHONE = "masked_phone"  # what a masked phone shows, kept in the vault beside the identifiers
 _CITY_NAMES = (f"{ATTRIBUTE}city", f"{ATTRIBUTE}城市")
 _NEEDED = ("name", "phone", "address", MASKED_PHONE)
@@ -58,6 +56,17 @@ def masked_phone(text: str) -> str | None:
     return f"{found[1]}****{found[2]}" if found else None
 
 
+def shown_of(phone: str) -> str | None:
+    """What a mask would show of a Chinese mobile phone; None for any other phone.
+
+    Example:
+        >>> shown_of("+8613812345678")
+        '138****5678'
+    """
+    found = _CHINESE.fullmatch(phone)
+    return f"{found[1]}****{found[2]}" if found else None
+
+
 def near_keys(found: pa.Table, rows: pa.Table) -> Iterator[tuple[str, str, str]]:
     """Under which texts each record comes into question for comparison: record_id, kind, text.
 
@@ -74,8 +83,8 @@ def near_keys(found: pa.Table, rows: pa.Table) -> Iterator[tuple[str, str, str]]
             told.setdefault(record, {}).setdefault(column, []).append((value, original))
     for record, columns in told.items():
         for value, _ in columns.get("phone", ()):
-            if shown := _CHINESE.fullmatch(value):
-                yield record, "near_phone", f"{shown[1]}****{shown[2]}"
+            if (shown := shown_of(value)) and not is_blocked(value):
+                yield record, "near_phone", shown
         for value, _ in columns.get(MASKED_PHONE, ()):
             yield record, "near_phone", value
         places = [place_of(value) for value, _ in columns.get("address", ())]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from zhiyin.unify.identity.findings import Found, Place, compare_names, compare_places, place_of
-from zhiyin.unify.identity.names import name_of
+from zhiyin.unify.identity.names import Name, name_of
 from zhiyin.unify.identity.weights import LEVELS, level_bits
 
 __all__ = ["PLACE", "Floats", "Ints", "Levels", "compare_told"]
@@ -28,7 +29,7 @@ class Levels:
         self._pairs = pairs
         self._found: dict[str, tuple[Ints, Floats]] = {}
 
-    def add(self, comparison: str, level: Ints, value: Floats | None = None) -> None:
+    def add(self, comparison: str, level: Ints, *, value: Floats | None = None) -> None:
         """One comparison of all pairs."""
         self._found[comparison] = level, np.zeros(self._pairs) if value is None else value
 
@@ -40,7 +41,8 @@ class Levels:
         """Which pairs show one of these findings."""
         wanted = [PLACE[name] for name in names]
         none = np.zeros(self._pairs, dtype=bool)
-        return np.logical_or.reduce([none, *(np.isin(level, wanted) for level, _ in self._found.values())])
+        found: npt.NDArray[np.bool_] = np.logical_or.reduce([none, *(np.isin(level, wanted) for level, _ in self._found.values())])
+        return found
 
     def bits(self, comparison: str, size: float) -> Floats:
         """What a comparison says of each pair, to a tenth of a bit, so that what is shown adds up."""
@@ -65,19 +67,22 @@ class Levels:
         return list(texts)
 
 
-def compare_told(known: pd.DataFrame, left: Ints, right: Ints, *, levels: Levels) -> None:
+def compare_told(known: pd.DataFrame, levels: Levels, *, left: Ints, right: Ints) -> None:
     """Names, places, birthdays and systems, each distinct pair of values compared once."""
-    ends = left, right
-    names = _distinct(known["name"], lambda text: name_of(text) if text else None)
-    levels.add(*_by_value("name", names, ends, compare=compare_names))
-    cities = known["city"].where(known["city"].ne(""), "")
-    places = _distinct(known["address"] + "\n" + cities, _place)
-    levels.add(*_by_value("address", places, ends, compare=compare_places))
-    births = _distinct(known["birthday"], lambda text: text or None)
-    levels.add(*_by_value("birthday", births, ends, compare=_birthdays))
+    told: dict[str, tuple[pd.Series, Callable[[str], Any], Callable[[Any, Any], Found]]] = {
+        "name": (known["name"], _name, compare_names),
+        "address": (known["address"] + "\n" + known["city"], _place, compare_places),
+        "birthday": (known["birthday"], lambda text: text or None, _birthdays),
+    }
+    for comparison, (texts, made, compare) in told.items():
+        level, value = _by_value(_distinct(texts, made), (left, right), compare=compare)
+        levels.add(comparison, level, value=value)
     system = pd.factorize(known["source"])[0]
-    one = system[left] == system[right]
-    levels.add("system", np.where(one, PLACE["system.one"], -1))
+    levels.add("system", np.where(system[left] == system[right], PLACE["system.one"], -1))
+
+
+def _name(text: str) -> Name | None:
+    return name_of(text) if text else None
 
 
 def _place(text: str) -> Place | None:
@@ -90,13 +95,13 @@ def _birthdays(one: str, other: str) -> Found:
     return ("birthday.equal" if one == other else "birthday.different"), 0.0
 
 
-def _distinct(texts: pd.Series, made: object) -> tuple[Ints, list[object]]:
+def _distinct(texts: pd.Series, made: Callable[[str], Any]) -> tuple[Ints, list[Any]]:
     """Of each record the place of its value among the distinct ones, and what is made of those; None tells nothing."""
     code, distinct = pd.factorize(texts)
-    return code.astype("int64"), [made(text) for text in distinct]  # type: ignore[operator]  # a function of a text
+    return code.astype("int64"), [made(text) for text in distinct]
 
 
-def _by_value(comparison: str, values: tuple[Ints, list[object]], ends: tuple[Ints, Ints], *, compare: object) -> tuple[str, Ints, Floats]:
+def _by_value(values: tuple[Ints, list[Any]], ends: tuple[Ints, Ints], *, compare: Callable[[Any, Any], Found]) -> tuple[Ints, Floats]:
     """The level of each pair, where both sides tell something."""
     code, made = values
     some = np.array([value is not None for value in made], dtype=bool)
@@ -104,8 +109,8 @@ def _by_value(comparison: str, values: tuple[Ints, list[object]], ends: tuple[In
     both = np.flatnonzero(some[left] & some[right]) if len(made) else np.zeros(0, dtype="int64")
     low, high = np.minimum(left[both], right[both]), np.maximum(left[both], right[both])
     distinct, back = np.unique(low * np.int64(max(len(made), 1)) + high, return_inverse=True)
-    found = [compare(made[at // len(made)], made[at % len(made)]) for at in distinct.tolist()]  # type: ignore[operator]  # a function of two values
+    found = [compare(made[at // len(made)], made[at % len(made)]) for at in distinct.tolist()]
     level, value = np.full(len(left), -1, dtype="int64"), np.zeros(len(left))
     level[both] = np.array([PLACE.get(name, -1) for name, _ in found], dtype="int64")[back] if found else -1
     value[both] = np.array([bits for _, bits in found])[back] if found else 0.0
-    return comparison, level, value
+    return level, value

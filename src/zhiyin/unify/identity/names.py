@@ -100,6 +100,7 @@ _CITIES = frozenset(
         "辽宁",
     ]
 )
+_TITLED = 4  # characters from which a title may stand behind a whole name: 王丽女士, not 张师傅
 _FULL_NAME = 4  # a longer run of characters is no name of a person
 
 
@@ -158,25 +159,28 @@ def _masked(text: str) -> Name:
 
 
 def _chinese(text: str) -> Name:
-    if len(text) < 2:
-        return Name("surname", text, surname=text) if is_surname(text) else Name("other", text)
-    titled = _TITLES.sub("", text)
-    if titled and titled != text and is_surname(titled):
-        return Name("surname", text, surname=titled)
-    if titled != text and len(titled) == 1:
-        return Name("given", text, given=titled)
-    if text[0] in "小老大阿" and len(text) == 2:
-        if text[0] != "阿" and is_surname(text[1]):
-            return Name("surname", text, surname=text[1], given=text[1])
-        return Name("given", text, given=text[1])
-    if len(text) == 2 and text[0] == text[1]:
-        return Name("given", text, given=text[0])
-    surname = surname_of(text)
-    if len(titled) < len(text) and surname and 1 < len(titled) <= _FULL_NAME and len(text) > 3:
-        text, surname = titled, surname_of(titled)
-    if surname and len(surname) < len(text) <= _FULL_NAME:
-        return Name("full", text, surname=surname, given=text[len(surname) :], sound=sounds(text), length=len(text))
+    short = _short(text)
+    if short:
+        return short
+    whole = _TITLES.sub("", text)
+    name = whole if len(text) >= _TITLED and len(whole) > 1 and surname_of(whole) else text  # 王小丽女士
+    surname = surname_of(name)
+    if surname and len(surname) < len(name) <= _FULL_NAME:
+        return Name("full", name, surname=surname, given=name[len(surname) :], sound=sounds(name), length=len(name))
     return Name("other", text)
+
+
+def _short(text: str) -> Name | None:
+    """王, 王女士, 丽姐, 小王, 阿丽, 丽丽: part of a name; None for what is no such form of address."""
+    titled = _TITLES.sub("", text)
+    if is_surname(titled):
+        return Name("surname", text, surname=titled)
+    if len(titled) == 1:
+        return Name("given", text, given=titled) if titled != text else Name("other", text)
+    if len(text) == 2 and text[0] in "小老大阿":
+        surname = text[1] if text[0] != "阿" and is_surname(text[1]) else ""
+        return Name("surname" if surname else "given", text, surname=surname, given=text[1])
+    return Name("given", text, given=text[0]) if len(text) == 2 and text[0] == text[1] else None
 
 
 @lru_cache(maxsize=200_000)

@@ -104,7 +104,8 @@ def level_bits(name: str, *, size: float, value: float = 0.0) -> float:
     level = LEVELS[name]
     if level.sized:
         return math.log2(level.m / level.u) + size
-    return math.log2(level.m / level.u) if level.u else math.log2(level.m) + value
+    own: float = math.log2(level.m / level.u) if level.u else math.log2(level.m) + value
+    return own
 
 
 def probability(bits: float) -> float:
