@@ -144,11 +144,7 @@ def _bodies() -> Iterator[bytes]:
     first, _, second = json.dumps(EVENT, ensure_ascii=False).encode().partition(b"#")
     while True:
         drawn = secrets.token_hex(16 * BATCH).encode()
-        yield (
-            b'{"batch":['
-            + b",".join(first + drawn[at : at + 32] + second for at in range(0, len(drawn), 32))
-            + b'],"sentAt":"2026-11-22T03:11:13Z"}'
-        )
+        yield b'{"batch":[' + b",".join(first + drawn[at : at + 32] + second for at in range(0, len(drawn), 32)) + b'],"sentAt":"2026-11-22T03:11:13Z"}'
 
 
 def _plain(folder: Path, events: int, group: int) -> float:

@@ -113,8 +113,10 @@ class Acquainted:
         if not keys:
             return {}
         met.keys = sorted(keys)
+        told = self._sharing(keys)
+        if not told:
+            return {}
         self._live.meet([(record, record, *row) for record, row in fresh.items()], met.keys)
-        told = sorted({record for *_, record in keys})
         link_new(self._home, self._read, records=told)
         moved: dict[str, str] = {}
         for record in told:
@@ -129,7 +131,7 @@ class Acquainted:
         told = sorted(keys)
         digests = sorted({digest for _, digest, _ in told})
         holders: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for kind, digest, record in (*told, *self._live.holders({key[:2] for key in told})):
+        for kind, digest, record in (*told, *self._live.keys("digest", digests)):
             holders[kind, digest].add(record)
         for row in self._serving.rows("link_key", where={"digest": digests}, columns=("kind", "digest", "record_id")):
             holders[str(row["kind"]), str(row["digest"])].add(str(row["record_id"]))
