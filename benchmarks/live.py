@@ -117,7 +117,7 @@ def stream(address: str, key: str, *, rate: int, customers: int, stop: threading
                 told = {"product_id": f"p{who % 500}"} | (
                     {"order_id": f"live{number}", "total": 50} if NAMES[what] == "Order Completed" else {}
                 )
-                batch.append({"type": "track", "userId": f"c{who}", "event": NAMES[what], "messageId": f"s{number}", "properties": told})
+                batch.append({"type": "track", "userId": f"c{who}", "anonymousId": f"device{who}", "event": NAMES[what], "messageId": f"s{number}", "properties": told})
                 number += 1
             client.post("/v1/batch", json={"batch": batch}).raise_for_status()
             sent[0] = number

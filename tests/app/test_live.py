@@ -78,7 +78,7 @@ def test_an_order_makes_a_lead_a_customer_and_the_history_tells_it(home):
     told = view(home, "u1")
     assert (told["stage"], told["counters"]["orders_7d"], told["counters"]["spend_7d"]) == ("new", 1, 9900)
     assert [(tag["name"], tag["value"]) for tag in told["tag_history"]] == [("lifecycle", "lead"), ("lifecycle", "new")]
-    assert told["tag_history"][1]["cause"] == {"name": "Order Completed", "channel": "web", "id": "o1", "at": "2026-11-20T11:55:00.000000"}
+    assert told["tag_history"][1]["cause"] == {"name": "Order Completed", "channel": "web", "id": "o1", "at": "2026-11-20T19:55:00+08:00"}
 
 
 def test_before_anything_was_published_or_sent_there_is_nobody(home):

@@ -17,6 +17,7 @@ from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.log import line
 from zhiyin.store.live import Base, LiveRows
 from zhiyin.store.serving import Serving
+from zhiyin.unify.triggers import LOOK_BACK
 
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
@@ -31,6 +32,7 @@ _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a qua
 _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _TIMER_SECONDS = 1.0
+_SWEEP_SECONDS = 3600.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ class Loop:
         self._timers = Timers(self._live, clock=clock, monotonic=monotonic)
         self._monotonic = monotonic
         self._looked_at = float("-inf")
+        self._swept_at = float("-inf")
         self._reached = 0
         self._told: set[int] = set()  # identifiers that are sealed
         self._drifted: set[tuple[str, str]] = set()  # undeclared properties that are noted
@@ -100,11 +103,14 @@ class Loop:
         self._view = self._living = None
 
     def _tend(self) -> None:
-        """Fire timers and drop old steps, once a second."""
+        """Fire timers once a second, drop old steps once an hour."""
         now = self._monotonic()
         if now - self._looked_at >= _TIMER_SECONDS:
             self._looked_at = now
             self._timers.fire()
+        if now - self._swept_at >= _SWEEP_SECONDS:
+            self._swept_at = now
+            self._live.forget_steps((self._clock() - 2 * LOOK_BACK).date().isoformat())
 
     def _based(self) -> Base | None:
         """What the rows stand for, brought to the current generation; None when somebody else has just changed it."""
