@@ -2,6 +2,7 @@
 #   make demo   today's list from real data        make test   the whole test suite
 #   make check  style, types, floors, quick tests  make bench  the figures of the README
 #   make docs   the generated pages of docs/       make lock   the exact versions in requirements/
+#   make bench-live   from an acknowledged event to the changed view, through the real server
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -14,7 +15,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint quick bench bench-scale docs lock clean
+.PHONY: help demo test check lint quick bench bench-live bench-scale docs lock clean
 
 help:
 	@sed -n '2,5s/^#   //p' Makefile
@@ -59,6 +60,9 @@ bench: $(VENV)/dev $(VENV)/zhiyin
 
 bench-scale: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)
+
+bench-live: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/live.py $(ARGUMENTS)
 
 docs: $(VENV)/base $(VENV)/zhiyin
 	@$(BIN)/python docs/_generate.py
