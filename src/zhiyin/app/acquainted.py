@@ -43,7 +43,7 @@ class Met:
 class Acquainted:
     """Finds people in a generation and among those who came since."""
 
-    def __init__(self, home: Home, view: LakeView, live: LiveRows) -> None:
+    def __init__(self, home: Home, view: LakeView, *, live: LiveRows) -> None:
         self._home = home
         self._serving = Serving(view)
         self._live = live

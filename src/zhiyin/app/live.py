@@ -138,7 +138,7 @@ def rebase(home: Home, view: LakeView, *, living: Living | None = None) -> Base 
     """Let the live rows go on from an open generation: what came after its cursor, and was taken in before, is folded again.
 
     Returns:
-        What the rows stand for now; None when somebody else has changed it meanwhile, who has done the same.
+        What the rows stand for; None when somebody else has changed it meanwhile, who has done the same.
     """
     live = LiveRows(home.ledger)
     before, cursor = live.base(), cursor_of(view)

@@ -18,7 +18,7 @@ _NAMES = ("name", "value", "confidence", "source", "at", "noted_at", "expires_on
 
 
 def tag_rows(
-    customer: str, noted: Iterable[Sequence[Any]], was: Sequence[Tag], has: Sequence[Tag], *, now: datetime
+    customer: str, noted: Iterable[Sequence[Any]], *, was: Sequence[Tag], has: Sequence[Tag], now: datetime
 ) -> list[tuple[Any, ...]]:
     """Rows for the ledger: what held before where nothing was noted yet, then what began, changed or ended.
 
