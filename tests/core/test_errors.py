@@ -1,7 +1,7 @@
 import pytest
 
 from zhiyin.core import errors
-from zhiyin.core.errors import DataError, MissingColumns, StoreError, ZhiyinError, listed
+from zhiyin.core.errors import DataError, MissingColumns, NotFound, StoreError, UsageError, ZhiyinError, listed, one_of
 from zhiyin.core.words import Say
 
 WHAT, FIX = Say("金额不是数字。", "The amount is not a number."), Say("只写数字。", "Write digits only.")
@@ -39,3 +39,11 @@ def test_errors_resemble_the_builtin_ones():
 def test_long_lists_are_cut_with_a_count():
     assert listed(range(14)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 (+2)"
     assert listed([]) == ""
+
+
+def test_one_of_what_is_known_or_a_list_of_it():
+    assert one_of({"tea": 1}, "tea", what=WHAT) == 1
+    with pytest.raises(NotFound, match="The amount is not a number. Got coffee. Fix: Use one of tea, water."):
+        one_of({"tea": 1, "water": 2}, "coffee", what=WHAT)
+    with pytest.raises(UsageError):
+        one_of({}, "coffee", what=WHAT, error=UsageError)

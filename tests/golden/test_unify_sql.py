@@ -17,6 +17,7 @@ import ibis
 import pytest
 
 from zhiyin.core.tables import TABLES
+from zhiyin.unify.activity import activity
 from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
 from zhiyin.unify.interests import interests
@@ -42,6 +43,7 @@ def _stored() -> Facts:
 
 
 RELATIONS: dict[str, Callable[[], ibis.Table]] = {
+    "activity": lambda: activity({name: ibis.table(TABLES[name].types, name=name) for name in ("batch", *NAMES)}, currency="CNY"),
     "customers": lambda: _lake().customers,
     "lines": lambda: _lake().lines,
     "days": lambda: _lake().days,

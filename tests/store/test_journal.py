@@ -5,40 +5,14 @@ import sqlalchemy as sa
 
 from zhiyin.core.errors import StoreError
 from zhiyin.store.journal import Journal
-from zhiyin.store.ledger import merge, run
+from zhiyin.store.ledger import run
 
 NOW = datetime.datetime(2026, 11, 21, 8, tzinfo=datetime.UTC)
-PAIR = {"left_record": "r1", "right_record": "r2", "evidence": "phone", "weight": 1.0}
 
 
 @pytest.fixture
 def journal(ledger):
     return Journal(ledger, lambda: NOW)
-
-
-def test_a_pair_is_noted_once(journal):
-    other = PAIR | {"right_record": "r3"}
-    assert journal.add_merges([PAIR]) == 1
-    assert journal.add_merges([PAIR, other]) == 1
-    holding, apart = journal.merges()
-    assert ({row["right_record"] for row in holding}, apart) == ({"r2", "r3"}, [])
-    assert holding[0]["at"] == "2026-11-21T08:00:00.000000+00:00"
-    assert journal.add_merges([]) == 0
-
-
-def test_a_pair_that_was_taken_apart_stays_noted(journal, ledger):
-    journal.add_merges([PAIR])
-    with ledger.begin() as connection:
-        connection.execute(sa.update(merge).values(undone_at="2026-11-22"))
-    holding, apart = journal.merges()
-    assert (holding, [row["undone_at"] for row in apart]) == ([], ["2026-11-22"])
-    assert journal.add_merges([PAIR]) == 0
-
-
-def test_pairs_that_name_a_record(journal):
-    journal.add_merges([PAIR, PAIR | {"left_record": "r5", "right_record": "r6"}])
-    assert [row["left_record"] for row in journal.merges_of(["r2", "r9"])] == ["r1"]
-    assert journal.merges_of([]) == []
 
 
 def test_outcomes_come_back_in_their_order(journal):

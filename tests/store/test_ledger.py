@@ -3,10 +3,13 @@ import sqlalchemy as sa
 
 from zhiyin.core.errors import StoreError
 from zhiyin.store import ledger as module
-from zhiyin.store.ledger import MIGRATIONS, Ledger, audit, consent, merge, note, outcome, run, touch
+from zhiyin.store.ledger import MIGRATIONS, Ledger, audit, consent, linked, merge, note, outcome, run, touch
+from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-TABLES = (audit, consent, merge, note, outcome, run, touch)
+TABLES = (audit, consent, linked, merge, note, outcome, run, touch)
+
+LIVE = {text.split()[2] for text in LIVE_TABLES if text.startswith("CREATE TABLE")}  # see tests/store/test_live.py
 
 
 def shape(columns):
@@ -20,7 +23,7 @@ def declared(table):
 def test_a_new_file_is_what_the_tables_say(ledger):
     with ledger.read() as connection:
         inspector = sa.inspect(connection)
-        assert set(inspector.get_table_names()) == {table.name for table in TABLES}
+        assert set(inspector.get_table_names()) == {table.name for table in TABLES} | LIVE
         for table in TABLES:
             assert shape(inspector.get_columns(table.name)) == declared(table), table.name
 

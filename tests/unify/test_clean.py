@@ -178,10 +178,17 @@ def test_the_same_line_id_twice_is_a_repetition_or_a_contradiction():
     assert json.loads(found.raw_refused[4])["amount"] == "2"
 
 
-def test_masked_contacts_are_neither_kept_nor_linked():
+def test_masked_contacts_link_nobody_and_what_a_phone_shows_is_compared():
     found = facts("orders", orders(phone=["138****5678"], email=["l***@b.cn"], name=["李**"]))
-    assert "link_key" not in found.tables
-    assert [(row["column"], row["value"]) for row in found.identifiers.to_pylist()] == [("source_key", "C1"), ("name", "李**")]
+    assert [(row["kind"], row["digest"]) for row in found.tables["link_key"].to_pylist()] == [("near_phone", "near_phone=138****5678")]
+    told = [(row["column"], row["value"]) for row in found.identifiers.to_pylist()]
+    assert told == [("source_key", "C1"), ("name", "李**"), ("masked_phone", "138****5678")]
+
+
+def test_what_identifies_nobody_links_nobody():
+    found = facts("orders", orders(phone=["13800138000", "13911111111"], email=["test@b.cn", "a@b.cn"], customer=["C1", "C2"]))
+    exact = [(row["kind"], row["digest"]) for row in found.tables["link_key"].to_pylist() if not row["kind"].startswith("near")]
+    assert exact == [("email", "email=a@b.cn")]
 
 
 def test_a_damaged_phone_does_not_cost_the_order():
@@ -195,7 +202,7 @@ def test_an_identifier_is_told_once_an_import():
     first, second = (facts("orders", orders(phone=["13812345678", phone]), said) for phone in ("13812345678", "13912345678"))
     assert [row["value"] for row in first.identifiers.to_pylist()] == ["C1", "+8613812345678"]
     assert [row["value"] for row in second.identifiers.to_pylist()] == ["+8613912345678"]
-    assert second.tables["link_key"]["digest"].to_pylist() == ["phone=+8613912345678"]
+    assert second.tables["link_key"]["digest"].to_pylist() == ["phone=+8613912345678", "near_phone=139****5678"]
 
 
 def test_no_identifier_reaches_a_table():

@@ -45,14 +45,15 @@ def test_identifiers_stand_once_in_their_normal_form():
     ]
 
 
-def test_link_keys_are_digests_of_what_links():
+def test_link_keys_are_digests_of_what_links_and_of_what_is_compared():
     asked: list[tuple[str, str]] = []
-    found = link_keys(identifiers(ROWS, defaults()), lambda column, value: asked.append((column, value)) or f"#{len(asked)}")
+    found = link_keys(identifiers(ROWS, defaults()), ROWS, digest=lambda kind, value: asked.append((kind, value)) or f"#{len(asked)}")
     assert found.select(["record_id", "kind", "digest"]).to_pylist() == [
         {"record_id": "r1", "kind": "phone", "digest": "#1"},
         {"record_id": "r1", "kind": "email", "digest": "#2"},
+        {"record_id": "r1", "kind": "near_phone", "digest": "#3"},
     ]
-    assert asked == [("phone", "+8613812345678"), ("email", "a@b.cn")]
+    assert asked == [("phone", "+8613812345678"), ("email", "a@b.cn"), ("near_phone", "138****5678")]
 
 
 def test_attributes_and_consents():

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unify.shop import DAY, Shop, ago, sql
-from zhiyin.unify.stages import NEW_DAYS, STAGES, rhythm, stages
+from zhiyin.unify.rhythm import NEW_DAYS
+from zhiyin.unify.stages import STAGES, rhythm, stages
 
 
 def _bought(shop: Shop, days: dict[str, list[int]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhiyin.core.errors import SettingsError, listed
+from zhiyin.core.errors import SettingsError, one_of
 from zhiyin.core.words import Say
 
 __all__ = ["ACTIONS", "GOALS", "Action", "Goal", "goal_named", "policy_of"]
@@ -104,13 +104,7 @@ def goal_named(name: str) -> Goal:
     Raises:
         SettingsError: when there is no such goal; lists those that exist.
     """
-    if name not in GOALS:
-        raise SettingsError(
-            Say("没有这个业务目标。", "There is no such goal."),
-            got=name,
-            fix=Say(f"使用其中之一：{listed(GOALS)}。", f"Use one of {listed(GOALS)}."),
-        )
-    return GOALS[name]
+    return one_of(GOALS, name, what=Say("没有这个业务目标。", "There is no such goal."), error=SettingsError)
 
 
 def policy_of(goal: str) -> str:

@@ -6,8 +6,12 @@ import json
 from collections.abc import Mapping
 
 from zhiyin.app.home import Home
+from zhiyin.app.known import Reader
+from zhiyin.app.pending import PENDING, profile_now
 from zhiyin.app.reading import customer_of
 from zhiyin.app.rows import Rows
+from zhiyin.app.today import last_day
+from zhiyin.app.whole import Whole, whole_of
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
@@ -18,7 +22,7 @@ __all__ = ["customer_view", "predictions", "recommendations"]
 SHOWN_IDENTIFIERS = ("name", "phone", "email", "openid", "id_number", "address", "source_key")
 
 
-def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
+def customer_view(home: Home, read: Reader, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
     """What is known of one customer; identifiers are masked unless revealed with a reason.
 
     Raises:
@@ -31,24 +35,42 @@ def customer_view(home: Home, guard: Guard, actor: Actor, *, customer: str, reve
             fix=Say("加上 --reason，例如 --reason 回访投诉。", "Add --reason, for example --reason 'call back about a complaint'."),
         )
     access = Access(actor, "display")
-    known = customer_of(home, guard, access, said=customer)
-    records = [str(row["record_id"]) for row in guard.row("identity", known, access)]
+    known = customer_of(home, read.guard, access, said=customer)
+    whole = whole_of(home, read.guard, record=known)
+    records = list(whole.records) if whole else [known]
     shown = SHOWN_IDENTIFIERS
-    found = guard.reveal(records, shown, access, reason=reason) if reveal else guard.masked(records, shown, access)
+    found = read.guard.reveal(records, shown, access, reason=reason) if reveal else read.guard.masked(records, shown, access)
+    identifiers = {name: value for record in sorted(found) for name, value in found[record].items()}
+    if whole is None or whole.is_published or not read.guard.holds("profile"):
+        return {"customer_id": known, "identifiers": identifiers, **_published(home, read.guard, access, known)}
+    return {"customer_id": known, "identifiers": identifiers, **_pending(home, read, actor, whole)}
+
+
+def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str, object]:
+    """What the last run wrote."""
     profile = next(iter(guard.row("profile", known, access)), {})
     return {
-        "customer_id": known,
-        "identifiers": {name: value for record in found.values() for name, value in record.items()},
-        "profile": {
-            **profile,
-            "interests": json.loads(str(profile.get("interests") or "[]")),
-            "attributes": json.loads(str(profile.get("attributes") or "{}")),
-        },
+        "profile": _read(profile),
         "segments": guard.row("segment", known, access),
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "recommendations": list(_recommendations(guard, access, known)),
         "next_step": guard.row("next_step", known, access),
     }
+
+
+def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, object]:
+    """What is known of who was merged or parted since."""
+    profile = profile_now(read, whole, at=last_day(read.guard, actor), currency=home.settings.currency)
+    empty: dict[str, object] = {name: [] for name in ("segments", "predictions", "recommendations", "next_step")}
+    return {"profile": _read(profile), **empty, "pending": PENDING._asdict()}
+
+
+def _read(profile: Mapping[str, object]) -> dict[str, object]:
+    parts = {
+        "interests": json.loads(str(profile.get("interests") or "[]")),
+        "attributes": json.loads(str(profile.get("attributes") or "{}")),
+    }
+    return {**profile, **parts}
 
 
 def predictions(guard: Guard, access: Access, *, customer: str, currency: str) -> list[dict[str, object]]:

@@ -7,40 +7,52 @@ from datetime import datetime
 
 from zhiyin.app.customer import predictions
 from zhiyin.app.home import Home
+from zhiyin.app.identity import links_within
+from zhiyin.app.known import Reader
+from zhiyin.app.pending import PENDING, profile_now
 from zhiyin.app.reading import customer_of
+from zhiyin.app.today import last_day
+from zhiyin.app.whole import Whole, whole_of
 from zhiyin.core.clock import zone
-from zhiyin.guard.access import Access, Actor, Guard
+from zhiyin.guard.access import Access, Actor
 
 __all__ = ["explain"]
 
 _LATEST = 5  # order lines shown; the count of all stands beside them
 
 
-def explain(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Mapping[str, object]:
+def explain(home: Home, read: Reader, actor: Actor, *, customer: str) -> Mapping[str, object]:
     """Source row -> identity -> profile -> prediction with reasons -> next step -> outcome, and who has seen it.
 
     Raises:
         NotFound, PrivacyError: see `customer_of`.
     """
-    access = Access(actor, "display")
+    guard, access = read.guard, Access(actor, "display")
     known = customer_of(home, guard, access, said=customer)
-    records = guard.rows("record", access, where={"customer_id": known})
-    profile = next(iter(guard.row("profile", known, access)), {})
-    lines = _known_on(guard.rows("order_line", access, where={"customer_id": known}, order="-ordered_on,-source_row"), profile)
+    whole = whole_of(home, guard, record=known) or Whole(known, (known,), is_published=True)
+    named = {"record_id": list(whole.records)}
+    records = guard.rows("record", access, where=named)
+    if whole.is_published:
+        profile = next(iter(guard.row("profile", known, access)), {})
+    else:
+        profile = profile_now(read, whole, at=last_day(guard, actor), currency=home.settings.currency)
+    lines = _known_on(guard.rows("order_line", access, where=named, order="-ordered_on,-source_row"), profile)
+    own = known if whole.is_published else ""
     return {
         "customer_id": known,
         "snapshot": guard.snapshot,
         "records": records,
         "order_lines": len(lines),
         "latest_lines": lines[:_LATEST],
-        "merges": home.journal.merges_of([str(row["record_id"]) for row in records]),
-        "identity": guard.row("identity", known, access),
+        "merges": links_within(home, whole),
+        "identity": [{"record_id": record, "customer_id": known} for record in whole.records],
         "profile": profile,
-        "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
-        "next_step": guard.row("next_step", known, access),
-        "outcomes": guard.rows("outcome", access, where={"customer_id": known}, order="-happened_on", limit=_LATEST),
+        "predictions": predictions(guard, access, customer=own, currency=home.settings.currency) if own else [],
+        "next_step": guard.row("next_step", own, access) if own else [],
+        "outcomes": guard.rows("outcome", access, where=named, order="-happened_on", limit=_LATEST),
         "noted": _noted(home, [known, *(str(row["record_id"]) for row in records)]),
         "seen_by": [{**look, "at": _local(home, str(look["at"]))} for look in guard.seen_by(known, access)],
+        **({} if whole.is_published else {"pending": PENDING._asdict()}),
     }
 
 

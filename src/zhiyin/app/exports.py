@@ -23,7 +23,7 @@ from zhiyin.core.words import Say
 __all__ = ["Exports", "Left", "exports_of"]
 
 _DATE = re.compile(r"\d+(?:[-_.年月]?\d+)*[年月日]?")  # what differs between the exports of two months
-_DATABASES = ("ledger.db", "vault.db")  # with what SQLite writes beside them
+_DATABASES = ("ledger.db", "vault.db", "inbox.")  # with what SQLite writes beside them
 _NO_READER = Say("没有能打开它的读取器，没有读。", "No reader opens it; it was not read.")
 _NOT_NAMED = Say("sources.toml 没有提到它。", "sources.toml does not name it.")
 

@@ -15,10 +15,12 @@ from zhiyin.core.units import CURRENCIES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import OWNER, Actor
 from zhiyin.learn.shelf import Shelf
+from zhiyin.store.inbox import Inbox
 from zhiyin.store.journal import Journal
 from zhiyin.store.keys import Keys, create_key_file, load_keys
 from zhiyin.store.lake import Lake
 from zhiyin.store.ledger import Ledger
+from zhiyin.store.merges import MergeLog
 from zhiyin.store.sealing import sealer
 from zhiyin.store.vault import Vault
 
@@ -70,6 +72,16 @@ class Home:
         return Journal(self.ledger, utc_now)
 
     @cached_property
+    def inbox(self) -> Inbox:
+        """The events as they came."""
+        return Inbox(self.folder / "inbox.db", self.keys.inbox)
+
+    @cached_property
+    def merges(self) -> MergeLog:
+        """Which records were found, or said, to be one person."""
+        return MergeLog(self.ledger, utc_now)
+
+    @cached_property
     def vault(self) -> Vault:
         """The direct identifiers."""
         return Vault(self.folder / "vault.db", self.keys)
@@ -108,6 +120,17 @@ class Home:
         self.close()
         return open_home(self.folder, **self.arguments)
 
+    def with_serving(self, given: Mapping[str, object]) -> Home:
+        """The same workspace, opened anew, with other settings of `serve` than zhiyin.toml says.
+
+        Raises:
+            SettingsError: for an impossible host or port.
+        """
+        if not given:
+            return self
+        self.close()
+        return open_home(self.folder, **{**self.arguments, "serve": {**self.settings.serve.model_dump(), **given}})
+
     def tidy(self) -> None:
         """Remove what killed programs left beside the stores, which clean up after themselves."""
         with disk_errors(self.folder.name):
@@ -118,7 +141,7 @@ class Home:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("ledger", "vault"):
+        for name in ("ledger", "vault", "inbox"):
             if name in self.__dict__:
                 getattr(self, name).close()
 

@@ -26,6 +26,7 @@ from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import FACTS, TABLES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
+from zhiyin.unify.activity import activity
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
 from zhiyin.unify.quality import quality
 from zhiyin.unify.updates import UPDATED, amendments
@@ -33,7 +34,7 @@ from zhiyin.unify.updates import UPDATED, amendments
 if TYPE_CHECKING:
     from zhiyin.store.lake import LakeBuild
 
-__all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named"]
+__all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named", "store_facts"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
     with staged(_log, "collect", source.name) as figures:
         for dropped, made in _ahead(_read(home, source, defaults)):
             result.dropped.update(dropped)
-            _store(home, build, made, result)
+            store_facts(home, build, made=made, result=result)
             progress(stage, None)
         build.append("batch", _entry(source, mark, result))
         figures.rows_in, figures.rows_out, figures.refused = result.read, result.stored, result.refused
@@ -158,6 +159,7 @@ def _measure(home: Home, build: LakeBuild, progress: Progress) -> None:
     guard = guard_over(home, build, clock=utc_now)
     facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
     with staged(_log, "unify", "quality") as figures:
+        build.write("activity", activity(facts, currency=home.settings.currency))
         figures.rows_out = build.write("quality", quality(facts, at=utc_now().astimezone(zone(home.settings.timezone)).date()))
     progress(_MEASURE, 1.0)
 
@@ -186,7 +188,7 @@ def record_ids(key: bytes, system: str) -> Callable[[Sequence[str]], list[str]]:
     return lambda natives: [keyed_id(key, "r", system, native) for native in natives]
 
 
-def _store(home: Home, build: LakeBuild, made: Typed, result: Imported) -> None:
+def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) -> None:
     """Seal what identifies people, then add the facts that are new; conflicts and bad rows are kept as refused."""
     # In the order of the vault's file, each page is written once a batch. Measured out of order: before 680 000 records were in, 9 GB
     # had been written for a file of 0.3 GB.

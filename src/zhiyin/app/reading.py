@@ -6,29 +6,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from zhiyin.app.home import Home
+from zhiyin.app.whole import whole_of
 from zhiyin.core.clock import Clock
 from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.store.lake import LakeView
+from zhiyin.store.live import LiveRows
 
 __all__ = ["customer_of", "guard_over", "published", "published_guard"]
+
+_ASKED_BY = ("source_key", "anonymous_id")
 
 
 @contextmanager
 def published(home: Home, clock: Clock) -> Iterator[tuple[LakeView, Guard]]:
     """What was published last, to run relations on, and the guard that gives them.
 
+    Where events came before anything was published, every table is there and empty.
+
     Raises:
-        NotFound: when nothing was published yet.
+        NotFound: when nothing was published yet and nothing came.
     """
-    if home.lake.current() is None:
+    current, base = home.lake.current(), LiveRows(home.ledger).base()
+    if current is None and base is None:
         raise NotFound(
             Say("这个工作区还没有数据。", "This workspace has no data yet."),
             fix=Say("先 `zhiyin import`，再 `zhiyin run`。", "First `zhiyin import`, then `zhiyin run`."),
         )
-    with home.lake.open() as view:
+    with home.lake.open() if current else home.lake.empty() as view:
+        if base is not None and base.snapshot != view.snapshot:
+            _go_on_from(home, view)
         yield view, guard_over(home, view, clock=clock)
+
+
+def _go_on_from(home: Home, view: LakeView) -> None:
+    """Something was published, and nobody has looked since: what came after it goes on from there, so that nothing counts twice."""
+    from zhiyin.app.live import rebase
+
+    rebase(home, view)
 
 
 @contextmanager
@@ -56,7 +72,7 @@ def guard_over(home: Home, view: LakeView, *, clock: Clock) -> Guard:
 
 
 def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
-    """The customer that a reader means: a customer id, a record id that was merged, or the id in the company's own system.
+    """The customer that a reader means: a customer id, a record id that was merged, or the id in the company's own system or of a browser.
 
     Raises:
         PrivacyError: when the actor may not ask about one customer, whether or not it exists.
@@ -64,8 +80,10 @@ def customer_of(home: Home, guard: Guard, access: Access, *, said: str) -> str:
         UsageError: when several systems gave the id to different customers.
     """
     guard.may_ask_for_one(access)
-    rows = guard.rows("identity", access, where={"record_id": [said, *home.vault.find("source_key", said)]})
-    found = sorted({str(row["customer_id"]) for row in rows})
+    records = [record for column in _ASKED_BY for record in home.vault.find(column, said)]
+    in_sight = guard.whose([said, *records], access)
+    wholes = {record: whole_of(home, guard, record=record) for record in in_sight}
+    found = sorted({whole.customer_id if whole else in_sight[record] for record, whole in wholes.items()})
     if len(found) == 1:
         return found[0]
     if found:

@@ -30,7 +30,7 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
     """Write recommendations; returns what was bought by now, for the scorecard."""
     lines = facts.lines.filter(facts.lines["amount"] > 0)
     named = lines.left_join(facts.products.select("product_id", "category", "hidden"), "product_id")
-    named = named.filter(~ibis.coalesce(named["hidden"], False))
+    named = named.filter(~ibis.coalesce(named["hidden"], False) & named["product_id"].notnull())  # an order may be told without its goods
     category = ibis.coalesce(named["category"], "")
     # Orders are only told apart: a number for each is read in a third of the time.
     order = named["order_id"].hash()

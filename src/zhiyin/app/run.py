@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from zhiyin.app.home import Home
 from zhiyin.app.listed import keep_draws, make_list
 from zhiyin.app.predicted import predict
+from zhiyin.app.projection import expire, has_events, project
 from zhiyin.app.reading import guard_over
 from zhiyin.app.recommended import recommend
 from zhiyin.app.scored import score
@@ -60,7 +61,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
         NotFound: when nothing was imported yet.
         Busy: when another import or run is under way.
     """
-    if home.lake.current() is None:
+    if home.lake.current() is None and not has_events(home):
         raise NotFound(
             Say("这个工作区还没有数据。", "This workspace has no data yet."),
             fix=Say("先运行 `zhiyin import`。", "Run `zhiyin import` first."),
@@ -70,6 +71,8 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
         home.tidy()
         run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
         work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress, list(notes))
+        with work.stage(Say("接入事件", "Take over events")):
+            project(home, build)
         with work.stage(Say("识别客户", "Identify")):
             identify(work)
         with work.stage(Say("建立画像", "Profile")):
@@ -84,6 +87,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
             scores = score(work, facts, asked=asked, steps=steps, offered=offered)
         snapshot = build.publish()
     home.journal.finish_run(run_id)
+    expire(home)
     keep_draws(home, steps, at=at)
     _log.info(line(stage="run", as_of=at, snapshot=snapshot.name, customers=len(steps), listed=int(steps["listed"].sum())))
     return Ran(

@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import ibis
 import pandas as pd
 
+from zhiyin.app.known import LOG, Reader
+from zhiyin.app.linking import link_new
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.words import Say
+from zhiyin.unify.activity import activity
 from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
 from zhiyin.unify.interests import interests
-from zhiyin.unify.match import exact
 from zhiyin.unify.merge import resolve
+from zhiyin.unify.norms import norms
 from zhiyin.unify.offers import offers, received
 from zhiyin.unify.profile import profile, values
 from zhiyin.unify.spans import EVERYBODY, Span
 
+if TYPE_CHECKING:
+    from zhiyin.store.lake import LakeBuild
+
 __all__ = ["identify", "know", "profiles_at"]
 
+_ACTIVE = ("batch", "event", "order_line", "touch", "outcome")
 SOON_DAYS = 7  # a campaign that begins within a week can be prepared today
 LATELY_DAYS = 84  # who has not bought for longer is won back, not invited
 LEARNERS = 100_000  # customers whose past days are counted; at most 50 000 examples of them are learned from (`Question.most_rows`)
@@ -33,13 +41,20 @@ _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "ou
 
 
 def identify(work: Work) -> None:
-    """Link records that share a key, append what is new to the merge log, and write who is who."""
-    pairs = exact(work.frame(work.table("link_key", "identity")))
-    journal = work.home.journal
-    journal.add_merges(pairs.to_dict("records"))
-    linked, apart = (pd.DataFrame(rows, columns=["left_record", "right_record", "weight"]) for rows in journal.merges())
-    records = work.frame(work.table("record", "identity").select("record_id", "since_on"))
-    work.write("unify", "identity", rows=resolve(records, linked, apart=apart))
+    """Compare what is new, append what was found to the merge log, and write who is who."""
+    link_new(work.home, Reader(work.guard, work.frame))
+    merges = work.home.merges
+    read_up_to = merges.last()
+    records = work.frame(work.table("record", "identity").select("record_id", "source", "since_on"))
+    work.write("unify", "identity", rows=resolve(records, merges.findings(), said=merges.decisions()))
+    _note_position(work.build, read_up_to)
+
+
+def _note_position(build: LakeBuild, position: int) -> None:
+    """Up to where in the merge log this generation tells who is who: what people said later is read from the log."""
+    row = pd.DataFrame({"name": [LOG], "position": [position]})
+    build.append("cursor", row.head(0))
+    build.amend("cursor", build.scratch("merge_cursor", row))
 
 
 def know(work: Work) -> Facts:
@@ -51,6 +66,8 @@ def know(work: Work) -> Facts:
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
     work.write("unify", "customer", rows=facts.customers)
+    work.write("unify", "activity", rows=activity({name: work.table(name) for name in _ACTIVE}, currency=work.home.settings.currency))
+    work.write("unify", "norm", rows=norms(facts.days, at=work.at))
     if not work.write_parts("unify", "profile", parts=_profiles(work, facts)):
         raise _nobody(work)
     work.notes.extend(_stale(work, facts))

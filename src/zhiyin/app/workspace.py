@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -16,6 +16,7 @@ from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
     from zhiyin.app.adopt import Loaded
+    from zhiyin.app.known import Reader
     from zhiyin.app.run import Ran
     from zhiyin.app.work import Progress
     from zhiyin.collect.mapping import Suggestion
@@ -90,18 +91,21 @@ class Workspace:
             return today(guard, self._actor, rep=rep, limit=limit)
 
     def customer(self, customer: str, *, reveal: bool = False, reason: str = "") -> Mapping[str, object]:
-        """What is known of one customer: profile, segments, predictions, recommendations, next step."""
+        """What is known of one customer: profile, segments, predictions, recommendations, next step, and what happened up to this moment."""
         from zhiyin.app.customer import customer_view
+        from zhiyin.app.standing import live_view
 
-        with self._guard() as guard:
-            return customer_view(self._home, guard, self._actor, customer=customer, reveal=reveal, reason=reason)
+        at = self._home.settings.as_of or self._day() + timedelta(days=1)
+        with self._reader() as read:
+            view = customer_view(self._home, read, self._actor, customer=customer, reveal=reveal, reason=reason)
+            return {**view, "live": live_view(self._home, read.guard, self._actor, customer=str(view["customer_id"]), at=at)}
 
     def explain(self, customer: str) -> Mapping[str, object]:
         """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it."""
         from zhiyin.app.explain import explain
 
-        with self._guard() as guard:
-            return explain(self._home, guard, self._actor, customer=customer)
+        with self._reader() as read:
+            return explain(self._home, read, self._actor, customer=customer)
 
     def recommend(self, customer: str, k: int = 10) -> Rows:
         """Products for one customer, with a reason each; hidden and sold-out ones are left out."""
@@ -190,6 +194,15 @@ class Workspace:
         from zhiyin.app.today import refuse_unless_owner
 
         refuse_unless_owner(self._actor)
+
+    @contextmanager
+    def _reader(self) -> Iterator[Reader]:
+        """The published generation, and what runs its relations."""
+        from zhiyin.app.known import Reader
+        from zhiyin.app.reading import published
+
+        with published(self._home, self._clock) as (view, guard):
+            yield Reader(guard, view.frame)
 
     @contextmanager
     def _guard(self) -> Iterator[Guard]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import pages, render
+from zhiyin.cli import events, identity, pages, render
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
@@ -273,6 +273,8 @@ def score(
     door.show(scored.answer(), lambda: render.against_truth(door, scored))
 
 
+identity.register(app)
+
 audit = typer.Typer(help="The record of who saw what. 谁看过什么的记录。", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 
@@ -285,6 +287,9 @@ def audit_verify(door: Door) -> None:
     door.show(verdict, lambda: render.audit(door, verdict))
     if not verdict["ok"]:
         raise typer.Exit(4)
+
+
+app.add_typer(events.app)
 
 
 def main() -> None:

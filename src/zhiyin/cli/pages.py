@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from zhiyin.act.words import read_about, read_reasons
 from zhiyin.app.codes import identifier_words, label_of, words_of
+from zhiyin.app.identity_words import KINDS
 from zhiyin.app.scores import question_words
+from zhiyin.cli.identity import sentence as identity_sentence
+from zhiyin.cli.standing import standing
 from zhiyin.core.tables import TABLES
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
@@ -28,12 +31,13 @@ _NONE_YET = Say("  还没有。", "  None yet.")
 
 
 def customer(door: Door, view: _Row) -> None:
-    """One customer: who, profile, groups, predictions, offers, next step."""
+    """One customer: who, profile, where the customer stands at this moment, groups, predictions, offers, next step."""
     tongue = door.language
     known = cast("dict[str, object]", view["identifiers"])
     who = {label_of("customer_id", "customer", language=tongue): view["customer_id"]}
     door.pairs("客户/Customer", who | {_identifier(door, name): value for name, value in known.items()})
     door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
+    standing(door, cast("_Row", view["live"]))
     groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
     _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
@@ -177,10 +181,16 @@ def _sum(door: Door, reasons: Mapping[str, Any]) -> Say:
 
 
 def _evidence(door: Door, row: _Row, merges: Sequence[_Row]) -> str:
-    linked = {str(merge["evidence"]) for merge in merges if row["record_id"] in (merge["left_record"], merge["right_record"])}
-    kinds = Say("、", ", ").in_(door.language).join(sorted(_identifier(door, kind) for kind in linked))
-    same = Say(f"{kinds}相同", f"the same {kinds}") if linked else Say("只有这一份档案", "the only record")
-    return same.in_(door.language)
+    """What joins a record with the others: the strongest link in words and bits, or who merged it."""
+    own = [merge for merge in merges if row["record_id"] in (merge["left_record"], merge["right_record"])]
+    said = [merge for merge in own if merge["by"]]
+    if said:
+        last = said[-1]
+        words = KINDS[str(last["kind"])]
+        return Say(f"{words.zh}：{last['by']}，{last['reason']}", f"{words.en}: {last['by']}, {last['reason']}").in_(door.language)
+    if not own:
+        return Say("只有这一份档案", "the only record").in_(door.language)
+    return identity_sentence(max(own, key=lambda merge: float(str(merge["bits"])))).in_(door.language)
 
 
 def _value(row: _Row) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zhiyin.collect.formats import open_file
 from zhiyin.collect.propose import likely_kind, proposed, sampled
 from zhiyin.collect.sniff import DateOrder, masked
-from zhiyin.core.errors import MissingColumns, SettingsError, listed
+from zhiyin.core.errors import MissingColumns, SettingsError, listed, one_of
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS, KINDS, field_of
 from zhiyin.core.settings import SourceSettings
 from zhiyin.core.toml import source_text
@@ -59,12 +59,7 @@ def declared(source: SourceSettings) -> dict[str, str]:
     Raises:
         SettingsError: when the kind or a field does not exist; lists those that do.
     """
-    if source.kind not in KINDS:
-        raise SettingsError(
-            Say("没有这一类文件。", "There is no such kind of file."),
-            got=source.kind,
-            fix=Say(f"使用其中之一：{listed(KINDS, most=99)}。", f"Use one of {listed(KINDS, most=99)}."),
-        )
+    one_of(KINDS, source.kind, what=Say("没有这一类文件。", "There is no such kind of file."), error=SettingsError)
     unknown = [name for name in source.columns if field_of(source.kind, name) is None]
     if unknown:
         names = [*KINDS[source.kind], *([ATTRIBUTE + "*", CONSENT + "*"] if "customer" in KINDS[source.kind] else [])]

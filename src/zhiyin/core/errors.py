@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, TypeVar
 
 from zhiyin.core.words import Language, Say
 
@@ -18,11 +18,15 @@ __all__ = [
     "PrivacyError",
     "SettingsError",
     "StoreError",
+    "TooLarge",
     "TooLittleData",
     "UsageError",
     "ZhiyinError",
     "listed",
+    "one_of",
 ]
+
+_T = TypeVar("_T")
 
 _LABELS = {"got": Say("看到的是：", "Got "), "fix": Say("解决办法：", "Fix: ")}
 
@@ -96,6 +100,10 @@ class TooLittleData(DataError):
     """There are not enough rows or outcomes to answer honestly."""
 
 
+class TooLarge(DataError):
+    """More than one request may hold."""
+
+
 class IdConflict(DataError):
     """The same id came twice with different content."""
 
@@ -116,3 +124,21 @@ class PrivacyError(ZhiyinError, PermissionError):
     """Who asks may not ask this, or not for this purpose."""
 
     exit_code = 5
+
+
+def one_of(known: Mapping[str, _T], name: str, *, what: Say, error: type[ZhiyinError] = NotFound) -> _T:
+    """What is known by this name.
+
+    Args:
+        known: name -> thing.
+        name: the one asked for.
+        what: what to say when there is none.
+        error: the kind of error then.
+
+    Raises:
+        ZhiyinError: of the kind `error` when there is none; lists those that exist.
+    """
+    if name not in known:
+        names = listed(known, most=99)
+        raise error(what, got=name, fix=Say(f"使用其中之一：{names}。", f"Use one of {names}."))
+    return known[name]

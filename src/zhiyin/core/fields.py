@@ -26,6 +26,7 @@ IDENTIFIERS: dict[str, bool] = {
     "openid": True,
     "id_number": True,
     "address": False,
+    "anonymous_id": True,
 }
 
 
@@ -87,6 +88,8 @@ store | text | no | 门店 | shop or channel | store, store_id, shop, channel, s
         _PERSON
         + """
 since | time | no | 建档日期 | first day known | since, created, created_at, created at, register_date, signup_date, 注册时间, 建档日期, 创建时间
+anonymous_id | identifier | no | 匿名号 | anonymous id of a browser or device | anonymous_id, anonymousid, 匿名号
+told_at | time | no | 告知时间 | when it was said | told_at
 """
     ),
     "events": _fields("""

@@ -66,6 +66,18 @@ class PrivacySettings(_Part):
     manager_sees_rows: Annotated[bool, Field(description="a manager may read customers one by one (audited)")] = False
 
 
+class IdentitySettings(_Part):
+    """How records are found to be one person."""
+
+    nobody: Annotated[
+        tuple[str, ...], Field(description="phones and e-mail addresses that identify nobody, such as the shop's own number")
+    ] = ()
+    masks: Annotated[
+        Literal["review", "link"],
+        Field(description="a masked buyer whom one known person fits, and nobody else: link where the weights suffice, or ask a person"),
+    ] = "link"
+
+
 class LearningSettings(_Part):
     """How models are fitted and judged."""
 
@@ -155,6 +167,7 @@ class Settings(BaseSettings):
     key_file: Annotated[str, Field(description="file with the master key, mode 0600; default: zhiyin.key in the workspace")] = ""
     lake: LakeSettings = LakeSettings()
     privacy: PrivacySettings = PrivacySettings()
+    identity: IdentitySettings = IdentitySettings()
     learning: LearningSettings = LearningSettings()
     contact: ContactSettings = ContactSettings()
     serve: ServeSettings = ServeSettings()

@@ -6,7 +6,7 @@ Nothing else defines a table. A stage names the tables that it reads and writes;
 
 from __future__ import annotations
 
-from zhiyin.core.errors import NotFound, listed
+from zhiyin.core.errors import one_of
 from zhiyin.core.schema import PURPOSES, WINDOWS, Column, Kind, Purpose, Sensitivity, Table, read_table, windowed
 from zhiyin.core.words import Say
 
@@ -40,13 +40,13 @@ since_on | date | local day | personal | all | 建档日期 | first day known in
 """ + _ORIGIN),
     read_table("link_key", "fact", "record_id kind digest", "匹配键", "keyed digests by which records are linked; no identifier", """
 record_id | string | - | personal | identity | 档案号 | the record
-kind | string | - | public | identity | 键类型 | phone, email, openid, id_number
+kind | string | - | public | identity | 键类型 | phone, email, openid, id_number, anonymous_id; near_phone, near_name, near_company, near_door: compared only
 digest | string | HMAC | personal | identity | 摘要 | keyed blind index of the value
 """ + _ORIGIN),
     read_table("attribute", "fact", "record_id name", "属性", "a declared property of a record", """
 record_id | string | - | personal | all | 档案号 | the record
-name | string | - | public | work | 属性名 | name of the property
-value | string | - | personal | work | 属性值 | its value
+name | string | - | public | all | 属性名 | name of the property
+value | string | - | personal | all | 属性值 | its value; city and birthday also tell who is who
 """ + _ORIGIN),
     read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record
@@ -175,6 +175,10 @@ seconds | float64 | seconds | personal | work | 停留秒数 | time spent
 first_at | timestamp | UTC | personal | work | 首次时间 | the first of them
 last_at | timestamp | UTC | personal | work | 最近时间 | the last of them
 last_id | string | - | personal | work | 最近事件号 | event or order id of the last; the greatest of several at one moment
+"""),
+    read_table("norm", "derived", "name", "常模", "what is usual among all customers, so that one can be judged by oneself", """
+name | string | - | public | work | 名称 | order_gap (days between two orders), top_spend (minor units)
+value | float64 | - | public | work | 数值 | the figure
 """),
     read_table("prediction", "derived", "customer_id question subject_id at_on", "预测", "what a customer will do, how sure, and why", """
 customer_id | string | - | personal | work | 客户号 | the customer
@@ -361,10 +365,4 @@ def table_named(name: str) -> Table:
     Raises:
         NotFound: when there is no such table; lists those that exist.
     """
-    if name not in TABLES:
-        raise NotFound(
-            Say("没有这张表。", "There is no such table."),
-            got=name,
-            fix=Say(f"使用其中之一：{listed(TABLES, most=99)}。", f"Use one of {listed(TABLES, most=99)}."),
-        )
-    return TABLES[name]
+    return one_of(TABLES, name, what=Say("没有这张表。", "There is no such table."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-from zhiyin.core.errors import DataError, listed
+from zhiyin.core.errors import DataError, one_of
 from zhiyin.core.words import Say
 
 __all__ = ["CURRENCIES", "exponent", "money_text", "to_minor"]
@@ -38,13 +38,7 @@ def exponent(currency: str) -> int:
     Raises:
         DataError: for a currency that is not in `CURRENCIES`.
     """
-    if currency not in CURRENCIES:
-        raise DataError(
-            Say("不认识这个币种。", "This currency is not known."),
-            got=currency,
-            fix=Say(f"使用其中之一：{listed(CURRENCIES, most=99)}。", f"Use one of {listed(CURRENCIES, most=99)}."),
-        )
-    return CURRENCIES[currency][0]
+    return one_of(CURRENCIES, currency, what=Say("不认识这个币种。", "This currency is not known."), error=DataError)[0]
 
 
 def to_minor(amount: str | float | int | Decimal, currency: str) -> int:

@@ -18,12 +18,14 @@ from zhiyin.core.errors import NotFound, PrivacyError, UsageError, listed
 from zhiyin.core.tables import Table, table_named
 from zhiyin.core.words import Say
 from zhiyin.guard.actors import OWNER, RUN, Access, Actor, Role
-from zhiyin.guard.audit import Audit, Question
+from zhiyin.guard.audit import ANCHORS, Audit, Question
 from zhiyin.guard.masking import mask, mask_within
 from zhiyin.guard.purpose import allowed_columns, refuse_conditions, refuse_totals, revealed_columns
 from zhiyin.guard.sight import Sight, scope_of, sight_of, summarised, told, visible_rows
+from zhiyin.guard.whose import Whose, not_found
 from zhiyin.store.lake import LakeView
 from zhiyin.store.ledger import Ledger, note
+from zhiyin.store.live import LiveRows
 from zhiyin.store.serving import Serving
 from zhiyin.store.vault import Vault
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["OWNER", "RUN", "Access", "Actor", "Guard", "Role"]
 
 _SWITCH = "manager_sees_rows"
-_ANCHORS = "audit.anchors"  # beside the ledger
 _NAMED = 20  # ids that the audit entry of one batch names
 _SEEN_BY = 20  # looks that `seen_by` shows
 _ENTRIES = 400  # audit entries that are read for them: one look at the page of a customer leaves about nine
@@ -60,10 +61,11 @@ class Guard:
 
     def __init__(self, view: LakeView, ledger: Ledger, vault: Vault, *, smallest_group: int, manager_sees_rows: bool, clock: Clock) -> None:
         self.snapshot = view.snapshot
-        self.audit = Audit(ledger, vault.keys.audit, clock=clock, anchors=ledger.path.with_name(_ANCHORS))
+        self.audit = Audit(ledger, vault.keys.audit, clock=clock, anchors=ledger.path.with_name(ANCHORS))
         self._view = view
         self._vault = vault
         self._serving = Serving(view)
+        self._whose = Whose(self._serving, LiveRows(ledger))
         self._smallest = smallest_group
         self._manager_sees_rows = manager_sees_rows
         self._note_switch(ledger, clock)
@@ -92,10 +94,10 @@ class Guard:
         with self._refusals_noted("row", table, access):
             definition, columns, sight = self._allowed(table, access)
             named = (definition.person and "customer_id") or definition.key[0]
-            found = self._customer(key, sight) if definition.person else key
+            found = self._whose.customer(key, sight) if definition.person else key
             rows = self._serving.rows(table, where={named: found}, columns=columns)
             if not rows and not definition.person:
-                raise _not_found()
+                raise not_found()
         self._note(access, "row", table, predicate=f"{named}={found}", count=len(rows))
         return rows
 
@@ -205,7 +207,7 @@ class Guard:
         with self._refusals_noted("shown_names", "record", access):
             revealed_columns(("name",), access)
             sight = self._sight(access)
-        records = self._records(sight, customer_id=customer_ids)
+        records = self._whose.records(sight, customer_id=customer_ids)
         opened = self._vault.open(records, ("name",))
         full = access.actor.role in _NAMES_IN_FULL
         names: dict[str, dict[str, str]] = {}
@@ -237,6 +239,23 @@ class Guard:
         with self._refusals_noted("one", "customer", access):
             self._allowed("customer", access)
 
+    def whose(self, records: Iterable[str], access: Access) -> dict[str, str]:
+        """Which customers these records belong to, those that came since the generation too; records out of sight are left out."""
+        with self._refusals_noted("whose", "identity", access):
+            _, _, sight = self._allowed("identity", access)
+        found = self._whose.records(sight, record_id=records)
+        self._note(access, "whose", "identity", predicate=_named("record_id", found), count=len(found))
+        return found
+
+    def records_of(self, customer_id: str, access: Access) -> list[str]:
+        """All records of a customer, those that came since the generation too; raises as `row`."""
+        with self._refusals_noted("records_of", "identity", access):
+            _, _, sight = self._allowed("identity", access)
+            found = self._whose.customer(customer_id, sight)
+            records = sorted(self._whose.records(sight, customer_id=[found]))
+        self._note(access, "records_of", "identity", predicate=f"customer_id={found}", count=len(records))
+        return records
+
     def seen_by(self, customer_id: str, access: Access) -> list[dict[str, object]]:
         """Who has asked about this customer, latest first: for whoever may see the customer.
 
@@ -247,7 +266,7 @@ class Guard:
         """
         with self._refusals_noted("seen_by", "customer", access):
             _, _, sight = self._allowed("customer", access)
-            found = self._customer(customer_id, sight)
+            found = self._whose.customer(customer_id, sight)
         return _looks(self.audit.entries(about=found, limit=_ENTRIES))[:_SEEN_BY]
 
     def trail(self, access: Access, *, about: str = "", limit: int = 100) -> list[dict[str, object]]:
@@ -285,26 +304,13 @@ class Guard:
         customers, identity = self._view.table("customer"), self._view.table("identity")
         return visible_rows(rows, definition, customers=customers, identity=identity, sight=sight)
 
-    def _customer(self, key: str, sight: Sight) -> str:
-        merged = self._serving.rows("identity", where={"record_id": key}, columns=("customer_id",), limit=1)
-        customer = str(merged[0]["customer_id"]) if merged else key
-        if not self._serving.count("customer", where={"customer_id": customer}, sight=sight):
-            raise _not_found()
-        return customer
-
-    def _records(self, sight: Sight, **ids: Iterable[str]) -> dict[str, str]:
-        """record_id -> customer_id of those in sight, asked for by either."""
-        where = {name: sorted(set(values)) for name, values in ids.items()}
-        rows = self._serving.rows("identity", where=where, columns=("record_id", "customer_id"), sight=sight)
-        return {str(row["record_id"]): str(row["customer_id"]) for row in rows}
-
     def _opened(
         self, action: str, record_ids: Iterable[str], columns: Sequence[str], access: Access, *, reason: str
     ) -> dict[str, dict[str, str]]:
         names = revealed_columns(tuple(columns), access)
-        seen = sorted(self._records(self._sight(access), record_id=record_ids))
+        seen = sorted(self._whose.records(self._sight(access), record_id=record_ids))
         if not seen:
-            raise _not_found()
+            raise not_found()
         opened = self._vault.open(seen, names)
         self._note(access, action, "record", predicate=_named(", ".join(names), seen), count=len(opened), reason=reason)
         return opened
@@ -362,10 +368,3 @@ def _plain(value: object) -> object:
 
 def _named(columns: str, ids: Iterable[str]) -> str:
     return f"{columns} of {listed(sorted(ids), most=_NAMED)}"
-
-
-def _not_found() -> NotFound:
-    return NotFound(
-        Say("没有这位客户，或不在你的可见范围内。", "There is no such customer, or not in your sight."),
-        fix=Say("检查客户号。", "Check the customer id."),
-    )

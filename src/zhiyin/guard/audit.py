@@ -22,8 +22,9 @@ from zhiyin.core.words import Say
 from zhiyin.guard.actors import Access
 from zhiyin.store.ledger import Ledger, audit
 
-__all__ = ["Audit", "Question", "Verdict"]
+__all__ = ["ANCHORS", "Audit", "Question", "Verdict"]
 
+ANCHORS = "audit.anchors"  # the file beside the ledger
 _START = "0" * 64
 
 

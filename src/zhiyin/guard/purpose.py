@@ -26,11 +26,11 @@ PURPOSES_OF_ROLE: dict[Role, frozenset[Purpose]] = {
 }
 _SENSITIVE: frozenset[Role] = frozenset({"owner", "rep", "lead"})  # who works with the person and may see what is sensitive
 _MEASURES = ("sum", "mean")  # a minimum or maximum would be one person's figure
-# Which identifiers may be opened for which purpose; a contact needs no ID number.
+# Which identifiers may be opened for which purpose; a contact needs no ID number and no id of a browser.
 REVEALS: dict[Purpose, frozenset[str]] = {
-    "identity": frozenset(IDENTIFIERS) | {"source_key"},
+    "identity": frozenset(IDENTIFIERS) | {"source_key", "masked_phone"},
     "display": frozenset(IDENTIFIERS) | {"source_key"},
-    "contact": frozenset(IDENTIFIERS) - {"id_number"},
+    "contact": frozenset(IDENTIFIERS) - {"id_number", "anonymous_id"},
 }
 _REVEALERS: dict[Role, frozenset[Purpose]] = {
     "owner": frozenset(REVEALS),

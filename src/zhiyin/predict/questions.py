@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhiyin.core.errors import NotFound, listed
+from zhiyin.core.errors import one_of
 from zhiyin.core.words import Say
 from zhiyin.predict.question import CUSTOMER, Baseline, Question, everyone
 
@@ -121,13 +121,7 @@ def question_named(name: str) -> Question:
     Raises:
         NotFound: when there is none; lists those that exist.
     """
-    if name not in QUESTIONS:
-        raise NotFound(
-            Say("没有这个问题。", "There is no such question."),
-            got=name,
-            fix=Say(f"使用其中之一：{listed(QUESTIONS)}。", f"Use one of {listed(QUESTIONS)}."),
-        )
-    return QUESTIONS[name]
+    return one_of(QUESTIONS, name, what=Say("没有这个问题。", "There is no such question."))
 
 
 def churn_days(profile_at: pd.DataFrame) -> int:

@@ -1,4 +1,4 @@
-"""What is written to the ledger while people work, and read back by the next run: merges, outcomes, draws, consents, runs."""
+"""What is written to the ledger while people work, and read back by the next run: outcomes, draws, consents, runs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from zhiyin.core.clock import Clock
-from zhiyin.core.ids import content_id
-from zhiyin.store.ledger import Ledger, consent, merge, outcome, run, touch
+from zhiyin.store.ledger import Ledger, consent, outcome, run, touch
 
 __all__ = ["Journal"]
 
@@ -29,25 +28,6 @@ class Journal:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-
-    def add_merges(self, pairs: Iterable[Mapping[str, object]]) -> int:
-        """Append pairs that the log does not know (`left_record`, `right_record`, `evidence`, `weight`); returns how many were new."""
-        at = self._now()
-        rows = [
-            {**pair, "merge_id": content_id("m", str(pair["left_record"]), str(pair["right_record"])), "at": at, "undone_at": None}
-            for pair in pairs
-        ]
-        return self._add(merge, rows, key=merge.c.merge_id)
-
-    def merges(self) -> tuple[list[Row], list[Row]]:
-        """The pairs that hold, and those that a person has taken apart; every one with all its columns."""
-        rows = self._all(sa.select(merge).order_by(merge.c.merge_id))
-        return [row for row in rows if row["undone_at"] is None], [row for row in rows if row["undone_at"] is not None]
-
-    def merges_of(self, records: Sequence[str]) -> list[Row]:
-        """The log entries that name one of these records."""
-        named = sa.or_(merge.c.left_record.in_(records), merge.c.right_record.in_(records))
-        return self._all(sa.select(merge).where(named).order_by(merge.c.at, merge.c.merge_id))
 
     def add_outcome(self, *, customer_id: str, kind: str, question: str, amount: int, at: str, by: str) -> str:
         """Write down what came of a contact; returns its id."""

@@ -75,6 +75,12 @@ class Lake:
                 if name or self.current() == snapshot:
                     raise
 
+    def empty(self) -> LakeView:
+        """What there is before anything was published: every table, no rows; to be closed like any other."""
+        with disk_errors(self._folder.name):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return LakeView(self._engine(writing=False), "")
+
     @contextlib.contextmanager
     def build(self, *, carry: Collection[str], erased: Collection[str] = ()) -> Iterator[LakeBuild]:
         """Build the next generation; without `publish()` nothing has happened.

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "merge", "note", "outcome", "run", "touch"]
+__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "linked", "merge", "note", "outcome", "run", "touch", "write_key"]
 
 _metadata = sa.MetaData()
 
@@ -29,16 +30,18 @@ audit = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
     *[_text(name) for name in ("reason", "previous", "digest")],
 )
-# Which records were found to be one person, on which evidence; undone by a date, never removed.
+# Which records are one person, as found by comparison (link, left_fits, right_fits, review, conflict, none) and as decided by people (merge, unmerge); only
+# added to: of each pair the last finding and the last decision count.
 merge = sa.Table(
     "merge",
     _metadata,
-    _text("merge_id", key=True),
-    *[_text(name) for name in ("left_record", "right_record", "evidence")],
-    sa.Column("weight", sa.Float, nullable=False),
-    _text("at"),
-    _text("undone_at", empty=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    *[_text(name) for name in ("kind", "left_record", "right_record")],
+    sa.Column("bits", sa.Float, nullable=False),
+    *[_text(name) for name in ("findings", "at", "by", "reason")],
 )
+# Which records were compared, and how many link keys they had then: one that has more is compared again.
+linked = sa.Table("linked", _metadata, _text("record_id", key=True), sa.Column("keys", sa.Integer, nullable=False))
 # What came of a contact, as a salesperson reports it.
 outcome = sa.Table(
     "outcome",
@@ -77,6 +80,14 @@ run = sa.Table(
 )
 # Switches whose change must be seen, such as a manager reading single customers.
 note = sa.Table("note", _metadata, _text("name", key=True), _text("value"), _text("at"))
+# Who may send events: a digest of each key, never the key.
+write_key = sa.Table(
+    "write_key",
+    _metadata,
+    _text("digest", key=True),
+    *[_text(name) for name in ("name", "system", "hint", "made_at")],
+    _text("revoked_at", empty=True),
+)
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -98,6 +109,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE run (run_id TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, snapshot TEXT NOT NULL,"
         " started_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL)",
         "CREATE TABLE note (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)",
+    ),
+    (
+        "CREATE TABLE write_key (digest TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, system TEXT NOT NULL, hint TEXT NOT NULL,"
+        " made_at TEXT NOT NULL, revoked_at TEXT)",
+    ),
+    LIVE_TABLES,
+    (
+        "ALTER TABLE merge RENAME TO merge_until_version_1",
+        "CREATE TABLE merge (seq INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, left_record TEXT NOT NULL, right_record TEXT NOT NULL,"
+        " bits FLOAT NOT NULL, findings TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL)",
+        # Links are found again by the next run, with their findings; what a person took apart stays apart.
+        "INSERT INTO merge (kind, left_record, right_record, bits, findings, at, by, reason)"
+        " SELECT 'unmerge', left_record, right_record, 0, '', undone_at, '', '' FROM merge_until_version_1 WHERE undone_at IS NOT NULL"
+        " ORDER BY undone_at, merge_id",
+        "DROP TABLE merge_until_version_1",
+        "CREATE INDEX merge_by_pair ON merge (left_record, right_record, seq)",
+        "CREATE INDEX merge_by_right ON merge (right_record, left_record)",
+        "CREATE TRIGGER merge_is_not_edited BEFORE UPDATE ON merge BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+        "CREATE TRIGGER merge_is_not_cut BEFORE DELETE ON merge BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+        "CREATE TABLE linked (record_id TEXT NOT NULL PRIMARY KEY, keys INTEGER NOT NULL) WITHOUT ROWID",
     ),
 )
 

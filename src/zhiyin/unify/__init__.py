@@ -2,7 +2,7 @@
 
 Reads: batch, record, link_key, attribute, order_line, product, event, touch, outcome, campaign, offer, identity
 Writes: record, link_key, attribute, consent, order_line, product, stock, event, touch, outcome, campaign, offer, refused,
-    quality, identity, customer, profile, profile_at, interest_at, campaign_at
+    quality, identity, customer, activity, norm, profile, profile_at, interest_at, campaign_at
 """
 
 __all__: list[str] = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from zhiyin.unify.columns import as_text, over_distinct, over_values
 from zhiyin.unify.kinds import facts_of, shaped
 from zhiyin.unify.parsing import Defaults, parsed
-from zhiyin.unify.people import identifiers, link_keys, no_identifiers
+from zhiyin.unify.people import identifiers, link_keys, no_identifiers, untold
 from zhiyin.unify.refusals import Refusal, refused_table
 from zhiyin.unify.repeats import without_repeats
 
@@ -100,8 +100,10 @@ def typed(
     tables: dict[str, pa.Table] = {}
     if "customer" in rows.column_names:
         rows = rows.append_column("record_id", over_values(rows["customer"].combine_chunks(), record_id))
-        people = identifiers(rows, defaults)
-        tables["link_key"] = shaped("link_key", link_keys(people, digest), defaults=defaults)
+        found = identifiers(rows, defaults)
+        keys = untold(link_keys(found, rows, digest=digest), defaults.told, names=("record_id", "kind", "digest"))
+        tables["link_key"] = shaped("link_key", keys, defaults=defaults)
+        people = untold(found, defaults.told)
     repeated = 0
     for name, table in facts_of(kind, rows, defaults=defaults).items():
         numbered = name == "order_line" and "line_id" not in batch.columns.column_names  # unique by construction

@@ -69,7 +69,13 @@ def _orders(rows: pa.Table, defaults: Defaults) -> Facts:
 
 
 def _customers(rows: pa.Table, defaults: Defaults) -> Facts:
-    return _people(rows, defaults, day="since.on")
+    """People; a source that says when each row was told knows them since that day at the latest."""
+    import pyarrow.compute as pc
+
+    if "told_at.on" in rows.column_names and "since.on" in rows.column_names:
+        known = pc.coalesce(rows["since.on"], rows["told_at.on"])
+        rows = rows.set_column(rows.schema.get_field_index("since.on"), "since.on", known)
+    return _people(rows, defaults, day="since.on" if "since.on" in rows.column_names else "told_at.on")
 
 
 def _products(rows: pa.Table, _: Defaults) -> Facts:

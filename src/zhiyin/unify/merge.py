@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import ibis
 import numpy as np
@@ -12,38 +12,110 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["customers", "resolve"]
+__all__ = ["JOINING", "Said", "customers", "resolve"]
+
+JOINING = ("link", "left_fits", "right_fits")  # kinds of finding that may make two records one customer
+_FIRST = 1_000.0  # bits: what is linked comes before what only fits
+
+_ENDS = ["left_record", "right_record"]
 
 
-def resolve(records: pd.DataFrame, pairs: pd.DataFrame, *, apart: pd.DataFrame | None = None) -> pd.DataFrame:
+class Said(Protocol):
+    """What a person said of two records."""
+
+    @property
+    def kind(self) -> str:
+        """Merge or unmerge."""
+
+    @property
+    def left_record(self) -> str:
+        """The smaller id."""
+
+    @property
+    def right_record(self) -> str:
+        """The greater id."""
+
+
+def resolve(records: pd.DataFrame, found: pd.DataFrame, *, said: Sequence[Said] = ()) -> pd.DataFrame:
     """The customer of every record: records that are linked, directly or through others, are one customer.
 
-    The customer bears the id of the oldest record (`since_on`, then `record_id`; unknown days come last), whatever
-    the order in which rows arrived. Nothing is remembered: without a pair, the answer is as if it had never been.
+    First what was found: links join, strongest first; a link that would bring two records of a conflict together gives way, and so does
+    one that would bring together whom a person has parted. A masked record joins the one group that it fits, unless it fits another as
+    well or another masked record of its system fits the same group. Then what people said: the groups of the two records become one, whatever
+    they differ in. The last word about two records counts.
+
+    The customer bears the id of the oldest record (`since_on`, then `record_id`; unknown days come last), whatever the order in which
+    rows arrived. Nothing is remembered: without a row, the answer is as if it had never been.
 
     Args:
-        records: `record_id`, `since_on` (date or missing), one row a record.
-        pairs: `left_record`, `right_record` and, where `apart` is given, `weight`; pairs that name a record that is
-            not there (erased since) are passed over.
-        apart: `left_record`, `right_record` of pairs that a person has taken apart. The two never share a customer,
-            also not through a third record; of the links that would join them the weaker gives way.
+        records: `record_id`, `since_on` (date or missing), and `source` where something masked was found; one row a record.
+        found: `left_record`, `right_record`, `kind` (link, left_fits, right_fits, conflict; others are passed over), `bits`; pairs that name a record that is not
+            there (erased since) are passed over.
+        said: decisions of people, oldest first.
 
     Returns:
         `record_id`, `customer_id`, sorted by record.
     """
-    known = records[["record_id", "since_on"]].drop_duplicates("record_id")
+    known = records.drop_duplicates("record_id")
     age = pd.to_datetime(known["since_on"])
     known = known.assign(age=age).sort_values(["age", "record_id"], na_position="last", ignore_index=True)
     place = pd.Series(np.arange(len(known)), index=known["record_id"])  # 0 is the oldest record
-    left, right = _places(pairs, place)
-    if apart is not None and len(apart):
-        kept = _without_conflicts(pairs, place, apart)
-        left, right = left[kept], right[kept]
-    oldest = _oldest(len(known), left, right)
+    links, conflicts = (found[found["kind"].eq(kind)] for kind in ("link", "conflict"))
+    masked = found[found["kind"].isin(JOINING[1:])]
+    last = {(one.left_record, one.right_record): one.kind for one in said}
+    parted = [pair for pair, kind in last.items() if kind == "unmerge"]
+    apart = pd.DataFrame([*zip(*(conflicts[end] for end in _ENDS), strict=True), *parted], columns=_ENDS)
+    oldest = _joined(links, place, apart)
+    if len(masked):
+        fitting = _fitting(masked, place, oldest, known["source"])
+        oldest = _joined(pd.concat([links.assign(bits=links["bits"] + _FIRST), fitting]), place, apart)
+    if said:
+        oldest = _as_said(oldest, place, said)
     ids = known["record_id"].to_numpy()
     return pd.DataFrame({"record_id": ids, "customer_id": ids[oldest]}).sort_values("record_id", ignore_index=True)
+
+
+def _joined(links: pd.DataFrame, place: pd.Series, apart: pd.DataFrame) -> np.ndarray:
+    """For each place the oldest one of its group."""
+    left, right = _places(links, place)
+    if len(apart):
+        kept = _without_conflicts(links, place, apart)
+        left, right = left[kept], right[kept]
+    return _oldest(len(place), left, right)
+
+
+def _fitting(masked: pd.DataFrame, place: pd.Series, oldest: np.ndarray, systems: pd.Series) -> pd.DataFrame:
+    """Of the masked pairs those in which the masked record fits one group only, and alone of its system."""
+    left, right = _places(masked, place)
+    rows, left, right = masked[left >= 0], left[left >= 0], right[left >= 0]
+    turned = rows["kind"].eq("right_fits").to_numpy()
+    mask, whole = np.where(turned, right, left), np.where(turned, left, right)
+    both = pd.DataFrame({"mask": oldest[mask], "whole": oldest[whole], "system": pd.factorize(systems)[0][mask]})
+    alone = both.groupby("mask")["whole"].transform("nunique").eq(1)
+    alone &= both.groupby(["whole", "system"])["mask"].transform("nunique").eq(1)
+    return rows[alone.to_numpy()]
+
+
+def _as_said(oldest: np.ndarray, place: pd.Series, said: Sequence[Said]) -> np.ndarray:
+    """The groups after what people said: each merge joins two of them, unless a later word has parted two of their members."""
+    last = {(one.left_record, one.right_record): one for one in said}
+    number = {id(one): turn for turn, one in enumerate(said)}
+    words = [(number[id(one)], one.kind, *(place.get(end, -1) for end in (one.left_record, one.right_record))) for one in last.values()]
+    words = [word for word in sorted(words) if min(word[2:]) >= 0]
+    parted = [word for word in words if word[1] == "unmerge"]
+    group: dict[int, set[int]] = {}  # number of a group -> the numbers of all groups that are one with it
+    for turn, _, one, other in (word for word in words if word[1] == "merge"):
+        few, many = (group.setdefault(int(oldest[end]), {int(oldest[end])}) for end in (one, other))
+        both = few | many
+        strangers = (later for later, _, this, that in parted if later > turn and {int(oldest[this]), int(oldest[that])} <= both)
+        if few is not many and next(strangers, None) is None:
+            group.update(dict.fromkeys(both, both))
+    new = oldest.copy()
+    for own in group.values():
+        new[np.isin(oldest, list(own))] = min(own)
+    return new
 
 
 def _places(pairs: pd.DataFrame, place: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -73,7 +145,7 @@ def _without_conflicts(pairs: pd.DataFrame, place: pd.Series, apart: pd.DataFram
     far = (far_left >= 0) & (far_left != far_right) & (group[far_left] == group[far_right])
     touched = np.isin(group[left], group[far_left[far]]) & (left >= 0)
     older, younger = np.minimum(left, right), np.maximum(left, right)
-    rows = np.lexsort((younger, older, -pairs["weight"].to_numpy("float64")))
+    rows = np.lexsort((younger, older, -pairs["bits"].to_numpy("float64")))
     rows = rows[touched[rows]]
     links = zip(older[rows].tolist(), younger[rows].tolist(), strict=True)
     kept = ~touched

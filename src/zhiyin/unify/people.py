@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
 from zhiyin.unify.columns import over_distinct
+from zhiyin.unify.identity.keys import MASKED_PHONE, is_blocked, masked_phone, near_keys
 from zhiyin.unify.parsing import Defaults
 from zhiyin.unify.values import email, id_number, openid, phone, plain_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records"]
+__all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records", "untold"]
 
 _COLUMNS = ("record_id", "column", "value", "original", "source_row")
 
@@ -60,6 +61,7 @@ def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None
     known = rows[day] if day in rows.column_names else pa.nulls(rows.num_rows, pa.date32())
     fixed = pa.scalar(defaults.imported_on, pa.date32())
     since = pc.coalesce(known, fixed) if day == "ordered_at.on" else pc.coalesce(fixed, known)
+    since = pc.coalesce(rows["told_at.on"], since) if "told_at.on" in rows.column_names else since
     since = pc.coalesce(since, pa.scalar(0, pa.int32()).cast(pa.date32()))
     parts = []
     for name in rows.column_names:
@@ -73,8 +75,8 @@ def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None
 def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
     """One row a record and identifier: record_id, column, value (normalised), original, source_row.
 
-    The customer id of the source is the column `source_key`. Masked and impossible phones, mails and numbers are left out, and
-    so is what an earlier batch of the import has told.
+    The customer id of the source is the column `source_key`. Masked and impossible phones, mails and numbers are left out; what a
+    masked phone shows is kept as `masked_phone`.
     """
     import pyarrow as pa
 
@@ -82,9 +84,19 @@ def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
     for name in IDENTIFIERS:
         if name in rows.column_names:
             told = _told(rows, name, rows[name])
-            normal = over_distinct(told["original"].combine_chunks(), _normaliser(name, defaults.region)).values
-            found.append(told.set_column(2, "value", normal).filter(normal.is_valid()))
-    return _untold(pa.concat_tables([_once(part) for part in found]), defaults.told)
+            found.append(_normal(told, name, _normaliser(name, defaults.region)))
+            if name == "phone":
+                found.append(_normal(told, MASKED_PHONE, masked_phone))
+    return pa.concat_tables([_once(part) for part in found])
+
+
+def _normal(told: pa.Table, column: str, normaliser: Callable[[str], str | None]) -> pa.Table:
+    """The rows whose value can be read, under the name of the column."""
+    import pyarrow as pa
+
+    normal = over_distinct(told["original"].combine_chunks(), normaliser).values
+    named = told.set_column(1, "column", pa.repeat(column, told.num_rows))
+    return named.set_column(2, "value", normal).filter(normal.is_valid())
 
 
 def no_identifiers() -> pa.Table:
@@ -94,16 +106,29 @@ def no_identifiers() -> pa.Table:
     return pa.table({name: pa.array([], pa.string()) for name in _COLUMNS if name != "source_row"})
 
 
-def link_keys(found: pa.Table, digest: Callable[[str, str], str]) -> pa.Table:
-    """The keyed digests by which records are linked."""
+def link_keys(found: pa.Table, rows: pa.Table, *, digest: Callable[[str, str], str]) -> pa.Table:
+    """The keyed digests by which records are linked, and those by which they come into question; values that identify nobody have none.
+
+    Args:
+        found: of `identifiers`.
+        rows: what the identifiers were read from.
+        digest: kind and text -> keyed digest.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     linking = found.filter(pc.is_in(found["column"], pa.array([name for name, links in IDENTIFIERS.items() if links])))
-    pairs = list(zip(linking["column"].to_pylist(), linking["value"].to_pylist(), strict=True))
-    digests = {pair: digest(*pair) for pair in dict.fromkeys(pairs)}
+    linking = linking.select(["record_id", "column", "value"])
+    near = list(zip(*near_keys(found, rows), strict=True)) or [(), (), ()]
+    named = pa.table({name: pa.array(cells, pa.string()) for name, cells in zip(("record_id", "column", "value"), near, strict=True)})
+    both = pa.concat_tables([linking, named]).group_by(["record_id", "column", "value"], use_threads=False).aggregate([])
+    first = grouped(found.select(["record_id", "source_row"]), "record_id", source_row="min")
+    both = both.join(first, "record_id", use_threads=False)
+    pairs = list(zip(both["column"].to_pylist(), both["value"].to_pylist(), strict=True))
+    digests = {pair: None if is_blocked(pair[1]) else digest(*pair) for pair in dict.fromkeys(pairs)}
     made = pa.array([digests[pair] for pair in pairs], pa.string())
-    return pa.table({"record_id": linking["record_id"], "kind": linking["column"], "digest": made, "source_row": linking["source_row"]})
+    keys = pa.table({"record_id": both["record_id"], "kind": both["column"], "digest": made, "source_row": both["source_row"]})
+    return keys.filter(made.is_valid())
 
 
 def _told(rows: pa.Table, column: str, values: pa.ChunkedArray) -> pa.Table:
@@ -121,10 +146,11 @@ def _once(told: pa.Table) -> pa.Table:
     return made.select(list(_COLUMNS))
 
 
-def _untold(found: pa.Table, told: set[int]) -> pa.Table:
+def untold(found: pa.Table, told: set[int], *, names: tuple[str, ...] = ("record_id", "column", "value")) -> pa.Table:
+    """What no earlier batch of the import has told in these columns; `told` remembers it."""
     import pyarrow as pa
 
-    rows = zip(*(found[name].to_pylist() for name in ("record_id", "column", "value")), strict=True)
+    rows = zip(*(found[name].to_pylist() for name in names), strict=True)
     hashes = [hash(row) for row in rows]
     fresh = pa.array([one not in told for one in hashes], pa.bool_())
     told.update(hashes)

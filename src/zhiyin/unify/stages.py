@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from zhiyin.unify.rhythm import LOST_DAYS, NEW_DAYS, PRIOR_GAPS, QUIET_DAYS
+
 if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
 
-__all__ = ["NEW_DAYS", "STAGES", "rhythm", "stages"]
+__all__ = ["STAGES", "rhythm", "stages"]
 
 STAGES = ("lead", "new", "active", "quiet", "lost")
-NEW_DAYS = 28  # a customer is new for four weeks after the first order
-_PRIOR_GAPS = 2  # the customer's own gaps count beside two gaps of the typical customer
-_QUIET_DAYS = (7, 180)  # the shortest and the longest silence after which a customer is called quiet
-_LOST_DAYS = 84  # nobody is called lost within twelve weeks: in a supermarket every second one came back within four
 
 
 def rhythm(days: Table) -> Table:
@@ -49,15 +47,15 @@ def rhythm(days: Table) -> Table:
     typical = own.agg(typical=(own["gap_sum"] / own["gaps"].nullif(0)).median())
     all_ = own.cross_join(typical)
     usual = ibis.coalesce(all_["typical"], float(NEW_DAYS))
-    gaps = all_["gaps"] + _PRIOR_GAPS
-    mean = (ibis.coalesce(all_["gap_sum"], 0.0) + _PRIOR_GAPS * usual) / gaps
+    gaps = all_["gaps"] + PRIOR_GAPS
+    mean = (ibis.coalesce(all_["gap_sum"], 0.0) + PRIOR_GAPS * usual) / gaps
     # The square of a gap is on average twice the squared mean where gaps are exponential.
-    square = (ibis.coalesce(all_["gap_squares"], 0.0) + _PRIOR_GAPS * 2 * usual * usual) / gaps
+    square = (ibis.coalesce(all_["gap_squares"], 0.0) + PRIOR_GAPS * 2 * usual * usual) / gaps
     deviation = ibis.greatest(square - mean * mean, 0.0).sqrt()
-    shortest, longest = _QUIET_DAYS
+    shortest, longest = QUIET_DAYS
     quiet_after = ibis.least(ibis.greatest((mean + 2 * deviation).ceil(), shortest), longest).cast("int64")
     kept = [all_[name] for name in ("customer_id", "first_order_on", "last_order_on", "orders", "spend")]
-    return all_.select(*kept, quiet_after=quiet_after, lost_after=ibis.greatest(quiet_after * 2, _LOST_DAYS))
+    return all_.select(*kept, quiet_after=quiet_after, lost_after=ibis.greatest(quiet_after * 2, LOST_DAYS))
 
 
 def stages(days: Table, *, at: date) -> Table:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhiyin.app.recipes.rehearsal import Rehearsal
-from zhiyin.core.errors import NotFound, UsageError, listed
+from zhiyin.core.errors import UsageError, one_of
 from zhiyin.core.words import Say
 from zhiyin.improve.strategy import Difference, paired
 from zhiyin.sandbox.takings import Takings, takings
@@ -210,13 +210,8 @@ def _curve(ours: list[list[Takings]], nothing: list[list[Takings]], *, cost: flo
 
 
 def _refuse(trial: Trial) -> None:
-    unknown = [name for name in trial.strategies if name not in STRATEGIES]
-    if unknown:
-        raise NotFound(
-            Say("没有这种做法。", "There is no such strategy."),
-            got=unknown[0],
-            fix=Say(f"使用其中之一：{listed(STRATEGIES)}。", f"Use one of {listed(STRATEGIES)}."),
-        )
+    for name in trial.strategies:
+        one_of(STRATEGIES, name, what=Say("没有这种做法。", "There is no such strategy."))
     limits = {"--days": (trial.days, 400), "--seeds": (trial.seeds, 100), "--customers": (trial.customers, 100_000)}
     limits |= {"--capacity": (trial.capacity, trial.customers)}
     for name, (value, most) in limits.items():

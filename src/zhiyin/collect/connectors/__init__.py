@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zhiyin.core.errors import SettingsError, listed
+from zhiyin.core.errors import SettingsError, one_of
 from zhiyin.core.words import Say
 
 if TYPE_CHECKING:
@@ -30,13 +30,8 @@ def connector(name: str) -> Connector:
     Raises:
         SettingsError: when no connector has this name; lists those that exist.
     """
-    if name not in CONNECTORS:
-        raise SettingsError(
-            Say("没有这个连接器。", "There is no such connector."),
-            got=name,
-            fix=Say(f"使用其中之一：{listed(CONNECTORS, most=99)}。", f"Use one of {listed(CONNECTORS, most=99)}."),
-        )
-    module, function = CONNECTORS[name].split(":")
+    place = one_of(CONNECTORS, name, what=Say("没有这个连接器。", "There is no such connector."), error=SettingsError)
+    module, function = place.split(":")
     found: Connector = getattr(importlib.import_module(module), function)
     return found
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from zhiyin.core.errors import NotFound, listed
+from zhiyin.core.errors import one_of
 from zhiyin.core.words import Say
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ def scenario_named(name: str) -> Scenario:
     Raises:
         NotFound: when there is no such company; lists those that exist.
     """
-    if name not in SCENARIOS:
-        raise NotFound(
-            Say("没有这个场景。", "There is no such scenario."),
-            got=name,
-            fix=Say(f"使用其中之一：{listed(SCENARIOS, most=99)}。", f"Use one of {listed(SCENARIOS, most=99)}."),
-        )
-    found: Scenario = import_module(SCENARIOS[name]).SCENARIO
+    module = one_of(SCENARIOS, name, what=Say("没有这个场景。", "There is no such scenario."))
+    found: Scenario = import_module(module).SCENARIO
     return found

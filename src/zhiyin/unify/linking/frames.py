@@ -13,7 +13,7 @@ from zhiyin.unify.linking.kinds import Kind, kind_of
 from zhiyin.unify.linking.normal import said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Column", "Sides", "sides"]
 
@@ -51,30 +51,38 @@ class Sides(NamedTuple):
         return tuple(column for column in self.columns if column.kind in kinds)
 
 
-def sides(left: pd.DataFrame, right: pd.DataFrame | None = None) -> Sides:
+def sides(left: pd.DataFrame, right: pd.DataFrame | None = None, *, kinds: Mapping[str, Kind] | None = None) -> Sides:
     """Two tables made comparable, or one to be compared with itself.
 
     The id is the column called `id`, otherwise the first one; it names rows and is never evidence.
+
+    Args:
+        left: one table.
+        right: the other one, or None.
+        kinds: the columns to compare and what they are; None: those that both have, and what they look like.
 
     Raises:
         UsageError: when something else than a frame is given.
         TooLittleData: when a frame has no rows.
         DataError: when an id is missing or stands in two rows.
-        MissingColumns: when there is no column to compare.
+        MissingColumns: when there is no column to compare, or one of `kinds` is not there.
     """
     left_rows, left_id = _rows(left, "left")
     right_rows, right_id = (None, None) if right is None else _rows(right, "right")
     names = [(name, name) for name in left_rows.columns] if right_rows is None else _common(left_rows.columns, right_rows.columns)
+    if kinds is not None:
+        names = _asked(names, kinds)
     if not names:
         raise MissingColumns(
-            Say("两张表没有可以比较的列", "The tables have no column to compare."),
+            Say("没有可以比较的列", "There is no column to compare."),
             got=_told(left_rows, right_rows),
             fix=Say("让两张表里意思相同的列用同一个列名", "Give columns that mean the same the same name in both tables."),
         )
     ours = pd.DataFrame({name: said(left_rows[name]) for name, _ in names})
     theirs = None if right_rows is None else pd.DataFrame({name: said(right_rows[other]) for name, other in names})
-    columns = tuple(_column(name, other, [ours] if theirs is None else [ours, theirs]) for name, other in names)
-    columns = tuple(column for column in columns if column.filled > 0)
+    both = [ours] if theirs is None else [ours, theirs]
+    columns = tuple(_column(name, other, both, kind=None if kinds is None else kinds[name]) for name, other in names)
+    columns = tuple(column for column in columns if column.filled > 0 or kinds is not None)
     if not columns:
         raise MissingColumns(
             Say("可以比较的列全是空的", "All columns that could be compared are empty."),
@@ -83,6 +91,17 @@ def sides(left: pd.DataFrame, right: pd.DataFrame | None = None) -> Sides:
         )
     kept = [column.name for column in columns]
     return Sides(columns, ours[kept], left_id, None if theirs is None else theirs[kept], right_id)
+
+
+def _asked(names: list[tuple[str, str]], kinds: Mapping[str, Kind]) -> list[tuple[str, str]]:
+    missing = [name for name in kinds if name not in dict(names)]
+    if missing:
+        raise MissingColumns(
+            Say(f"缺少学习时用过的列 {'、'.join(missing)}", f"Columns that were learned from are missing: {', '.join(missing)}."),
+            got=listed(name for name, _ in names),
+            fix=Say("给出学习时的那些列", "Give the columns of the tables that were learned from."),
+        )
+    return [(name, other) for name, other in names if name in kinds]
 
 
 def _rows(frame: pd.DataFrame, side: str) -> tuple[pd.DataFrame, np.ndarray]:
@@ -132,15 +151,16 @@ def _told(left: pd.DataFrame, right: pd.DataFrame | None) -> str:
     return listed(left.columns) + ("" if right is None else f" | {listed(right.columns)}")
 
 
-def _column(name: str, other: str, frames: list[pd.DataFrame]) -> Column:
+def _column(name: str, other: str, frames: list[pd.DataFrame], *, kind: Kind | None) -> Column:
     cells = pd.concat([frame[name] for frame in frames], ignore_index=True)
     told = cells.dropna()
     counts = told.value_counts(sort=False)
-    kind = kind_of(name, counts)
+    kind = kind or kind_of(name, counts)
     words = 0.0 if counts.empty else float(np.average(_words(counts.index), weights=counts.to_numpy()))
     return Column(name, other, kind, len(told) / max(len(cells), 1), len(counts), words)
 
 
 def _words(values: pd.Index) -> np.ndarray:
     text = values.to_series().astype(str)
-    return (text.str.count(r"[^\s一-鿿]+") + text.str.count("[一-鿿]") / 2).to_numpy()
+    words: np.ndarray = (text.str.count(r"[^\s一-鿿]+") + text.str.count("[一-鿿]") / 2).to_numpy()
+    return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -59,10 +59,8 @@ def kind_of(name: str, counts: pd.Series) -> Kind:
     if counts.empty:
         return "word"
     looks = _Looks(counts)
-    for kind in get_args(Kind):
-        if kind in _HEADER and _HEADER[kind].search(header) and looks.allow(kind):
-            return kind
-    return looks.kind()
+    hinted = [kind for kind, pattern in _HEADER.items() if pattern.search(header) and looks.allow(kind)]
+    return hinted[0] if hinted else looks.kind()
 
 
 class _Looks:
@@ -89,25 +87,23 @@ class _Looks:
 
     def allow(self, kind: Kind) -> bool:
         """May a column with such cells be of the kind that its header says?"""
-        if kind == "email":
-            return self.holds("@") > 0.5
-        if kind == "phone":
-            return self.share(_DIGITS) > 0.5
-        if kind == "date":
-            return self.share(_DATE) > 0.4
-        if kind in ("postcode", "code"):
-            return self.words < 3 and self.holds(r"\d") > 0.5
-        if kind == "price":
-            return self.share(_AMOUNT) > 0.6
-        if kind == "name":
-            return self.words < 4 and self.holds(r"\d") < 0.3
-        if kind == "address":
-            return self.words >= 1.5 or self.holds(_HAN_PLACE) > 0.5
-        return self.words >= 3
+        code = self.words < 3 and self.holds(r"\d") > 0.5
+        allowed: dict[Kind, bool] = {
+            "email": self.holds("@") > 0.5,
+            "phone": self.share(_DIGITS) > 0.5,
+            "date": self.share(_DATE) > 0.4,
+            "postcode": code,
+            "code": code,
+            "price": self.share(_AMOUNT) > 0.6,
+            "name": self.words < 4 and self.holds(r"\d") < 0.3,
+            "address": self.words >= 1.5 or self.holds(_HAN_PLACE) > 0.5,
+            "text": self.words >= 3,
+        }
+        return allowed[kind]
 
     def kind(self) -> Kind:
         """The kind that the cells alone speak for."""
-        few = self.distinct <= max(12, min(60, self.rows // 50))
+        few = self.distinct <= max(min(12, self.rows // 2), min(60, self.rows // 50))
         tests: list[tuple[Kind, bool]] = [
             ("email", self.share(_EMAIL) > 0.5),
             ("date", self.share(_DATE) > 0.6),

@@ -14,7 +14,11 @@ from zhiyin.core.words import Say
 from zhiyin.unify.linking.frames import sides
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zhiyin.unify.linking.frames import Sides
+    from zhiyin.unify.linking.kinds import Kind
+    from zhiyin.unify.linking.people import Known
 
 __all__ = ["Linker", "fit_linker", "link"]
 
@@ -39,36 +43,55 @@ def link(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.Da
         DataError: when ids repeat or labels name unknown ids.
         MissingColumns: when there is nothing to compare.
     """
-    return fit_linker(left, right, labels=labels).link(left, right)
+    found = sides(left, right)
+    checked = None if labels is None else _checked(labels, found)
+    return _linked(Linker(_engine(found)), found, checked, (left, right))[0]
 
 
 def fit_linker(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.DataFrame | None = None) -> Linker:
-    """A linker that has learned from these tables, to be asked again about others with the same columns."""
+    """A linker that has learned from these tables (and labels), to be asked about others with the same columns."""
     found = sides(left, right)
-    return Linker(engine=_engine(found), labels=None if labels is None else _checked(labels, found))
+    checked = None if labels is None else _checked(labels, found)
+    return _linked(Linker(_engine(found)), found, checked, (left, right))[1]
 
 
 @dataclass(frozen=True)
 class Linker:
-    """Links tables of the columns that it learned from."""
+    """Links tables with the columns that it learned from.
+
+    `engine` compares field by field ("people") or by words ("texts"); `kinds` says what each column was taken for.
+    """
 
     engine: Literal["people", "texts"]
-    labels: pd.DataFrame | None = None
+    kinds: Mapping[str, Kind] | None = None
+    known: Known | None = None
 
     def link(self, left: pd.DataFrame, right: pd.DataFrame | None = None) -> pd.DataFrame:
-        """The pairs that are more likely than not the same thing: `left_id`, `right_id`, `probability`."""
-        found = sides(left, right)
-        if self.engine == "texts":
-            from zhiyin.unify.linking.texts import link_texts
+        """The pairs that are more likely than not the same: `left_id`, `right_id`, `probability`.
 
-            pairs = link_texts(left, right, labels=self.labels)
-        else:
-            from zhiyin.unify.linking.people import link_people
+        Raises:
+            MissingColumns: when a column that was learned from is not there.
+        """
+        found = sides(left, right, kinds=self.kinds)
+        return _linked(self, found, None, (left, right))[0]
 
-            pairs = link_people(found, labels=self.labels)
-        pairs.attrs["linked"] = {"engine": self.engine, "columns": {column.name: column.kind for column in found.columns}}
-        _LOG.info("linked engine=%s rows=%d pairs=%d", self.engine, len(found.left_id), len(pairs))
-        return pairs
+
+def _linked(
+    linker: Linker, found: Sides, labels: pd.DataFrame | None, frames: tuple[pd.DataFrame, pd.DataFrame | None]
+) -> tuple[pd.DataFrame, Linker]:
+    """The pairs, and the linker with what it learned on the way."""
+    if linker.engine == "texts":
+        from zhiyin.unify.linking.texts import link_texts
+
+        pairs, known = link_texts(*frames, labels=labels), None
+    else:
+        from zhiyin.unify.linking.people import link_people
+
+        pairs, known = link_people(found, labels=labels, known=linker.known)
+    kinds = {column.name: column.kind for column in found.columns}
+    pairs.attrs["linked"] = {"engine": linker.engine, "columns": kinds}
+    _LOG.info("linked engine=%s rows=%d pairs=%d", linker.engine, len(found.left_id), len(pairs))
+    return pairs, Linker(linker.engine, kinds, known)
 
 
 def _engine(found: Sides) -> Literal["people", "texts"]:

@@ -57,12 +57,17 @@ def _simplified() -> OpenCC:
 
 
 def pinyin(text: str) -> str:
-    """How a Chinese text sounds, without tones; what is not Chinese stays as it is.
+    """How a Chinese text sounds, letter by letter and without tones; what is not Chinese stays as it is.
 
     Example:
         >>> pinyin("王丽"), pinyin("王莉 b")
         ('wang li', 'wang li b')
     """
+    return _BLANKS.sub(" ", "".join(f" {_sound(letter)} " if _HAN.match(letter) else letter for letter in text)).strip()
+
+
+@functools.cache
+def _sound(letter: str) -> str:
     from pypinyin import lazy_pinyin
 
-    return _BLANKS.sub(" ", " ".join(lazy_pinyin(text))).strip()
+    return str(lazy_pinyin(letter)[0])
