@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
+from zhiyin.app.accounts import contacts_of, firms_of, rolled_up
 from zhiyin.app.corrections import accepted_email
 from zhiyin.app.home import Home
 from zhiyin.app.inferred import bad_contacts, inferred
@@ -50,9 +51,19 @@ def customer_view(home: Home, read: Reader, actor: Actor, *, customer: str, reve
         opened = read.guard.reveal(better, PROPOSED, access, reason=reason) if reveal else read.guard.masked(better, PROPOSED, access)
         meant = [opened[record]["email_proposed"] for record in sorted(opened) if "email_proposed" in opened[record]]
         identifiers |= {"email": meant[-1]} if meant else {}
-    if whole is None or whole.is_published or not read.guard.holds("profile"):
-        return {"customer_id": known, "identifiers": identifiers, **_published(home, read.guard, access, known)}
-    return {"customer_id": known, "identifiers": identifiers, **_pending(home, read, actor, whole)}
+    published = whole is None or whole.is_published or not read.guard.holds("profile")
+    page = _published(home, read.guard, access, known) if published or whole is None else _pending(home, read, actor, whole)
+    return {"customer_id": known, "identifiers": identifiers, **page, **_account(home, read.guard, access, whole=whole, page=page)}
+
+
+def _account(home: Home, guard: Guard, access: Access, *, whole: Whole | None, page: Mapping[str, object]) -> dict[str, object]:
+    """The people of a firm with what they did altogether, or the firms of a person; nothing where no role is known."""
+    if whole is None or not guard.holds("role"):
+        return {}
+    contacts = contacts_of(home, guard, access, whole=whole)
+    firms = firms_of(home, guard, access, whole=whole)
+    account = {"contacts": contacts, "account": rolled_up(cast("Mapping[str, object]", page["profile"]), contacts), "firms": firms}
+    return {name: value for name, value in account.items() if value}
 
 
 def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str, object]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named", "store_facts"]
 
+CONTACTS = ".contacts"  # how a system of contacts ends whose firms are customers of the system without it
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _MEASURE = Say("检查数据质量", "Measure quality")
@@ -147,8 +148,9 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
 def _read(home: Home, source: SourceSettings, defaults: Defaults) -> Iterator[tuple[Mapping[str, int], Typed]]:
     """The batches of a source as facts, with how often each unknown field was dropped."""
     ids = record_ids(home.vault.keys.ids, defaults.system)
+    firms = record_ids(home.vault.keys.ids, defaults.system.removesuffix(CONTACTS))
     for raw in connector(source.connector)(source, home.folder):
-        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest)
+        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest, firm_id=firms)
 
 
 def _ahead(pieces: Iterator[_T]) -> Iterator[_T]:
