@@ -6,6 +6,8 @@ import random
 import signal
 import subprocess
 import sys
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -324,6 +326,35 @@ def test_three_looks_at_one_product_in_a_day_are_told_once(home):
         )
         catch_up(home, loop)
     assert [(one["rule"], one["product_id"]) for one in view(home, "u1")["alerts"]] == [("looked_thrice", "p1")]
+
+
+def test_a_loop_goes_on_when_what_was_wrong_has_passed(home):
+    """R13: a ledger that cannot be written stops nothing for good; what could not be added is added later, identifiers too."""
+    loop = catch_up(home)
+    send(home, [event(1, "u1", "Page Viewed")])
+    with home.ledger.begin() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON live_activity BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    stop = threading.Event()
+    worker = threading.Thread(target=loop.run, args=(stop,))
+    worker.start()
+    try:
+        _until(lambda: home.vault.find("source_key", "u1"))
+        assert LiveRows(home.ledger).base().position == 0
+        with home.ledger.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER full")
+        _until(lambda: LiveRows(home.ledger).base().position == 1)
+    finally:
+        stop.set()
+        worker.join()
+    assert view(home, "u1")["counters"]["pages_7d"] == 1
+
+
+def _until(holds) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")
 
 
 def test_a_loop_without_anything_to_do_rests(home):
