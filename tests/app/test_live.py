@@ -16,9 +16,11 @@ from app.live import NOW, catch_up, event, hashed, opened, publish, send, view, 
 from zhiyin.app.alerts import Timers
 from zhiyin.app.drift import drift
 from zhiyin.app.home import open_home
+from zhiyin.app.intake import import_sources
 from zhiyin.app.live import Loop
 from zhiyin.app.projection import expire
 from zhiyin.core.errors import NotFound
+from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import FACTS
 from zhiyin.store.live import LiveRows
 from zhiyin.store.serving import Serving
@@ -361,3 +363,15 @@ def test_a_loop_without_anything_to_do_rests(home):
     loop = Loop(home, clock=lambda: NOW)
     assert loop.once() == 0
     loop.close()
+
+
+def test_after_an_import_that_no_run_followed_the_orders_show(home):
+    (home.folder / "orders.csv").write_text("order,who,product,paid,at\no1,42,p1,99.5,2026-11-18 10:00\n", encoding="utf-8")
+    columns = {"order_id": "order", "customer": "who", "product_id": "product", "amount": "paid", "ordered_at": "at"}
+    import_sources(home, [SourceSettings(name="till", file="orders.csv", system="shop", columns=columns)], progress=lambda *_: None)
+    told = view(home, "42")
+    assert (told["stage"], [one["channel"] for one in told["channels"]]) == ("new", ["till"])
+    send(home, [event(1, "42", "Product Viewed")])
+    catch_up(home)
+    told = view(home, "42")
+    assert ([one["channel"] for one in told["channels"]], told["counters"]["orders_all"]) == (["web", "till"], 1)
