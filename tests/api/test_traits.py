@@ -13,7 +13,7 @@ def _attributes(home):
 def test_a_trait_is_kept_where_it_is_declared(client, home, tmp_path):
     sent = client.post("/v1/identify", json={"userId": "u1", "traits": {"city": "杭州", "level": "gold"}, "messageId": "m1"})
     assert sent.status_code == 200
-    assert _attributes(home) == ({"city": "杭州"}, {"traits.level": 1})
+    assert _attributes(home) == ({"city": "杭州"}, {("web", "traits.level"): 1})
     settings = tmp_path / SETTINGS_FILE
     settings.write_text(settings.read_text("utf-8") + '\n[serve]\ntraits = ["level"]\n', "utf-8")
     declared = open_home(tmp_path)

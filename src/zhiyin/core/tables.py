@@ -49,6 +49,11 @@ record_id | string | - | personal | all | 档案号 | the record
 name | string | - | public | all | 属性名 | name of the property
 value | string | - | personal | all | 属性值 | its value; city and birthday also tell who is who
 """ + _ORIGIN),
+    read_table("role", "fact", "record_id firm_id", "任职", "a person speaks for a firm", """
+record_id | string | - | personal | all | 档案号 | the person
+firm_id | string | - | personal | all | 企业档案号 | record of the firm
+title | string | - | personal | work | 职务 | what the person is there
+""" + _ORIGIN),
     read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record
 channel | string | - | public | work | 渠道 | phone, sms, email, wechat, any
@@ -323,6 +328,9 @@ offers_used | int64 | outcomes | personal | work | 使用优惠次数 | answers 
 days_since_answer | int64 | days | personal | work | 距上次响应天数 | days since the last answer
 """ + windowed("visits", "int64", "days", "来访天数", "days with an event", days=(28, 84), ever=False) + """
 days_since_visit | int64 | days | personal | work | 距上次来访天数 | days since the last event
+""" + windowed("logins", "int64", "logins", "登录次数", "times signed in", days=(28, 84), ever=False) + """
+days_since_login | int64 | days | personal | work | 距上次登录天数 | days since the customer last signed in
+days_since_renewal | int64 | days | personal | work | 距上次续订天数 | days since a subscription was last begun or renewed
 has_attributes | int64 | 0, 1 | personal | work | 有属性 | 1: something is declared about the customer
 """),
     read_table("interest_at", "derived", "customer_id category at_on", "历史兴趣", "a category that a customer bought once and then left, as of a day", """
