@@ -35,7 +35,7 @@ def explain(home: Home, read: Reader, actor: Actor, *, customer: str) -> Mapping
     if whole.is_published:
         profile = next(iter(guard.row("profile", known, access)), {})
     else:
-        profile = profile_now(read, whole, at=last_day(guard, actor), currency=home.settings.currency)
+        profile = profile_now(home, read, whole=whole, at=last_day(guard, actor))
     lines = _known_on(guard.rows("order_line", access, where=named, order="-ordered_on,-source_row"), profile)
     own = known if whole.is_published else ""
     return {

@@ -290,7 +290,7 @@ def audit_verify(door: Door) -> None:
         raise typer.Exit(4)
 
 
-app.add_typer(events.app)
+events.register(app)
 
 
 def main() -> None:

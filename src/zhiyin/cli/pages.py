@@ -39,6 +39,7 @@ def customer(door: Door, view: _Row) -> None:
     _account(door, view)
     door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
     standing(door, cast("_Row", view["live"]))
+    _cleaned(door, view)
     groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
     _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
@@ -74,6 +75,19 @@ def _account(door: Door, view: _Row) -> None:
 
 def _money(row: _Row) -> str:
     return money_text(float(str(row["spend"])), str(row["currency"])) if row.get("currency") else ""
+
+
+def _cleaned(door: Door, view: _Row) -> None:
+    """What nobody told and is inferred, with how and how sure; what cannot be used to reach the customer, with why."""
+    tongue = door.language
+    rows = [
+        (row[f"column_{tongue}"], row["value"], row[f"method_{tongue}"], f"{float(str(row['confidence'])):.0%}")
+        for row in _rows(view, "inferred")
+    ]
+    if rows:
+        _grid(door, "推测（没有人告诉过）/Inferred, not told", columns="项/Field, 推测值/Value, 依据/From, 把握/Sure", rows=rows)
+    for row in _rows(view, "bad_contacts"):
+        door.say(Say(f"  ✗ {row['text_zh']}", f"  ✗ {row['text_en']}"), style="yellow", indent=4)
 
 
 def explain(door: Door, journey: _Row) -> None:

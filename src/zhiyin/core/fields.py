@@ -13,7 +13,7 @@ from zhiyin.core.words import Say
 
 FieldType = Literal["id", "text", "number", "money", "time", "flag", "identifier"]
 
-__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "Field", "FieldType", "field_of"]
+__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "PROPOSED", "Field", "FieldType", "field_of"]
 
 ATTRIBUTE = "attribute."  # attribute.age, attribute.city: any declared property of the person
 CONSENT = "consent."  # consent.sms, consent.email: may we contact through this channel
@@ -30,6 +30,8 @@ IDENTIFIERS: dict[str, bool] = {
 }
 # Normal forms that the vault keeps beside what was told: for comparing, never shown instead.
 NORMAL_FORMS = ("name_normal", "address_normal")
+# Identifiers that a correction proposes instead; shown masked until a person accepts them.
+PROPOSED = ("email_proposed",)
 
 
 @dataclass(frozen=True)
