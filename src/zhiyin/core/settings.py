@@ -23,6 +23,7 @@ __all__ = [
     "SOURCES_FILE",
     "ContactSettings",
     "FolderSettings",
+    "IdentitySettings",
     "LakeSettings",
     "LearningSettings",
     "PrivacySettings",
