@@ -139,6 +139,16 @@ def test_a_linker_keeps_what_it_learned():
         linker.link(few.drop(columns="phone"))
 
 
+def test_doubtful_pairs_are_told_when_asked_for(pairs):
+    more = link(FRAME, least=0.001)
+    sure = more[more["probability"] >= 0.5].reset_index(drop=True)
+    pd.testing.assert_frame_equal(sure, pairs)
+    assert len(more) > len(pairs) and more["probability"].min() >= 0.001
+    assert len(link(FRAME, least=0.999)) < len(pairs)
+    with pytest.raises(UsageError, match="least is no probability between 0 and 1. Got 1"):
+        link(FRAME, least=1)
+
+
 def test_the_smallest_tables():
     assert link(FRAME.head(1)).empty
     assert list(link(FRAME.head(2)).columns) == ["left_id", "right_id", "probability"]
