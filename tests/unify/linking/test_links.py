@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from unify.linking.persons import persons, scored
+from unify.linking.things import f1, shops
 from zhiyin.core.errors import DataError, MissingColumns, UsageError
 from zhiyin.unify.linking.links import fit_linker, link
 
@@ -137,6 +138,17 @@ def test_a_linker_keeps_what_it_learned():
     assert scored(found, dict(zip(few["row"], who.tolist(), strict=True)), 30) > 0.95
     with pytest.raises(MissingColumns, match="Columns that were learned from are missing: phone"):
         linker.link(few.drop(columns="phone"))
+
+
+def test_a_linker_of_words_is_asked_about_other_tables():
+    left, right, known = shops(60)
+    linker = fit_linker(left, right, labels=known)
+    assert linker.engine == "texts"
+    others, rivals, truth = shops(40, seed=9)
+    found = linker.link(others, rivals)
+    assert list(found.columns) == ["left_id", "right_id", "probability"] and found["probability"].min() >= 0.5
+    assert set(found["left_id"]) <= set(others["id"]) and set(found["right_id"]) <= set(rivals["id"])
+    assert f1(found, truth) > 0.8
 
 
 def test_doubtful_pairs_are_told_when_asked_for(pairs):

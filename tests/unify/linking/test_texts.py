@@ -85,8 +85,15 @@ def test_tables_of_one_row_are_compared(text):
 
 
 def test_chinese_titles_are_read_whatever_their_width_and_script():
-    ours = pd.DataFrame({"id": ["a1", "a2", "a3"], "标题": ["华为无线蓝牙耳机 FreeBuds 5 陶瓷白", "美的电饭煲 4L MB-FB40E511", "小米空气净化器 4 Pro"]})
-    theirs = pd.DataFrame({"id": ["b3", "b1", "b2"], "标题": ["小米　空氣淨化器４ ＰＲＯ 家用", "華為藍牙耳機ＦｒｅｅＢｕｄｓ５", "美的 電飯煲 mbfb40e511 4升"]})
+    ours = pd.DataFrame(
+        {"id": ["a1", "a2", "a3"], "标题": ["华为无线蓝牙耳机 FreeBuds 5 陶瓷白", "美的电饭煲 4L MB-FB40E511", "小米空气净化器 4 Pro"]}
+    )
+    theirs = pd.DataFrame(
+        {
+            "id": ["b3", "b1", "b2"],
+            "标题": ["小米　空氣淨化器４ ＰＲＯ 家用", "華為藍牙耳機ＦｒｅｅＢｕｄｓ５", "美的 電飯煲 mbfb40e511 4升"],
+        }
+    )
     found = link_texts(ours, theirs)
     best = found.drop_duplicates("left_id")
     assert sorted(zip(best["left_id"], best["right_id"], strict=True)) == [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
