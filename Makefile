@@ -3,7 +3,10 @@
 #   make check  style, types, floors, quick tests  make bench  the figures of the README
 #   make docs   the generated pages of docs/       make lock   the exact versions in requirements/
 #   make bench-identity   who is who, beside Splink; with a million records about a quarter of an hour
+#   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
+#   make bench-live   from an acknowledged event to the changed view, through the real server
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
+#   make bench-clients   client libraries of others against a server that is killed; needs node for one of them; five minutes
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -15,10 +18,12 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint quick bench bench-scale bench-identity docs lock clean
+# Benchmarks that take long and have a target of their own.
+LONG := scale strategy identity faults clients live
+.PHONY: help demo test check lint quick bench bench-scale bench-identity bench-intake bench-clients bench-live faults docs lock clean
 
 help:
-	@sed -n '2,6s/^#   //p' Makefile
+	@sed -n '2,10s/^#   //p' Makefile
 
 # One environment; each stamp names what is in it, so a second call installs nothing.
 $(VENV)/made:
@@ -56,13 +61,26 @@ quick: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --hypothesis-profile quick --quiet
 
 bench: $(VENV)/dev $(VENV)/zhiyin
-	@for script in $(filter-out benchmarks/scale.py benchmarks/strategy.py benchmarks/identity.py,$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out $(LONG:%=benchmarks/%.py),$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 bench-identity: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/identity.py --write benchmarks/results/identity.md $(ARGUMENTS)
 
 bench-scale: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)
+
+bench-intake: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/intake.py $(ARGUMENTS)
+
+faults: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python -m pytest -n 0 -q tests/store/test_inbox_faults.py tests/store/test_inbox.py tests/api/test_poison.py
+	@$(BIN)/python benchmarks/faults.py $(ARGUMENTS)
+
+bench-clients: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/clients.py $(ARGUMENTS)
+
+bench-live: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/live.py $(ARGUMENTS)
 
 docs: $(VENV)/base $(VENV)/zhiyin
 	@$(BIN)/python docs/_generate.py

@@ -59,7 +59,7 @@ class Figures(NamedTuple):
     p99_ms: float
 
 
-def main(events: int, connections: int, before: int) -> None:
+def _main(events: int, connections: int, before: int) -> None:
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
         place = ["-w", folder, "--json"]
         subprocess.run([*ZHIYIN, "init", *place], check=True, capture_output=True)
@@ -105,7 +105,7 @@ def _sent(address: str, key: str, events: int, connections: int) -> Figures:
     return Figures(**json.loads(done.stdout))
 
 
-def send(address: str, key: str, events: int, connections: int) -> None:
+def _send(address: str, key: str, events: int, connections: int) -> None:
     """Send batches over several connections at once; prints what was seen. Runs in a process of its own."""
     host, _, port = address.removeprefix("http://").partition(":")
     login = base64.b64encode(f"{key}:".encode()).decode()
@@ -172,7 +172,7 @@ def _processor(pid: int) -> float:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--send"]:
-        send(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+        _send(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
     else:
         given = [int(said) for said in sys.argv[1:]]
-        main(*given, *(400_000, 16, 0)[len(given) :])
+        _main(*given, *(400_000, 16, 0)[len(given) :])

@@ -113,7 +113,7 @@ def test_nobody_else_opens_identifiers(role, purpose, columns):
 
 
 def test_an_identifier_that_does_not_exist():
-    with pytest.raises(UsageError, match="no such identifier. Got raw. Fix: Use one of address, email"):
+    with pytest.raises(UsageError, match="no such identifier. Got raw. Fix: Use one of address, address_normal, anonymous_id, email"):
         revealed_columns(("name", "raw"), Access(OWNER, "display"))
     assert "raw" not in REVEALS["identity"]
 

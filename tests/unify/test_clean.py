@@ -50,6 +50,10 @@ def test_an_order_line_becomes_all_it_says():
         },
         "link_key": {"record_id": "r-C1", "kind": "phone", "digest": "phone=+8613812345678", "batch_id": "b1", "source_row": 2},
         "attribute": {"record_id": "r-C1", "name": "city", "value": "杭州", "batch_id": "b1", "source_row": 2},
+        "fill": {
+            "record_id": "r-C1", "product_id": "", "column_name": "province", "method": "city", "value": "浙江省", "confidence": 0.98,
+            "batch_id": "b1", "source_row": 2,
+        },
         "consent": {
             "record_id": "r-C1", "channel": "sms", "allowed": True, "since_on": date(2026, 11, 1), "batch_id": "b1", "source_row": 2
         },
@@ -63,10 +67,17 @@ def test_an_order_line_becomes_all_it_says():
             "ordered_at": datetime(2026, 10, 31, 22, 30), "ordered_on": date(2026, 11, 1), "batch_id": "b1", "source_row": 2,  # noqa: DTZ001
         },
     }  # fmt: skip
+
+
+def test_identifiers_stand_in_their_normal_form_beside_what_was_told():
+    found = facts("orders", orders(phone=["138 1234 5678"], name=["李　雷 先生"], address=["杭州西湖区文三路1號"]))
     assert found.identifiers.to_pylist() == [
         {"record_id": "r-C1", "column": "source_key", "value": "C1", "original": "C1"},
-        {"record_id": "r-C1", "column": "name", "value": "李雷", "original": "李雷"},
+        {"record_id": "r-C1", "column": "name", "value": "李　雷 先生", "original": "李　雷 先生"},
+        {"record_id": "r-C1", "column": "name_normal", "value": "李雷", "original": "李　雷 先生"},
         {"record_id": "r-C1", "column": "phone", "value": "+8613812345678", "original": "138 1234 5678"},
+        {"record_id": "r-C1", "column": "address", "value": "杭州西湖区文三路1號", "original": "杭州西湖区文三路1號"},
+        {"record_id": "r-C1", "column": "address_normal", "value": "浙江省杭州市西湖区文三路1号", "original": "杭州西湖区文三路1號"},
     ]
 
 
@@ -182,7 +193,7 @@ def test_masked_contacts_link_nobody_and_what_a_phone_shows_is_compared():
     found = facts("orders", orders(phone=["138****5678"], email=["l***@b.cn"], name=["李**"]))
     assert [(row["kind"], row["digest"]) for row in found.tables["link_key"].to_pylist()] == [("near_phone", "near_phone=138****5678")]
     told = [(row["column"], row["value"]) for row in found.identifiers.to_pylist()]
-    assert told == [("source_key", "C1"), ("name", "李**"), ("masked_phone", "138****5678")]
+    assert told == [("source_key", "C1"), ("name", "李**"), ("name_normal", "李*"), ("masked_phone", "138****5678")]
 
 
 def test_what_identifies_nobody_links_nobody():

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from zhiyin.core.units import money_text, to_minor
 from zhiyin.unify import values
+from zhiyin.unify.phones import phone
 from zhiyin.unify.values import (
     currency_code,
     email,
@@ -17,7 +18,6 @@ from zhiyin.unify.values import (
     number,
     openid,
     outcome,
-    phone,
     plain_text,
     whole_id,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
 
+from zhiyin.act.closed import Closed, closed_channels, open_instead
 from zhiyin.act.known import Known, days_of, of_customers
 from zhiyin.core.settings import ContactSettings
 
@@ -16,8 +18,9 @@ ANY = "any"
 
 
 def channels(known: Known, *, channel: str, at: date) -> pd.DataFrame:
-    """One row per customer: the channel to use and whether that is allowed, refused or unknown.
+    """One row per customer: the channel to use and whether that is allowed, refused or unknown, or closed because it leads nowhere.
 
+    A channel whose address cannot be used is not contacted: another one with an address is used, unless it was refused.
     The latest word counts, a refusal wins on the same day, and "any" speaks for every channel. An agreed channel goes before
     one that was never spoken about; among agreed ones the usual `channel` goes first, then the alphabet.
 
@@ -28,7 +31,13 @@ def channels(known: Known, *, channel: str, at: date) -> pd.DataFrame:
     of: dict[str, dict[str, bool]] = {}
     for customer, through, allowed in said.itertuples(index=False):
         of.setdefault(customer, {})[through] = allowed
-    rows = [(customer, *_best_channel(of.get(customer, {}), channel)) for customer in known.customers["customer_id"]]
+    closed, instead = closed_channels(known, at=at), open_instead(known)
+    rows = []
+    for customer in known.customers["customer_id"]:
+        best = _best_channel(of.get(customer, {}), channel)
+        if best[0] in closed.get(customer, {}) and best[1] != "refused":
+            best = _way_round(of.get(customer, {}), channel, closed=closed[customer], others=instead.get(customer, ()))
+        rows.append((customer, *best))
     return pd.DataFrame(rows, columns=["customer_id", "channel", "contact"], dtype=object)
 
 
@@ -41,7 +50,7 @@ def forbidden(known: Known, settings: ContactSettings, *, at: date) -> pd.DataFr
     touches = of_customers(known.touches, known.identity, needs=("touched_on",), optional=("holdout",))
     touches = touches[~touches["holdout"].eq(True)]
     outcomes = of_customers(known.outcomes, known.identity, needs=("kind", "happened_on"))
-    calls = outcomes[outcomes["kind"].isin(["bought", "answered", "no_need", "unreachable"])]
+    calls = outcomes[outcomes["kind"].isin(["bought", "answered", "no_need", "unreachable", "wrong_number"])]
     no_need = outcomes[outcomes["kind"].eq("no_need")]
     never = pd.DataFrame({"record_id": list(settings.do_not_contact)}, dtype=object)
     rules = [
@@ -87,6 +96,16 @@ def _best_channel(said: dict[str, bool], usual: str) -> tuple[str, str]:
     if of_usual or (of_usual is None and not agreed):
         return usual, "allowed" if of_usual else "unknown"
     return (agreed[0], "allowed") if agreed else (usual, "refused")
+
+
+def _way_round(said: dict[str, bool], usual: str, *, closed: Mapping[str, Closed], others: Iterable[str]) -> tuple[str, str]:
+    """Another channel, agreed to or with an address and not refused, where the usual one is closed."""
+    agreed = sorted(name for name, allowed in said.items() if allowed and name not in (ANY, *closed))
+    for channel in (*agreed, *others):
+        allowed = said.get(channel, said.get(ANY))
+        if channel not in closed and allowed is not False:
+            return channel, "allowed" if allowed else "unknown"
+    return usual, "closed"
 
 
 def _within(rows: pd.DataFrame, column: str, at: date, days: int) -> pd.Series:

@@ -34,6 +34,7 @@ class Known:
     consents: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id | record_id, channel, allowed, since_on
     touches: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id | record_id, holdout, touched_on
     outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id | record_id, campaign_id, kind, happened_on
+    reach: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id, channel, keys, code, since_on
     identity: pd.DataFrame = field(default_factory=pd.DataFrame)  # record_id, customer_id
 
 

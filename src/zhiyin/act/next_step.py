@@ -149,6 +149,7 @@ def _blocked(steps: pd.DataFrame, currency: str) -> pd.Series:
     """
     blocked = steps["blocked"]
     blocked = blocked.mask(steps["contact"].eq("refused") & blocked.ne("do_not_contact"), "refused")
+    blocked = blocked.mask(steps["contact"].eq("closed") & blocked.eq(""), "closed_channel")
     blocked = blocked.mask(steps["currency"].ne(currency) & blocked.eq(""), "other_currency")
     blocked = blocked.mask(steps["action"].eq("") & blocked.eq(""), "no_action")
     return blocked.mask((steps["gain"] <= 0) & steps["question"].ne("") & blocked.eq(""), "no_gain")

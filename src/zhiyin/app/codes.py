@@ -24,6 +24,7 @@ CONTACT = {
     "allowed": Say("已同意联系", "agreed to be contacted"),
     "refused": Say("不同意联系", "refuses contact"),
     "unknown": Say("未登记是否同意", "consent not recorded"),
+    "closed": Say("联系方式无效", "no usable address"),
 }
 STAGES = {
     "lead": Say("潜在客户", "lead"),

@@ -13,6 +13,7 @@ from zhiyin.act.known import Known, days_of
 from zhiyin.act.worth import Usual, favourites, usual_orders
 from zhiyin.app.work import Work
 from zhiyin.unify.facts import owned
+from zhiyin.unify.reach import reach
 from zhiyin.unify.spans import Span
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Ground:
             name: work.build.scratch(f"told_{name}", owned(rows, self._identity).select("customer_id", *columns))
             for name, (rows, columns) in told.items()
         }
+        self._reach = work.build.scratch("reach", _reach(work))
         self._noted = {"consent": self._todays(_consents(work)), "outcome": self._todays(_outcomes(work))}
 
     def known(self, span: Span) -> Known:
@@ -76,6 +78,7 @@ class Ground:
             consents=_holding(consents, "since_on", refused=consents["allowed"].eq(False), at=self._work.at),
             touches=read(span.of(self._told["touch"])),
             outcomes=_holding(outcomes, "happened_on", refused=outcomes["kind"].eq(REFUSAL), at=self._work.at),
+            reach=read(span.of(self._reach)),
             identity=read(span.of(self._identity)),
         )
 
@@ -124,6 +127,12 @@ class Ground:
         found = self._work.frame(ids.inner_join(self._identity, "record_id").select("record_id", "customer_id"))
         todays = dict(zip(found["record_id"], found["customer_id"], strict=True))
         return rows.assign(customer_id=[todays.get(customer, customer) for customer in rows["customer_id"]])
+
+
+def _reach(work: Work) -> ibis.Table:
+    """Who can be reached through what; only how many addresses there are is looked at, not which."""
+    keys, faults = work.table("link_key", "identity"), work.table("bad_contact", _CONTACT)
+    return reach(keys, faults, identity=work.table("identity", "identity"))
 
 
 def _profile(work: Work) -> ibis.Table:

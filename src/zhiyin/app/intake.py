@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
+from zhiyin.app.corrections import keep_proposals, propose_emails
 from zhiyin.app.home import Home
+from zhiyin.app.quarantine import quarantine
 from zhiyin.app.reading import guard_over, published_guard
+from zhiyin.app.refusing import refuse
 from zhiyin.app.work import Progress
 from zhiyin.collect.connectors import connector
 from zhiyin.collect.fingerprint import fingerprint
@@ -28,6 +31,7 @@ from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
 from zhiyin.unify.activity import activity
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
+from zhiyin.unify.proposals import Proposal
 from zhiyin.unify.quality import quality
 from zhiyin.unify.updates import UPDATED, amendments
 
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named", "store_facts"]
 
+CONTACTS = ".contacts"  # how a system of contacts ends whose firms are customers of the system without it
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _MEASURE = Say("检查数据质量", "Measure quality")
@@ -57,6 +62,7 @@ class Imported:
     reasons: Counter[str] = field(default_factory=Counter)
     said: dict[str, dict[str, object]] = field(default_factory=dict)  # code -> row (the first that was refused for it), zh, en
     dropped: Counter[str] = field(default_factory=Counter)
+    proposals: list[Proposal] = field(default_factory=list, repr=False)
 
 
 def source_named(home: Home, name: str) -> SourceSettings:
@@ -90,6 +96,7 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
             fix=Say("`zhiyin import 文件 --suggest` 会给出一段 [[source]]。", "`zhiyin import FILE --suggest` proposes a [[source]]."),
         )
     done = load_sources(home, sources, progress=progress, then=_measure)
+    keep_proposals(home, [proposal for result in done for proposal in result.proposals])
     pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
     return done
 
@@ -110,6 +117,7 @@ def load_sources(
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
+        quarantine(home, build, imported=[result for result in results if not result.known])
         if then is not None:
             then(home, build, progress)
         build.publish()
@@ -140,8 +148,9 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
 def _read(home: Home, source: SourceSettings, defaults: Defaults) -> Iterator[tuple[Mapping[str, int], Typed]]:
     """The batches of a source as facts, with how often each unknown field was dropped."""
     ids = record_ids(home.vault.keys.ids, defaults.system)
+    firms = record_ids(home.vault.keys.ids, defaults.system.removesuffix(CONTACTS))
     for raw in connector(source.connector)(source, home.folder):
-        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest)
+        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest, firm_id=firms)
 
 
 def _ahead(pieces: Iterator[_T]) -> Iterator[_T]:
@@ -158,9 +167,11 @@ def _measure(home: Home, build: LakeBuild, progress: Progress) -> None:
     progress(_MEASURE, None)
     guard = guard_over(home, build, clock=utc_now)
     facts = {name: guard.read(name, Access(RUN, "identity" if name == "link_key" else "measurement")) for name in FACTS}
+    known = guard.read("quality", Access(RUN, "measurement")) if build.has("quality") else None
     with staged(_log, "unify", "quality") as figures:
         build.write("activity", activity(facts, currency=home.settings.currency))
-        figures.rows_out = build.write("quality", quality(facts, at=utc_now().astimezone(zone(home.settings.timezone)).date()))
+        at = utc_now().astimezone(zone(home.settings.timezone)).date()
+        figures.rows_out = build.write("quality", quality(facts, at=at, known=known))
     progress(_MEASURE, 1.0)
 
 
@@ -174,6 +185,8 @@ def _defaults(home: Home, source: SourceSettings, batch_id: str) -> Defaults:
         batch_id=batch_id,
         days_in=home.settings.timezone,
         imported_on=_holds_since(home),
+        needs=source.needs,
+        allowed=source.allowed,
     )
 
 
@@ -194,6 +207,7 @@ def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) 
     # had been written for a file of 0.3 GB.
     told = made.identifiers.sort_by("record_id")
     home.vault.seal(zip(*(told[name].to_pylist() for name in ("record_id", "column", "value")), strict=True))
+    result.proposals += propose_emails(home, told)
     for name, rows in made.tables.items():
         added = build.append(name, rows)
         result.stored += added.stored
@@ -201,7 +215,7 @@ def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) 
         result.tables[name] += added.stored
         if added.conflicts.num_rows:
             _settle(home, build, name, added.conflicts, result)
-    _refuse(home, build, made.refused, made.raw_refused, result)
+    refuse(home, build, made.refused, raw=made.raw_refused, result=result)
     result.read += made.rows
     result.duplicate += made.repeated
 
@@ -216,24 +230,6 @@ def _settle(home: Home, build: LakeBuild, name: str, rows: pa.Table, result: Imp
         _refuse_conflicts(home, build, name, rows, result)
 
 
-def _refuse(home: Home, build: LakeBuild, refused: pa.Table, raw: dict[int, bytes], result: Imported) -> None:
-    """Keep the rows that were refused: where and why in the lake, what they said in the vault."""
-    if not refused.num_rows:
-        return
-    sealed = {at: content_id("x", result.batch_id, str(at)) for at in raw}
-    home.vault.seal_rows((sealed[at], text) for at, text in raw.items())
-    at = refused["source_row"].to_pylist()
-    told = refused.append_column("sealed_id", pa.array([sealed.get(row, "") for row in at], pa.string()))
-    for name, text in (("batch_id", result.batch_id), ("source", result.source)):
-        told = told.append_column(name, pa.array([text] * told.num_rows, pa.string()))
-    build.append("refused", told.select(list(TABLES["refused"].names)))
-    codes = refused["code"].to_pylist()
-    for row, code, zh, en in zip(at, codes, refused["reason_zh"].to_pylist(), refused["reason_en"].to_pylist(), strict=True):
-        result.said.setdefault(code, {"row": row, "zh": zh, "en": en})
-    result.reasons.update(codes)
-    result.refused += len(set(at))
-
-
 def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Table, result: Imported) -> None:
     rows = conflicts.to_pylist()
     refused = [
@@ -241,7 +237,7 @@ def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Ta
         for row in rows
     ]
     raw = {int(row["source_row"]): json.dumps(row, ensure_ascii=False, default=str).encode() for row in rows}
-    _refuse(home, build, pa.Table.from_pylist(refused), raw, result)
+    refuse(home, build, pa.Table.from_pylist(refused), raw=raw, result=result)
 
 
 def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
@@ -253,6 +249,7 @@ def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:
         "stored": result.stored,
         "duplicate": result.duplicate,
         "refused": result.refused,
+        "dropped": sum(result.dropped.values()),
         "imported_at": utc_now().replace(tzinfo=None),
     }
     return _arrow("batch", [row])

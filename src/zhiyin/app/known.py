@@ -15,7 +15,8 @@ from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.unify.identity.findings import birthday_of, city_of
 from zhiyin.unify.identity.keys import EXACT, NEAR, shown_of
-from zhiyin.unify.values import email, phone
+from zhiyin.unify.phones import phone
+from zhiyin.unify.values import email
 
 __all__ = ["LOG", "Fresh", "Reader", "nobody", "stacked"]
 
@@ -96,6 +97,12 @@ class Reader:
     def keys_like(self, keys: pd.DataFrame) -> pd.DataFrame:
         """The keys of everybody who shares one of `keys`."""
         return self._keys("digest", keys["digest"].unique())
+
+    def roles(self, records: Sequence[str] | None = None) -> pd.DataFrame:
+        """Who speaks for which firm: record_id, firm_id; of some records where they are named."""
+        if records is None:
+            return self.frame(self._table("role").select("record_id", "firm_id"))
+        return self._rows("role", ["record_id", "firm_id"], record_id=list(records))
 
     def told(self, records: Sequence[str] | None = None) -> pd.DataFrame:
         """What records tell: record_id, source, name, address, city, birthday; of all records where none are named."""

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhiyin.app.home import Home
+from zhiyin.app.today import refuse_unless_owner
 from zhiyin.collect.tracking.decode import opened
 from zhiyin.collect.tracking.door import as_request
 from zhiyin.core.errors import UsageError
@@ -40,9 +41,11 @@ def export_events(home: Home, actor: Actor, *, file: Path, reason: str) -> int:
     The columns are request, place, source, form, received_at and event (a JSON text that is a request of its own).
 
     Raises:
+        PrivacyError: for anybody but the owner.
         UsageError: without a reason.
         StoreError: when the file cannot be written.
     """
+    refuse_unless_owner(actor)
     if not reason.strip():
         raise UsageError(
             Say("没有说为什么要导出。", "It was not said why the events are exported."),

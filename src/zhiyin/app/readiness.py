@@ -7,19 +7,23 @@ from itertools import groupby
 
 from zhiyin.act.goals import goal_named
 from zhiyin.app.codes import label_of
+from zhiyin.app.drift import drift
 from zhiyin.app.home import Home
 from zhiyin.app.rows import Rows
 from zhiyin.core.errors import PrivacyError
 from zhiyin.core.tables import TABLES
-from zhiyin.core.words import Say
+from zhiyin.core.words import Language, Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.store.health import findings
+from zhiyin.unify.outliers import OUTLIERS
 from zhiyin.unify.refusals import REASONS
 
 __all__ = ["audit", "check", "doctor"]
 
 SELDOM = 0.9  # a column that fewer rows tell is named
 MOST_NAMED = 5
+MOVED = 0.02  # a share that changed by less is not worth a word
+_LANGUAGES: tuple[Language, Language] = ("zh", "en")
 # What a goal cannot do without, and what makes it better: table -> why.
 _NEEDS: dict[str, dict[str, Say]] = {
     "conversion": {
@@ -62,6 +66,7 @@ def _measured(source: str, table: str, found: Sequence[Mapping[str, object]]) ->
         parts.append(Say(f"最后一天在导入前 {days:,.0f} 天", f"the last day was {days:,.0f} days before the import"))
     if "reachable" in whole:
         parts.append(Say(f"{whole['reachable']:.0%} 有联系方式", f"{whole['reachable']:.0%} can be reached"))
+    parts += _changes(table, found)
     if seldom:
         zh, en = ("、".join(f"{label_of(name, table, language=lang)} {share:.0%}" for share, name in seldom) for lang in ("zh", "en"))
         parts.append(Say(f"很少填写：{zh}", f"seldom filled: {en.replace('、', ', ')}"))
@@ -70,6 +75,21 @@ def _measured(source: str, table: str, found: Sequence[Mapping[str, object]]) ->
         f"{source}, {table.replace('_', ' ')}: {'; '.join(part.en for part in parts)}.",
     )
     return _row(f"quality.{source}.{table}", True, what, Say("", ""))
+
+
+def _changes(table: str, found: Sequence[Mapping[str, object]]) -> list[Say]:
+    """What is told clearly more or less often than before it last changed: the trend of a source."""
+    moved = []
+    for row in found:
+        if row["before"] is not None and row["measure"] in ("filled", "reachable"):
+            now, before = float(str(row["value"])), float(str(row["before"]))
+            if abs(now - before) >= MOVED:
+                moved.append((abs(now - before), str(row["column_name"]), before, now))
+    said = []
+    for _, column, before, now in sorted(moved, reverse=True)[:MOST_NAMED]:
+        names = {lang: label_of(column, table, language=lang) for lang in _LANGUAGES} if column else {"zh": "联系方式", "en": "reachable"}
+        said.append(Say(f"{names['zh']} {before:.0%} → {now:.0%}", f"{names['en']} {before:.0%} → {now:.0%}"))
+    return said
 
 
 def _need(guard: Guard, access: Access, table: str, why: Say) -> dict[str, object]:
@@ -82,7 +102,7 @@ def _need(guard: Guard, access: Access, table: str, why: Say) -> dict[str, objec
 def _reasons(guard: Guard, access: Access, batch: Mapping[str, object]) -> list[Say]:
     """Why rows of an import were refused, in words, with how many and the first of them."""
     found = []
-    for code in (*REASONS, "id_conflict") if batch["refused"] else ():
+    for code in (*REASONS, *OUTLIERS, "id_conflict") if batch["refused"] else ():
         where = {"batch_id": batch["batch_id"], "code": code}
         count = guard.count("refused", access, where=where)
         if count:
@@ -101,9 +121,11 @@ def _loaded(batch: Mapping[str, object], reasons: Sequence[Say]) -> dict[str, ob
     read, refused = int(str(batch["read"])), int(str(batch["refused"]))
     share = refused / read if read else 0.0
     source = batch["source"]
+    dropped = int(str(batch["dropped"] or 0))
+    undeclared = Say(f"，丢弃未声明的值 {dropped:,} 个", f", {dropped:,} values of undeclared columns dropped") if dropped else Say("", "")
     what = Say(
-        f"{source}：读入 {read:,} 行，拒收 {refused:,} 行（{share:.1%}）。",
-        f"{source}: {read:,} {'row' if read == 1 else 'rows'} read, {refused:,} refused ({share:.1%}).",
+        f"{source}：读入 {read:,} 行，拒收 {refused:,} 行（{share:.1%}）{undeclared.zh}。",
+        f"{source}: {read:,} {'row' if read == 1 else 'rows'} read, {refused:,} refused ({share:.1%}){undeclared.en}.",
     )
     fix = (
         Say("；".join(reason.zh for reason in reasons) + "。", "; ".join(reason.en for reason in reasons) + ".") if reasons else Say("", "")
@@ -115,7 +137,8 @@ def doctor(home: Home, *, back_to: str) -> Rows:
     """One row a check of libraries, key, disk and files; first `back_to`, a kept snapshot, is made the current one again."""
     if back_to:
         home.lake.point_to(back_to)
-    return Rows(_row(finding.name, finding.ok, finding.what, finding.fix) for finding in findings(home.folder, home.keys))
+    checked = [_row(finding.name, finding.ok, finding.what, finding.fix) for finding in findings(home.folder, home.keys)]
+    return Rows(checked + (drift(home) if all(row["ok"] for row in checked) else []))
 
 
 def audit(guard: Guard, actor: Actor) -> Mapping[str, object]:

@@ -16,12 +16,18 @@ from zhiyin.core.words import Say
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
 
-__all__ = ["app"]
+__all__ = ["register"]
 
-app = typer.Typer()
+own = typer.Typer()
 keys = typer.Typer(help="Who may send events. 谁可以发送事件。", no_args_is_help=True)
-app.add_typer(keys, name="key")
+own.add_typer(keys, name="key")
 _Name = Annotated[str, typer.Argument(help="The site, app or server that sends. 发送方的名字。")]
+
+
+def register(app: typer.Typer) -> None:
+    """Enter the commands of this file."""
+    app.registered_commands.extend(own.registered_commands)
+    app.registered_groups.extend(own.registered_groups)
 
 
 @contextlib.contextmanager
@@ -38,7 +44,7 @@ def _owned(door: Door) -> Iterator[Home]:
         yield home
 
 
-@command(app, "serve")
+@command(own, "serve")
 def serve(
     door: Door,
     host: Annotated[str, typer.Option("--host", help="Address (default: the setting serve.host). 地址。")] = "",
@@ -118,7 +124,7 @@ def key_revoke(door: Door, name: Annotated[str, typer.Argument(help="A name, or 
     door.show({"revoked": count}, lambda: door.say(Say(f"已收回 {count} 个密钥。", f"Took back {count} keys.")))
 
 
-@command(app, "refused")
+@command(own, "refused")
 def refused(door: Door) -> None:
     """Events that were not taken: how many, why, and where an example stands. 没有收下的事件与原因。"""
     from zhiyin.app.refused import refused_events
@@ -145,7 +151,7 @@ def _refused(door: Door, rows: Sequence[Mapping[str, object]]) -> None:
     )
 
 
-@command(app, "replay")
+@command(own, "replay")
 def replay(
     door: Door,
     code: Annotated[str, typer.Option("--code", help="Only those with this code. 只处理这个代码。")] = "",
@@ -164,7 +170,7 @@ def replay(
     door.show(done.answer(), lambda: door.say(told))
 
 
-@command(app, "export-events")
+@command(own, "export-events")
 def export_events(
     door: Door,
     file: Annotated[Path, typer.Argument(help="A Parquet file. Parquet 文件。")],

@@ -28,6 +28,7 @@ read | int64 | row | public | all | 读入行数 | rows read
 stored | int64 | row | public | all | 新增行数 | rows that were new
 duplicate | int64 | row | public | all | 重复行数 | rows that were known
 refused | int64 | row | public | all | 拒收行数 | rows refused
+dropped | int64 | values | public | all | 丢弃值数 | values of columns that nobody declared, dropped at the door
 imported_at | timestamp | UTC | public | all | 导入时间 | when
 """),
     read_table("record", "fact", "record_id", "档案", "one person or firm in one source system", """
@@ -47,6 +48,11 @@ digest | string | HMAC | personal | identity | 摘要 | keyed blind index of the
 record_id | string | - | personal | all | 档案号 | the record
 name | string | - | public | all | 属性名 | name of the property
 value | string | - | personal | all | 属性值 | its value; city and birthday also tell who is who
+""" + _ORIGIN),
+    read_table("role", "fact", "record_id firm_id", "任职", "a person speaks for a firm", """
+record_id | string | - | personal | all | 档案号 | the person
+firm_id | string | - | personal | all | 企业档案号 | record of the firm
+title | string | - | personal | work | 职务 | what the person is there
 """ + _ORIGIN),
     read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record
@@ -130,10 +136,24 @@ outcome_id | string | - | public | all | 结果号 | the outcome
 record_id | string | - | personal | all | 档案号 | whose
 campaign_id | string | - | public | work | 活动号 | answer to which campaign
 offer_id | string | - | public | work | 优惠号 | which offer was used
-kind | string | - | public | work | 结果类型 | redeemed, bought, answered, no_need, unreachable, refused_contact
+kind | string | - | public | work | 结果类型 | redeemed, bought, answered, no_need, unreachable, wrong_number, bounced, refused_contact
 amount | int64 | minor units | personal | work | 金额 | money that came of it
 happened_at | timestamp | UTC | personal | work | 发生时间 | when
 happened_on | date | local day | personal | work | 发生日期 | local day
+""" + _ORIGIN),
+    read_table("fill", "fact", "record_id product_id column_name method", "补值", "a value that nobody told and that is inferred, with how and how sure; what is told goes before it", """
+record_id | string | - | personal | all | 档案号 | the record, empty for a product
+product_id | string | - | public | all | 商品号 | the product, empty for a person
+column_name | string | - | public | all | 列 | which attribute or column is filled
+method | string | address, phone, id_number, title, behaviour, name | public | all | 推断方法 | what it was inferred from
+value | string | - | personal | work | 推测值 | the inferred value
+confidence | float64 | probability | personal | work | 置信度 | how sure
+""" + _ORIGIN),
+    read_table("bad_contact", "fact", "record_id channel code", "无效联系方式", "a phone or e-mail that cannot be used, why and since when", """
+record_id | string | - | personal | all | 档案号 | the record
+channel | string | - | public | all | 渠道 | phone, email
+code | string | - | public | all | 原因代码 | reason, as a code
+since_on | date | local day | personal | work | 起始日期 | since when
 """ + _ORIGIN),
     read_table("cursor", "fact", "name", "读取位置", "up to where a stream of events is in this generation", """
 name | string | - | public | all | 名称 | inbox
@@ -220,7 +240,7 @@ holdout | boolean | - | public | work | 留出对照 | held back at random, to m
 propensity | float64 | probability | public | work | 选中概率 | probability with which it was chosen
 action | string | - | public | work | 动作 | what to do
 channel | string | - | public | work | 渠道 | through what
-contact | string | allowed, refused, unknown | personal | work | 可否联系 | consent for the channel
+contact | string | allowed, refused, unknown, closed | personal | work | 可否联系 | consent for the channel
 question | string | - | public | work | 依据问题 | question that the gain rests on
 subject_id | string | - | public | work | 对象 | campaign or category
 product_id | string | - | public | work | 商品号 | product to offer
@@ -253,6 +273,7 @@ table_name | string | - | public | all | 表 | table
 column_name | string | - | public | all | 列 | column, empty for the table
 measure | string | - | public | all | 度量 | rows, filled, distinct, refused, fresh_days
 value | float64 | measure | public | all | 数值 | the figure
+before | float64 | measure | public | all | 上次数值 | the figure before it last changed, empty for the first import
 """),
     read_table("model", "derived", "model_id", "模型", "a trained model on the shelf", """
 model_id | string | - | public | all | 模型 | folder on the shelf
@@ -307,6 +328,9 @@ offers_used | int64 | outcomes | personal | work | 使用优惠次数 | answers 
 days_since_answer | int64 | days | personal | work | 距上次响应天数 | days since the last answer
 """ + windowed("visits", "int64", "days", "来访天数", "days with an event", days=(28, 84), ever=False) + """
 days_since_visit | int64 | days | personal | work | 距上次来访天数 | days since the last event
+""" + windowed("logins", "int64", "logins", "登录次数", "times signed in", days=(28, 84), ever=False) + """
+days_since_login | int64 | days | personal | work | 距上次登录天数 | days since the customer last signed in
+days_since_renewal | int64 | days | personal | work | 距上次续订天数 | days since a subscription was last begun or renewed
 has_attributes | int64 | 0, 1 | personal | work | 有属性 | 1: something is declared about the customer
 """),
     read_table("interest_at", "derived", "customer_id category at_on", "历史兴趣", "a category that a customer bought once and then left, as of a day", """

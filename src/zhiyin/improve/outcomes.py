@@ -14,8 +14,12 @@ KINDS: dict[str, Say] = {
     "redeemed": Say("用了优惠", "used the offer"),
     "no_need": Say("不需要", "no need"),
     "unreachable": Say("联系不上", "not reached"),
+    "wrong_number": Say("号码不对", "wrong number"),
+    "bounced": Say("邮件退回", "bounced"),
     "refused_contact": Say("不愿再被联系", "refuses contact"),
 }
+# Other words for the same, as calling programs write them.
+_ALSO = {"空号": "wrong_number", "停机": "wrong_number", "wrong number": "wrong_number", "退信": "bounced", "bounce": "bounced"}
 
 
 def validated_kind(said: str) -> str:
@@ -28,7 +32,7 @@ def validated_kind(said: str) -> str:
     Raises:
         UsageError: when there is no such kind; lists those that exist.
     """
-    named = {word: kind for kind, say in KINDS.items() for word in (kind, *say)}
+    named = _ALSO | {word: kind for kind, say in KINDS.items() for word in (kind, *say)}
     kind = named.get(said.strip().lower())
     if kind is None:
         raise UsageError(

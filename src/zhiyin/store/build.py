@@ -145,6 +145,15 @@ class LakeBuild(LakeView):
             cursor.execute("DROP TABLE amended")
         return count
 
+    def remove(self, name: str, rows: ibis.Table) -> int:
+        """Take away the rows with these keys; returns how many."""
+        table = table_named(name)
+        place, keys = self._place(table), ", ".join(map(quoted, table.key))
+        before = self._rows_of(table)
+        with duck_errors(name), self._as_source(rows) as source:
+            self.cursor().execute(f"DELETE FROM {place} WHERE ({keys}) IN (SELECT ({keys}) FROM {source})")
+        return before - self._rows_of(table)
+
     def scratch(self, name: str, rows: ibis.Table | pd.DataFrame | pa.Table) -> ibis.Table:
         """Keep a frame for the length of the build, so that relations can be joined with it; never published."""
         place = f"scratch_{name}"

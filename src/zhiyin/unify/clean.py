@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from zhiyin.unify.columns import as_text, over_distinct, over_values
+from zhiyin.unify.contacts import faults_of_people
+from zhiyin.unify.fills import fills_of_people
 from zhiyin.unify.kinds import facts_of, shaped
 from zhiyin.unify.parsing import Defaults, parsed
 from zhiyin.unify.people import identifiers, link_keys, no_identifiers, untold
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_WINS", "KIND_ORDER", "Batch", "Defaults", "Typed", "Unsplit", "typed"]
 
 # What a later import says again about the same key is no conflict: the first statement stays.
-FIRST_WINS = ("record", "link_key", "attribute", "product", "stock", "campaign", "offer")
+FIRST_WINS = ("record", "link_key", "attribute", "role", "product", "stock", "campaign", "offer", "fill", "bad_contact")
 # Sources are best loaded in this order: full rows come before those that only mention an id.
-KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "orders", "events", "touches", "outcomes")
+KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "contacts", "orders", "events", "touches", "outcomes")
 
 
 class Unsplit(Protocol):
@@ -79,6 +81,7 @@ def typed(
     defaults: Defaults,
     record_id: Callable[[Sequence[str]], list[str]],
     digest: Callable[[str, str], str],
+    firm_id: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> Typed:
     """Turn raw rows of one kind into facts.
 
@@ -88,6 +91,7 @@ def typed(
         defaults: what the source says once.
         record_id: customer ids of the system -> record ids, called with distinct ids.
         digest: identifier column and normalised value -> keyed digest.
+        firm_id: customer ids of firms -> record ids, where they are ids of another system than those of the rows.
 
     Raises:
         SettingsError: when the time zone is not known.
@@ -103,7 +107,12 @@ def typed(
         found = identifiers(rows, defaults)
         keys = untold(link_keys(found, rows, digest=digest), defaults.told, names=("record_id", "kind", "digest"))
         tables["link_key"] = shaped("link_key", keys, defaults=defaults)
+        for name, made in (("fill", fills_of_people(found, rows)), ("bad_contact", _faults(rows, defaults))):
+            if made is not None:
+                tables[name] = shaped(name, made, defaults=defaults)
         people = untold(found, defaults.told)
+    if "firm" in rows.column_names:
+        rows = rows.append_column("firm_id", over_values(rows["firm"].combine_chunks(), firm_id or record_id))
     repeated = 0
     for name, table in facts_of(kind, rows, defaults=defaults).items():
         numbered = name == "order_line" and "line_id" not in batch.columns.column_names  # unique by construction
@@ -120,6 +129,10 @@ def typed(
         identifiers=no_identifiers() if people is None else people.drop(["source_row"]),
         repeated=repeated,
     )
+
+
+def _faults(rows: pa.Table, defaults: Defaults) -> pa.Table | None:
+    return faults_of_people(rows, region=defaults.region, on=defaults.imported_on)
 
 
 def _raw(columns: pa.Table, rows: list[int]) -> dict[int, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ class Defaults:
         days_in: zone in which days are counted; empty: `timezone`.
         imported_on: day since which a consent in a list of customers holds; None: the day on which the customer is first known.
         region: country of phones that are written without one.
+        needs: fields that every row must tell, as the source declares.
+        allowed: field -> the only values that it may have.
         occurrences: counts the lines with the same product in the same order.
         told: hashes of the identifiers that earlier batches gave, so that each goes to the vault once.
     """
@@ -48,6 +51,8 @@ class Defaults:
     days_in: str = ""
     imported_on: date | None = None
     region: str = "CN"
+    needs: tuple[str, ...] = ()
+    allowed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     occurrences: Occurrences = field(default_factory=Occurrences, repr=False, compare=False)
     told: set[int] = field(default_factory=set, repr=False, compare=False)
 
@@ -60,7 +65,7 @@ def parsed(kind: str, raw: pa.Table, *, defaults: Defaults) -> tuple[pa.Table, R
     """
     import pyarrow as pa
 
-    refusals = Refusals(kind, raw.num_rows)
+    refusals = Refusals(kind, raw.num_rows, declared=(*defaults.needs, *defaults.allowed))
     columns: dict[str, pa.Array] = {"source_row": raw["source_row"].combine_chunks()}
     _other_columns(kind, raw, defaults, columns, refusals)
     for name, known in KINDS[kind].items():
@@ -70,7 +75,23 @@ def parsed(kind: str, raw: pa.Table, *, defaults: Defaults) -> tuple[pa.Table, R
     _money_columns(kind, raw, defaults, columns, refusals)
     if kind == "orders":
         _order_columns(columns, defaults, refusals)
+    _declared(columns, defaults, refusals)
     return pa.table(columns), refusals
+
+
+def _declared(columns: dict[str, pa.Array], defaults: Defaults, refusals: Refusals) -> None:
+    """What the source declares of its rows beyond what their kind needs."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for name in defaults.needs:
+        absent = columns[name].is_null() if name in columns else pa.repeat(True, len(refusals.kept))
+        refusals.refuse(absent.to_numpy(zero_copy_only=False), "missing", field=name)
+    for name, values in defaults.allowed.items():
+        if name in columns:
+            told = columns[name].cast(pa.string())
+            other = pc.and_(told.is_valid(), pc.invert(pc.is_in(told, pa.array(list(values), pa.string()))))
+            refusals.refuse(other.to_numpy(zero_copy_only=False), "not_allowed", field=name)
 
 
 def _other_columns(kind: str, raw: pa.Table, defaults: Defaults, columns: dict[str, pa.Array], refusals: Refusals) -> None:

@@ -7,16 +7,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
+from zhiyin.unify.addresses import plain_address
 from zhiyin.unify.columns import over_distinct
+from zhiyin.unify.contacts import is_placeholder
 from zhiyin.unify.identity.keys import MASKED_PHONE, is_blocked, masked_phone, near_keys
+from zhiyin.unify.identity.names import name_of
+from zhiyin.unify.names import plain_name
 from zhiyin.unify.parsing import Defaults
-from zhiyin.unify.values import email, id_number, openid, phone, plain_text
+from zhiyin.unify.phones import phone
+from zhiyin.unify.values import email, id_number, openid, plain_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records", "untold"]
 
+_FIRMS = frozenset(["企业", "公司", "单位", "机构", "firm", "company", "business", "organization", "organisation"])
+_BESIDE: dict[str, Callable[[str], str | None]] = {"name": plain_name, "address": plain_address}  # their normal forms, for comparing
 _COLUMNS = ("record_id", "column", "value", "original", "source_row")
 
 
@@ -34,8 +41,30 @@ def records(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table:
     known = rows.select(["record_id", "source_row"])
     for name, source, type_ in (("owner_id", "owner", pa.string()), ("team_id", "team", pa.string()), ("since_on", day, pa.date32())):
         known = known.append_column(name, rows[source] if source in rows.column_names else pa.nulls(rows.num_rows, type_))
-    made = grouped(known, "record_id", source_row="min", owner_id="last", team_id="last", since_on="min")
-    return made.append_column("source", pa.repeat(defaults.system, made.num_rows)).append_column("kind", pa.repeat("person", made.num_rows))
+    known = known.append_column("kind", _kinds(rows))
+    made = grouped(known, "record_id", source_row="min", owner_id="last", team_id="last", since_on="min", kind="min")
+    return made.append_column("source", pa.repeat(defaults.system, made.num_rows))
+
+
+def _kinds(rows: pa.Table) -> pa.Array:
+    """The kind of each row: a firm where the name is that of one, or where the row says so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pa.repeat("person", rows.num_rows)
+    for name, is_firm in (("name", _is_firm), (f"{ATTRIBUTE}kind", _says_firm), (f"{ATTRIBUTE}类型", _says_firm)):
+        if name in rows.column_names:
+            told = over_distinct(rows[name].combine_chunks() if hasattr(rows[name], "combine_chunks") else rows[name], is_firm).values
+            found = pc.if_else(pc.equal(told, "firm").fill_null(False), "firm", found)
+    return found
+
+
+def _is_firm(name: str) -> str | None:
+    return "firm" if name_of(name).shape == "firm" else None
+
+
+def _says_firm(text: str) -> str | None:
+    return "firm" if text.strip().casefold() in _FIRMS else None
 
 
 def attributes(rows: pa.Table) -> pa.Table | None:
@@ -75,8 +104,9 @@ def consents(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table | None
 def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
     """One row a record and identifier: record_id, column, value (normalised), original, source_row.
 
-    The customer id of the source is the column `source_key`. Masked and impossible phones, mails and numbers are left out; what a
-    masked phone shows is kept as `masked_phone`.
+    The customer id of the source is the column `source_key`; the normal forms of names and addresses stand beside them as
+    `name_normal` and `address_normal`, empty where a name names nobody. Masked and impossible phones, mails and numbers are left out;
+    what a masked phone shows is kept as `masked_phone`.
     """
     import pyarrow as pa
 
@@ -87,6 +117,8 @@ def identifiers(rows: pa.Table, defaults: Defaults) -> pa.Table:
             found.append(_normal(told, name, _normaliser(name, defaults.region)))
             if name == "phone":
                 found.append(_normal(told, MASKED_PHONE, masked_phone))
+            if name in _BESIDE:
+                found.append(_beside(told, name))
     return pa.concat_tables([_once(part) for part in found])
 
 
@@ -97,6 +129,15 @@ def _normal(told: pa.Table, column: str, normaliser: Callable[[str], str | None]
     normal = over_distinct(told["original"].combine_chunks(), normaliser).values
     named = told.set_column(1, "column", pa.repeat(column, told.num_rows))
     return named.set_column(2, "value", normal).filter(normal.is_valid())
+
+
+def _beside(told: pa.Table, name: str) -> pa.Table:
+    """The normal form of each row, empty where it says nothing."""
+    import pyarrow as pa
+
+    named = told.set_column(1, "column", pa.repeat(f"{name}_normal", told.num_rows))
+    plain = over_distinct(told["original"].combine_chunks(), _BESIDE[name]).values.fill_null("")
+    return named.set_column(2, "value", plain)
 
 
 def no_identifiers() -> pa.Table:
@@ -125,7 +166,7 @@ def link_keys(found: pa.Table, rows: pa.Table, *, digest: Callable[[str, str], s
     first = grouped(found.select(["record_id", "source_row"]), "record_id", source_row="min")
     both = both.join(first, "record_id", use_threads=False)
     pairs = list(zip(both["column"].to_pylist(), both["value"].to_pylist(), strict=True))
-    digests = {pair: None if is_blocked(pair[1]) else digest(*pair) for pair in dict.fromkeys(pairs)}
+    digests = {pair: None if is_blocked(pair[1]) or is_placeholder(*pair) else digest(*pair) for pair in dict.fromkeys(pairs)}
     made = pa.array([digests[pair] for pair in pairs], pa.string())
     keys = pa.table({"record_id": both["record_id"], "kind": both["column"], "digest": made, "source_row": both["source_row"]})
     return keys.filter(made.is_valid())

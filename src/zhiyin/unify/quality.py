@@ -25,7 +25,7 @@ _REACHED_BY = ("phone", "email", "openid")
 _BETWEEN = "__"  # between column and measure while they are one name
 
 
-def quality(facts: Mapping[str, Table], *, at: date) -> Table:
+def quality(facts: Mapping[str, Table], *, at: date, known: Table | None = None) -> Table:
     """One row a source, table, column and measure, as the table `quality` holds them.
 
     Of a table: `rows`, and `fresh_days`, the days between its last fact and `at`. Of a column: `filled`, the share of rows that
@@ -35,6 +35,7 @@ def quality(facts: Mapping[str, Table], *, at: date) -> Table:
     Args:
         facts: the tables by name; `batch` must be among them, those that are not there are left out.
         at: the day asked about.
+        known: what was measured after the import before; `before` is what a figure was until it changed.
     """
     sources = facts["batch"].select("batch_id", named="source")
     parts = [_imports(facts["batch"])]
@@ -44,7 +45,18 @@ def quality(facts: Mapping[str, Table], *, at: date) -> Table:
             parts.append(_long(name, rows.group_by("named").agg(**_of_table(rows, at), **_of_columns(name, rows))))
     if "record" in facts and "link_key" in facts:
         parts.append(_reachable(facts["record"].inner_join(sources, "batch_id"), facts["link_key"]))
-    return reduce(lambda left, right: left.union(right), parts).select(*TABLES["quality"].names)
+    return _beside(reduce(lambda left, right: left.union(right), parts), known)
+
+
+def _beside(measured: Table, known: Table | None) -> Table:
+    """The figures with what they were until they last changed."""
+    names = TABLES["quality"].names
+    if known is None:
+        return measured.mutate(before=ibis.null("float64")).select(*names)
+    old = known.select(*TABLES["quality"].key, old="value", older="before")
+    joined = measured.left_join(old, list(TABLES["quality"].key))
+    before = (joined["old"] == joined["value"]).ifelse(joined["older"], joined["old"])
+    return joined.select(*measured.columns, before=before).select(*names)
 
 
 def _of_table(rows: Table, at: date) -> dict[str, ibis.Value]:

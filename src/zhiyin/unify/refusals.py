@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhiyin.core.fields import KINDS
+from zhiyin.core.fields import KINDS, field_of
 from zhiyin.core.words import Say
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ REASONS: dict[str, Say] = {
         'Day and month of the {field} cannot be told apart. Set dates = "dmy" or "mdy" for the source.',
     ),
     "unknown_outcome": Say("不认识这个结果。", "This outcome is not known."),
+    "not_allowed": Say("{field}不在来源声明的取值之内。", "The {field} is not among the values that the source declares."),
     "repeated_id": Say("同一个编号在文件里出现两次，内容不同。", "The same id stands twice in the file, with different content."),
     "ragged_row": Say("这一行的列数与表头不同。", "The row has not as many cells as the header."),
     "unreadable_row": Say("这一行读不出来。", "The row cannot be read."),
@@ -51,10 +52,10 @@ class Refusal(NamedTuple):
 class Refusals:
     """The first problem of each row of a batch."""
 
-    def __init__(self, kind: str, rows: int) -> None:
+    def __init__(self, kind: str, rows: int, *, declared: Sequence[str] = ()) -> None:
         import numpy as np
 
-        self._fields = ("", *KINDS[kind])
+        self._fields = tuple(dict.fromkeys(("", *KINDS[kind], *declared)))
         self._kind = kind
         self._code = np.full(rows, -1, dtype=np.int8)
         self._field = np.zeros(rows, dtype=np.int8)
@@ -95,6 +96,6 @@ def refused_table(kind: str, refusals: Sequence[Refusal]) -> pa.Table:
 
 def reason(kind: str, code: str, *, field: str) -> Say:
     """The sentence for a code, with the field in words."""
-    known = KINDS[kind].get(field)
+    known = field_of(kind, field)
     words = known.words if known else Say(field, field)
     return Say(REASONS[code].zh.format(field=words.zh), REASONS[code].en.format(field=words.en))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["UPDATED", "amendments", "updated"]
 
 # Tables that say what somebody or something is like, not what happened: a later import may complete or correct them.
-UPDATED = ("record", "product", "attribute", "campaign")
+UPDATED = ("record", "product", "attribute", "campaign", "fill")
 _STAYS = ("source", "kind", "batch_id", "source_row")  # where the row came from does not change
 
 

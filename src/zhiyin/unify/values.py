@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from zhiyin.core.units import CURRENCIES
+from zhiyin.unify.numerals import in_digits
 
 __all__ = [
     "currency_code",
@@ -22,7 +23,6 @@ __all__ = [
     "number",
     "openid",
     "outcome",
-    "phone",
     "plain_text",
     "probability",
     "whole_id",
@@ -84,7 +84,9 @@ _OUTCOMES = {
     "bought": "bought", "won": "bought", "成交": "bought", "已成交": "bought", "购买": "bought", "已购买": "bought", "赢单": "bought",
     "answered": "answered", "connected": "answered", "接通": "answered", "已接通": "answered", "已回复": "answered", "replied": "answered",
     "no_need": "no_need", "not interested": "no_need", "无需求": "no_need", "不需要": "no_need", "没兴趣": "no_need",
-    "unreachable": "unreachable", "no answer": "unreachable", "未接通": "unreachable", "无人接听": "unreachable", "空号": "unreachable",
+    "unreachable": "unreachable", "no answer": "unreachable", "未接通": "unreachable", "无人接听": "unreachable", "关机": "unreachable",
+    "wrong_number": "wrong_number", "wrong number": "wrong_number", "空号": "wrong_number", "停机": "wrong_number", "号码错误": "wrong_number",
+    "打错": "wrong_number", "不是本人": "wrong_number", "bounced": "bounced", "bounce": "bounced", "退信": "bounced", "邮件退回": "bounced",
     "refused_contact": "refused_contact", "do not call": "refused_contact", "勿扰": "refused_contact", "拒绝联系": "refused_contact",
 }  # fmt: skip
 
@@ -95,7 +97,6 @@ _HELD_BACK = {
     "实验组": False, "测试组": False, "干预组": False, "触达": False, "已触达": False, "触达组": False, "1.0": True, "0.0": False,
 }  # fmt: skip
 
-_CHINESE_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _ID_NUMBER = re.compile(r"\d{17}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
@@ -166,6 +167,7 @@ def money(text: str, currency: str = "") -> float | None:
     found = id_text(text)
     if found is None:
         return None
+    found = found if found.isascii() else in_digits(found)
     negative = found.startswith("(") and found.endswith(")")
     found = found.strip("()").strip()
     sign = next((sign for sign in _SIGNS if sign in found), None)
@@ -267,7 +269,7 @@ def outcome(text: str) -> str | None:
 
     Example:
         >>> outcome("已核销"), outcome("空号")
-        ('redeemed', 'unreachable')
+        ('redeemed', 'wrong_number')
 
     Raises:
         ValueError: for an outcome that is not known.
@@ -278,31 +280,6 @@ def outcome(text: str) -> str | None:
     if found.lower() not in _OUTCOMES:
         raise ValueError(len(found))
     return _OUTCOMES[found.lower()]
-
-
-def phone(text: str, region: str = "CN") -> str | None:
-    """A phone in E.164; None for a masked or impossible one.
-
-    Example:
-        >>> phone("138 1234-5678"), phone("(021) 6237-5000"), phone("138****5678")
-        ('+8613812345678', '+862162375000', None)
-    """
-    found = id_text(text)
-    if found is None or "*" in found:
-        return None
-    if mobile := _CHINESE_MOBILE.fullmatch(re.sub(r"[\s()-]", "", found)):
-        return f"+86{mobile[1]}" if region == "CN" or len(mobile[0]) > 11 else _worldwide(found, region)
-    return _worldwide(found, region)
-
-
-def _worldwide(text: str, region: str) -> str | None:
-    import phonenumbers
-
-    try:
-        parsed = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_valid_number(parsed) else None
 
 
 def email(text: str) -> str | None:

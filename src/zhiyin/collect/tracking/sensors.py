@@ -44,6 +44,8 @@ def message(event: Mapping[str, Any], *, received_at: datetime, message_id: str,
         Unheard: when it has no meaning.
     """
     call = event.get("type")
+    if not isinstance(call, str):
+        raise Unheard("unknown_type", "/type")
     if call in _STATES:
         raise Unheard("needs_state", "/type")
     if call not in _EVENTS | _PROFILES | _ITEMS:
