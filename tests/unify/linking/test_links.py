@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from unify.linking.persons import persons, scored
+from unify.linking.things import f1, shops
 from zhiyin.core.errors import DataError, MissingColumns, UsageError
 from zhiyin.unify.linking.links import fit_linker, link
 
@@ -137,6 +138,27 @@ def test_a_linker_keeps_what_it_learned():
     assert scored(found, dict(zip(few["row"], who.tolist(), strict=True)), 30) > 0.95
     with pytest.raises(MissingColumns, match="Columns that were learned from are missing: phone"):
         linker.link(few.drop(columns="phone"))
+
+
+def test_a_linker_of_words_is_asked_about_other_tables():
+    left, right, known = shops(60)
+    linker = fit_linker(left, right, labels=known)
+    assert linker.engine == "texts"
+    others, rivals, truth = shops(40, seed=9)
+    found = linker.link(others, rivals)
+    assert list(found.columns) == ["left_id", "right_id", "probability"] and found["probability"].min() >= 0.5
+    assert set(found["left_id"]) <= set(others["id"]) and set(found["right_id"]) <= set(rivals["id"])
+    assert f1(found, truth) > 0.8
+
+
+def test_doubtful_pairs_are_told_when_asked_for(pairs):
+    more = link(FRAME, least=0.001)
+    sure = more[more["probability"] >= 0.5].reset_index(drop=True)
+    pd.testing.assert_frame_equal(sure, pairs)
+    assert len(more) > len(pairs) and more["probability"].min() >= 0.001
+    assert len(link(FRAME, least=0.999)) < len(pairs)
+    with pytest.raises(UsageError, match="least is no probability between 0 and 1. Got 1"):
+        link(FRAME, least=1)
 
 
 def test_the_smallest_tables():

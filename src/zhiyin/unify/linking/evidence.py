@@ -144,7 +144,7 @@ def _nan_where(empty: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def _silent(left: sparse.csr_matrix, right: sparse.csr_matrix, pairs: np.ndarray) -> np.ndarray:
-    return (np.diff(left.indptr)[pairs[:, 0]] == 0) | (np.diff(right.indptr)[pairs[:, 1]] == 0)
+    return np.asarray((np.diff(left.indptr)[pairs[:, 0]] == 0) | (np.diff(right.indptr)[pairs[:, 1]] == 0))
 
 
 def _flat(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

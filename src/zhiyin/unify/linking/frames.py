@@ -15,7 +15,7 @@ from zhiyin.unify.linking.normal import said
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Column", "Sides", "sides"]
+__all__ = ["Column", "Sides", "id_column", "sides"]
 
 
 class Column(NamedTuple):
@@ -126,7 +126,7 @@ def _rows(frame: pd.DataFrame, side: str) -> tuple[pd.DataFrame, np.ndarray]:
             fix=Say("给每一列一个不同的名字", "Give every column a name of its own."),
         )
     rows = frame.set_axis(names, axis=1).reset_index(drop=True)
-    key = next((name for name in names if name.strip().lower() == "id"), names[0])
+    key = id_column(rows)
     ids = rows[key]
     if ids.isna().any() or ids.duplicated().any():
         raise DataError(
@@ -135,6 +135,12 @@ def _rows(frame: pd.DataFrame, side: str) -> tuple[pd.DataFrame, np.ndarray]:
             fix=Say("把 id 放在第一列，或把它命名为 id", "Put the id into the first column, or call it id."),
         )
     return rows.drop(columns=key), ids.to_numpy()
+
+
+def id_column(frame: pd.DataFrame) -> str:
+    """The column that names rows: `id`, otherwise the first one."""
+    names = [str(name) for name in frame.columns]
+    return next((name for name in names if name.strip().lower() == "id"), names[0])
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:

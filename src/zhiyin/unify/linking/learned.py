@@ -90,7 +90,7 @@ def _by_wording(wording: sparse.csr_matrix, places: np.ndarray, truth: np.ndarra
         hidden = folds == fold
         unseen[hidden] = judge(np.flatnonzero(~hidden)).decision_function(wording[places[hidden]])
     out[places] = _mean_by(places, unseen)
-    return out.astype(np.float32)
+    return np.asarray(out, dtype=np.float32)
 
 
 def _loss(score: np.ndarray, truth: np.ndarray) -> float:
@@ -111,7 +111,7 @@ def _folds(truth: np.ndarray, seed: int) -> np.ndarray:
 
 def _mean_by(places: np.ndarray, values: np.ndarray) -> np.ndarray:
     """For each known pair the mean over all times it is known."""
-    return (np.bincount(places, weights=values) / np.maximum(np.bincount(places), 1))[places]
+    return np.asarray((np.bincount(places, weights=values) / np.maximum(np.bincount(places), 1))[places])
 
 
 def _out_of_fold(rows: np.ndarray, truth: np.ndarray, folds: np.ndarray, seed: int) -> np.ndarray:
@@ -129,7 +129,7 @@ def _fit(rows: np.ndarray, truth: np.ndarray, seed: int) -> Callable[[np.ndarray
 
     def judge(others: np.ndarray) -> np.ndarray:
         told = np.mean([_log_odds(trees.predict(others, num_threads=_THREADS)) for trees in boosted], axis=0)
-        return (1 - _STRAIGHT) * told + _STRAIGHT * _log_odds(straight.predict_proba(others)[:, 1])
+        return np.asarray((1 - _STRAIGHT) * told + _STRAIGHT * _log_odds(straight.predict_proba(others)[:, 1]))
 
     return judge
 
@@ -186,9 +186,9 @@ def _best_cut(log_odds: np.ndarray) -> float:
 
 def _log_odds(likely: np.ndarray) -> np.ndarray:
     bounded = np.clip(likely, 1e-4, 1 - 1e-4)
-    return np.log(bounded / (1 - bounded))
+    return np.asarray(np.log(bounded / (1 - bounded)))
 
 
 def chance(log_odds: np.ndarray) -> np.ndarray:
     """Log-odds as a probability."""
-    return 1 / (1 + np.exp(-log_odds))
+    return np.asarray(1 / (1 + np.exp(-log_odds)))

@@ -12,6 +12,8 @@ import pandas as pd
 from zhiyin.core.errors import DataError, MissingColumns, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.unify.linking.frames import sides
+from zhiyin.unify.linking.people import link_people
+from zhiyin.unify.linking.worded import linked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,40 +21,41 @@ if TYPE_CHECKING:
     from zhiyin.unify.linking.frames import Sides
     from zhiyin.unify.linking.kinds import Kind
     from zhiyin.unify.linking.people import Known
+    from zhiyin.unify.linking.worded import Told
 
 __all__ = ["Linker", "fit_linker", "link"]
 
 _LOG = logging.getLogger(__name__)
 
 
-def link(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.DataFrame | None = None) -> pd.DataFrame:
+def link(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.DataFrame | None = None, least: float = 0.5) -> pd.DataFrame:
     """The pairs of rows that are more likely than not the same thing.
 
     Args:
         left: rows with an id: the column called `id`, otherwise the first column.
         right: rows of the other table; None: rows of `left` that stand for the same thing are looked for.
         labels: pairs whose truth is known (`left_id`, `right_id`, `label` 1 or 0; without `label` all are the same).
+        least: the probability from which pairs are told (above 0, below 1); lower ones are for a person to look at.
 
     Returns:
-        `left_id`, `right_id`, `probability` (0.5 and above), the surest first. `attrs["linked"]` says which engine was
-        used and what each column was taken for.
+        `left_id`, `right_id`, `probability`, the surest first. `attrs["linked"]` says which engine was used and what each
+        column was taken for.
 
     Raises:
-        UsageError: when something else than frames is given.
+        UsageError: when something else than frames is given, or `least` is no probability.
         TooLittleData: when a frame has no rows.
         DataError: when ids repeat or labels name unknown ids.
         MissingColumns: when there is nothing to compare.
     """
-    found = sides(left, right)
-    checked = None if labels is None else _checked(labels, found)
-    return _linked(Linker(_engine(found)), found, checked, (left, right))[0]
+    found, checked = _read(left, right, labels)
+    pairs, _ = _linked(Linker(_engine(found)), found, (left, right, checked), least)
+    return pairs
 
 
 def fit_linker(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.DataFrame | None = None) -> Linker:
     """A linker that has learned from these tables (and labels), to be asked about others with the same columns."""
-    found = sides(left, right)
-    checked = None if labels is None else _checked(labels, found)
-    return _linked(Linker(_engine(found)), found, checked, (left, right))[1]
+    found, checked = _read(left, right, labels)
+    return _linked(Linker(_engine(found)), found, (left, right, checked), 0.5)[1]
 
 
 @dataclass(frozen=True)
@@ -65,33 +68,40 @@ class Linker:
     engine: Literal["people", "texts"]
     kinds: Mapping[str, Kind] | None = None
     known: Known | None = None
+    taught: Told | None = None
 
-    def link(self, left: pd.DataFrame, right: pd.DataFrame | None = None) -> pd.DataFrame:
+    def link(self, left: pd.DataFrame, right: pd.DataFrame | None = None, *, least: float = 0.5) -> pd.DataFrame:
         """The pairs that are more likely than not the same: `left_id`, `right_id`, `probability`.
 
         Raises:
             MissingColumns: when a column that was learned from is not there.
         """
-        found = sides(left, right, kinds=self.kinds)
-        return _linked(self, found, None, (left, right))[0]
+        return _linked(self, sides(left, right, kinds=self.kinds), (left, right, None), least)[0]
 
 
-def _linked(
-    linker: Linker, found: Sides, labels: pd.DataFrame | None, frames: tuple[pd.DataFrame, pd.DataFrame | None]
-) -> tuple[pd.DataFrame, Linker]:
+def _read(left: pd.DataFrame, right: pd.DataFrame | None, labels: pd.DataFrame | None) -> tuple[Sides, pd.DataFrame | None]:
+    found = sides(left, right)
+    return found, None if labels is None else _checked(labels, found)
+
+
+def _linked(linker: Linker, found: Sides, given: Told, least: float) -> tuple[pd.DataFrame, Linker]:
     """The pairs, and the linker with what it learned on the way."""
-    if linker.engine == "texts":
-        from zhiyin.unify.linking.texts import link_texts
-
-        pairs, known = link_texts(*frames, labels=labels), None
-    else:
-        from zhiyin.unify.linking.people import link_people
-
-        pairs, known = link_people(found, labels=labels, known=linker.known)
+    if not 0 < least < 1:
+        raise UsageError(
+            Say("least 不是 0 与 1 之间的概率", "least is no probability between 0 and 1."),
+            got=least,
+            fix=Say("例如 0.5，或 0.1 以便人工查看", "For instance 0.5, or 0.1 to look at doubtful pairs."),
+        )
     kinds = {column.name: column.kind for column in found.columns}
+    if linker.engine == "texts":
+        pairs = linked_texts(given, linker.taught, least=least)
+        learned = Linker("texts", kinds, taught=given)
+    else:
+        pairs, known = link_people(found, labels=given[2], known=linker.known, least=least)
+        learned = Linker("people", kinds, known=known)
     pairs.attrs["linked"] = {"engine": linker.engine, "columns": kinds}
     _LOG.info("linked engine=%s rows=%d pairs=%d", linker.engine, len(found.left_id), len(pairs))
-    return pairs, Linker(linker.engine, kinds, known)
+    return pairs, learned
 
 
 def _engine(found: Sides) -> Literal["people", "texts"]:

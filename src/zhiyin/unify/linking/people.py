@@ -24,6 +24,7 @@ _EACH_ROW, _FEW_ROWS = 10, 1_500_000  # candidate pairs that one rule may name: 
 _SURE = 3.0  # log-odds from which pairs are asked whether a table holds a thing twice
 _TWICE = 0.03  # share of the rows found with several sure partners from which a table counts as one that does
 _CERTAIN = 20.0  # log-odds of a pair whose truth is known
+_JUST_BELOW = -0.01  # log-odds of a likely pair whose groups stay apart
 
 
 class Known(NamedTuple):
@@ -42,8 +43,10 @@ class _Compared(NamedTuple):
     odds: np.ndarray
 
 
-def link_people(found: Sides, *, labels: pd.DataFrame | None = None, known: Known | None = None) -> tuple[pd.DataFrame, Known]:
-    """The pairs that are more likely than not the same, and what was learned.
+def link_people(
+    found: Sides, *, labels: pd.DataFrame | None = None, known: Known | None = None, least: float = 0.5
+) -> tuple[pd.DataFrame, Known]:
+    """The pairs that are likely the same, and what was learned.
 
     Two tables that hold nothing twice are linked one to one. Otherwise rows are put into groups, and all pairs of a group
     are told (of two tables those between them).
@@ -52,6 +55,7 @@ def link_people(found: Sides, *, labels: pd.DataFrame | None = None, known: Know
         found: the tables.
         labels: `left_id`, `right_id`, `label` of pairs whose truth is known.
         known: what was learned from other tables with these columns; None: it is learned from these.
+        least: the probability from which pairs are told; those below one half are doubtful and stand outside of the groups.
 
     Returns:
         `left_id`, `right_id`, `probability`, the surest first.
@@ -63,14 +67,30 @@ def link_people(found: Sides, *, labels: pd.DataFrame | None = None, known: Know
             left, right = compared.pairs.left, compared.pairs.right
             likely = np.flatnonzero(compared.odds > 0)
             likely = likely[one_to_one((left[likely], right[likely]), compared.odds[likely])]
-            return table.answer(left[likely], right[likely], compared.odds[likely]), compared.known
+            joined = Joined(left[likely], right[likely], compared.odds[likely])
+            return _told(table, compared, joined, least), compared.known
     compared = _compared(table, None, labels, known)
     joined = grouped(len(table.rows), (compared.pairs.left, compared.pairs.right), compared.odds)
     joined = _with_certain(compared, joined)
     alone = _looked_up(compared, joined.left, joined.right)
     kept = alone > -_CERTAIN  # a pair that is known to be two things is never told
-    odds = np.maximum(joined.odds, alone)[kept]
-    return table.answer(joined.left[kept], joined.right[kept], odds), compared.known
+    joined = Joined(joined.left[kept], joined.right[kept], np.maximum(joined.odds, alone)[kept])
+    return _told(table, compared, joined, least), compared.known
+
+
+def _told(table: Table, compared: _Compared, joined: Joined, least: float) -> pd.DataFrame:
+    """The joined pairs that are likely enough, and below one half those that were left apart."""
+    need = np.log(least / (1 - least))
+    rows = len(table.rows)
+    doubtful = (compared.odds >= need) & (compared.odds > -_CERTAIN) & (need < 0)
+    left, right = compared.pairs.left[doubtful], compared.pairs.right[doubtful]
+    apart = ~np.isin(left * rows + right, joined.left * rows + joined.right)
+    left, right, odds = (
+        np.concatenate(both)
+        for both in zip(joined, (left[apart], right[apart], np.minimum(compared.odds[doubtful][apart], _JUST_BELOW)), strict=True)
+    )
+    enough = odds >= need
+    return table.answer(left[enough], right[enough], odds[enough])
 
 
 def _compared(table: Table, boundary: int | None, labels: pd.DataFrame | None, known: Known | None) -> _Compared:

@@ -51,7 +51,7 @@ def known(pairs: np.ndarray, score: np.ndarray, places: np.ndarray, truth: np.nd
     for side, sign in ((0, ">"), (1, "<")):
         row = pairs[:, side]
         other = _best_other(row, told)
-        spoken = np.bincount(row, weights=counts) - 0.0
+        spoken = np.bincount(row, weights=counts)
         partners = np.bincount(row, weights=np.minimum(same, 1))[row] - np.minimum(same, 1)
         out[f"known partners{sign}"] = np.where(spoken[row] > 0, partners, np.nan)
         out[f"known best{sign}"] = other
@@ -61,7 +61,7 @@ def known(pairs: np.ndarray, score: np.ndarray, places: np.ndarray, truth: np.nd
 
 def mutual(pairs: np.ndarray, score: np.ndarray) -> np.ndarray:
     """Whether each of the two rows has no better partner than the other."""
-    return (_place(pairs[:, 0], score) == 0) & (_place(pairs[:, 1], score) == 0)
+    return np.asarray(_place(pairs[:, 0], score) + _place(pairs[:, 1], score) == 0)
 
 
 def _place(row: np.ndarray, score: np.ndarray) -> np.ndarray:

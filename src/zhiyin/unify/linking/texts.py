@@ -42,6 +42,8 @@ def link_texts(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels:
         pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     chance = _judged(read, pairs, known, seed=seed) if len(pairs) else np.empty(0)
     told = _rows(found, read, pd.DataFrame({"left": pairs[:, 0], "right": pairs[:, 1], "probability": chance}))
+    if alone:
+        told, known = _smaller_first(told), _smaller_first(known)
     return _with_known(told, known)
 
 
@@ -90,9 +92,18 @@ def _rows(found: Sides, read: Corpus, judged: pd.DataFrame) -> pd.DataFrame:
     pairs = judged.merge(ours, on="left").merge(theirs, on="right")
     if alone:
         pairs = pairs[(pairs["left"] != pairs["right"]) | (pairs["left_row"] < pairs["right_row"])]
-        turned = pairs["left_row"] > pairs["right_row"]
-        pairs.loc[turned, ["left_id", "right_id"]] = pairs.loc[turned, ["right_id", "left_id"]].to_numpy()
     return pairs[["left_id", "right_id", "probability"]]
+
+
+def _smaller_first(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The same pairs, the smaller id at the left."""
+    turned = _comparable(pairs["left_id"]) > _comparable(pairs["right_id"])
+    ours, theirs = pairs["left_id"].where(~turned, pairs["right_id"]), pairs["right_id"].where(~turned, pairs["left_id"])
+    return pairs.assign(left_id=ours, right_id=theirs)
+
+
+def _comparable(ids: pd.Series) -> pd.Series:
+    return ids.astype(str) if ids.dtype == object else ids
 
 
 def _with_known(pairs: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
@@ -100,4 +111,6 @@ def _with_known(pairs: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     said = known.groupby(["left_id", "right_id"], as_index=False)["label"].mean().rename(columns={"label": "probability"})
     said = said[said["probability"].isin([0, 1])]
     both = pd.concat([said, pairs], ignore_index=True).drop_duplicates(["left_id", "right_id"])
-    return both.sort_values(["probability", "left_id", "right_id"], ascending=[False, True, True], ignore_index=True)
+    both = both.assign(left=_comparable(both["left_id"]), right=_comparable(both["right_id"]))
+    both = both.sort_values(["probability", "left", "right"], ascending=[False, True, True], ignore_index=True)
+    return both.drop(columns=["left", "right"])

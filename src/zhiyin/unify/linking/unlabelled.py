@@ -30,7 +30,7 @@ def unlabelled(evidence: Evidence, *, title: str, seed: int) -> np.ndarray:
     rows = table.to_numpy(dtype=np.float32)
     for _ in range(_ROUNDS):
         if min(best.sum(), (~best).sum()) < 10:  # too few to learn from: the nearness itself
-            return chance(12 * (score - 0.55) - _APART * ~best)
+            return chance(12 * (score - 0.45) - _APART * ~best)
         judged = judge_unseen(rows, best, seed)
         best = mutual(evidence.pairs, judged)
         told = judged - _CUT - _APART * ~best
