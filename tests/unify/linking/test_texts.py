@@ -2,6 +2,8 @@ import pandas as pd
 import pytest
 
 from unify.linking.things import f1, shops
+from zhiyin.core.errors import UsageError
+from zhiyin.unify.linking.links import fit_linker
 from zhiyin.unify.linking.texts import link_texts
 
 LEFT, RIGHT, PAIRS = shops(100)
@@ -85,9 +87,26 @@ def test_tables_of_one_row_are_compared(text):
 
 
 def test_chinese_titles_are_read_whatever_their_width_and_script():
-    ours = pd.DataFrame({"id": ["a1", "a2", "a3"], "标题": ["华为无线蓝牙耳机 FreeBuds 5 陶瓷白", "美的电饭煲 4L MB-FB40E511", "小米空气净化器 4 Pro"]})
-    theirs = pd.DataFrame({"id": ["b3", "b1", "b2"], "标题": ["小米　空氣淨化器４ ＰＲＯ 家用", "華為藍牙耳機ＦｒｅｅＢｕｄｓ５", "美的 電飯煲 mbfb40e511 4升"]})
+    ours = pd.DataFrame(
+        {"id": ["a1", "a2", "a3"], "标题": ["华为无线蓝牙耳机 FreeBuds 5 陶瓷白", "美的电饭煲 4L MB-FB40E511", "小米空气净化器 4 Pro"]}
+    )
+    theirs = pd.DataFrame(
+        {
+            "id": ["b3", "b1", "b2"],
+            "标题": ["小米　空氣淨化器４ ＰＲＯ 家用", "華為藍牙耳機ＦｒｅｅＢｕｄｓ５", "美的 電飯煲 mbfb40e511 4升"],
+        }
+    )
     found = link_texts(ours, theirs)
     best = found.drop_duplicates("left_id")
     assert sorted(zip(best["left_id"], best["right_id"], strict=True)) == [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
     assert (best["probability"] >= 0.5).all()
+
+
+def test_what_was_learned_is_asked_about_other_tables():
+    linker = fit_linker(LEFT, RIGHT, labels=PAIRS)
+    assert linker.engine == "texts"
+    left, right, pairs = shops(40, seed=5)
+    found = linker.link(left, right)
+    assert set(found["left_id"]) <= set(left["id"]) and f1(found, pairs) > 0.95
+    with pytest.raises(UsageError, match="What was learned from two tables is asked about two"):
+        linker.link(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zhiyin.unify.linking.frames import Sides
     from zhiyin.unify.linking.kinds import Kind
     from zhiyin.unify.linking.people import Known
+    from zhiyin.unify.linking.texts import Taught
 
 __all__ = ["Linker", "fit_linker", "link"]
 
@@ -34,8 +35,9 @@ def link(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.Da
         labels: pairs whose truth is known (`left_id`, `right_id`, `label` 1 or 0; without `label` all are the same).
 
     Returns:
-        `left_id`, `right_id`, `probability` (0.5 and above), the surest first. `attrs["linked"]` says which engine was
-        used and what each column was taken for.
+        `left_id`, `right_id`, `probability`, the surest first; those from 0.5 on are called the same. Of people and firms
+        only these are told, of described things the unlikely ones too. `attrs["linked"]` says which engine was used and
+        what each column was taken for.
 
     Raises:
         UsageError: when something else than frames is given.
@@ -64,7 +66,7 @@ class Linker:
 
     engine: Literal["people", "texts"]
     kinds: Mapping[str, Kind] | None = None
-    known: Known | None = None
+    known: Known | Taught | None = None
 
     def link(self, left: pd.DataFrame, right: pd.DataFrame | None = None) -> pd.DataFrame:
         """The pairs that are more likely than not the same: `left_id`, `right_id`, `probability`.
@@ -81,13 +83,15 @@ def _linked(
 ) -> tuple[pd.DataFrame, Linker]:
     """The pairs, and the linker with what it learned on the way."""
     if linker.engine == "texts":
-        from zhiyin.unify.linking.texts import link_texts
+        from zhiyin.unify.linking.texts import Taught, link_texts
 
-        pairs, known = link_texts(*frames, labels=labels), None
+        taught = linker.known if isinstance(linker.known, Taught) else None
+        pairs = link_texts(*frames, labels=labels, taught=taught)
+        known: Known | Taught | None = taught if labels is None else Taught(found, labels)
     else:
         from zhiyin.unify.linking.people import link_people
 
-        pairs, known = link_people(found, labels=labels, known=linker.known)
+        pairs, known = link_people(found, labels=labels, known=cast("Known | None", linker.known))
     kinds = {column.name: column.kind for column in found.columns}
     pairs.attrs["linked"] = {"engine": linker.engine, "columns": kinds}
     _LOG.info("linked engine=%s rows=%d pairs=%d", linker.engine, len(found.left_id), len(pairs))

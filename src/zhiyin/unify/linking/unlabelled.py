@@ -11,7 +11,7 @@ from zhiyin.unify.linking.rivals import mutual
 __all__ = ["unlabelled"]
 
 _ROUNDS = 2
-_CUT = -2.0  # log-odds from which the best partner of each other counts; measured on seven sets, see docs/linking.md
+_CUT = -2.0  # log-odds from which the best partner of each other counts; measured on seven sets, see benchmarks/matching.py
 _APART = 6.0  # taken off the log-odds of a pair of which one has a better partner
 
 
