@@ -31,7 +31,7 @@ def unlabelled(evidence: Evidence, *, title: str, seed: int) -> np.ndarray:
     for _ in range(_ROUNDS):
         if min(best.sum(), (~best).sum()) < 10:  # too few to learn from: the nearness itself
             return chance(12 * (score - 0.45) - _APART * ~best)
-        judged = judge_unseen(rows, best, seed)
+        judged = judge_unseen(rows, best, seed=seed)
         best = mutual(evidence.pairs, judged)
         told = judged - _CUT - _APART * ~best
         best &= judged > _CUT
