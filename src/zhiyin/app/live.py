@@ -30,6 +30,7 @@ _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a qua
 _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _TIMER_SECONDS = 1.0
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
 
@@ -66,10 +67,17 @@ class Loop:
         """Go on until `stop` is set."""
         try:
             while not stop.is_set():
+                self._let_senders_go_first(stop)
                 if not self.once():
                     self._inbox.wait(self._reached, _LOOK_SECONDS)
         finally:
             self.close()
+
+    def _let_senders_go_first(self, stop: threading.Event) -> None:
+        """Wait while many events come in, but not for ever: one thread of Python works at a time, and who sends waits for an answer."""
+        until = self._monotonic() + _PATIENCE_SECONDS
+        while self._inbox.is_busy() and self._monotonic() < until and not stop.wait(_PAUSE_SECONDS):
+            pass
 
     def once(self) -> int:
         """Take in what has come since the last step; returns how many requests it was."""
