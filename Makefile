@@ -2,6 +2,7 @@
 #   make demo   today's list from real data        make test   the whole test suite
 #   make check  style, types, floors, quick tests  make bench  the figures of the README
 #   make docs   the generated pages of docs/       make lock   the exact versions in requirements/
+#   make bench-identity   who is who, beside Splink; with a million records about a quarter of an hour
 #   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
 SHELL := /bin/bash
@@ -15,10 +16,11 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint quick bench bench-scale bench-intake faults docs lock clean
+LONG := scale strategy identity faults clients  # benchmarks that take long and have a target of their own
+.PHONY: help demo test check lint quick bench bench-scale bench-identity bench-intake faults docs lock clean
 
 help:
-	@sed -n '2,7s/^#   //p' Makefile
+	@sed -n '2,8s/^#   //p' Makefile
 
 # One environment; each stamp names what is in it, so a second call installs nothing.
 $(VENV)/made:
@@ -56,7 +58,10 @@ quick: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --hypothesis-profile quick --quiet
 
 bench: $(VENV)/dev $(VENV)/zhiyin
-	@for script in $(filter-out benchmarks/scale.py benchmarks/strategy.py benchmarks/faults.py,$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out $(LONG:%=benchmarks/%.py),$(wildcard benchmarks/[!_]*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-identity: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/identity.py --write benchmarks/results/identity.md $(ARGUMENTS)
 
 bench-scale: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)

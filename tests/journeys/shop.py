@@ -41,7 +41,7 @@ def name_of(member: int) -> str:
 
 
 def phone_of(member: int) -> str:
-    return f"139{member * 7919 % 100_000_000:08}"
+    return f"139{(member * 7919 + 4177) % 100_000_000:08}"
 
 
 def email_of(member: int) -> str:

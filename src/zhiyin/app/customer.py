@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
+from zhiyin.app.accounts import contacts_of, firms_of, rolled_up
+from zhiyin.app.corrections import accepted_email
 from zhiyin.app.home import Home
+from zhiyin.app.inferred import bad_contacts, inferred
 from zhiyin.app.known import Reader
 from zhiyin.app.pending import PENDING, profile_now
 from zhiyin.app.reading import customer_of
@@ -13,6 +17,7 @@ from zhiyin.app.rows import Rows
 from zhiyin.app.today import last_day
 from zhiyin.app.whole import Whole, whole_of
 from zhiyin.core.errors import UsageError
+from zhiyin.core.fields import PROPOSED
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.learn.reasons import from_json
@@ -41,16 +46,34 @@ def customer_view(home: Home, read: Reader, actor: Actor, *, customer: str, reve
     shown = SHOWN_IDENTIFIERS
     found = read.guard.reveal(records, shown, access, reason=reason) if reveal else read.guard.masked(records, shown, access)
     identifiers = {name: value for record in sorted(found) for name, value in found[record].items()}
-    if whole is None or whole.is_published or not read.guard.holds("profile"):
-        return {"customer_id": known, "identifiers": identifiers, **_published(home, read.guard, access, known)}
-    return {"customer_id": known, "identifiers": identifiers, **_pending(home, read, actor, whole)}
+    better = accepted_email(home, records)
+    if better:  # a person has accepted what cleaning proposed
+        opened = read.guard.reveal(better, PROPOSED, access, reason=reason) if reveal else read.guard.masked(better, PROPOSED, access)
+        meant = [opened[record]["email_proposed"] for record in sorted(opened) if "email_proposed" in opened[record]]
+        identifiers |= {"email": meant[-1]} if meant else {}
+    published = whole is None or whole.is_published or not read.guard.holds("profile")
+    page = _published(home, read.guard, access, known) if published or whole is None else _pending(home, read, actor, whole)
+    return {"customer_id": known, "identifiers": identifiers, **page, **_account(home, read.guard, access, whole=whole, page=page)}
+
+
+def _account(home: Home, guard: Guard, access: Access, *, whole: Whole | None, page: Mapping[str, object]) -> dict[str, object]:
+    """The people of a firm with what they did altogether, or the firms of a person; nothing where no role is known."""
+    if whole is None or not guard.holds("role"):
+        return {}
+    contacts = contacts_of(home, guard, access, whole=whole)
+    firms = firms_of(home, guard, access, whole=whole)
+    account = {"contacts": contacts, "account": rolled_up(cast("Mapping[str, object]", page["profile"]), contacts), "firms": firms}
+    return {name: value for name, value in account.items() if value}
 
 
 def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str, object]:
     """What the last run wrote."""
     profile = next(iter(guard.row("profile", known, access)), {})
+    shown = _read(profile)
     return {
-        "profile": _read(profile),
+        "profile": shown,
+        "inferred": inferred(guard, access, customer=known, told=cast("dict[str, object]", shown["attributes"])),
+        "bad_contacts": bad_contacts(guard, access, customer=known),
         "segments": guard.row("segment", known, access),
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "recommendations": list(_recommendations(guard, access, known)),
@@ -60,8 +83,10 @@ def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str
 
 def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, object]:
     """What is known of who was merged or parted since."""
-    profile = profile_now(read, whole, at=last_day(read.guard, actor), currency=home.settings.currency)
-    empty: dict[str, object] = {name: [] for name in ("segments", "predictions", "recommendations", "next_step")}
+    profile = profile_now(home, read, whole=whole, at=last_day(read.guard, actor))
+    empty: dict[str, object] = {
+        name: [] for name in ("segments", "predictions", "recommendations", "next_step", "inferred", "bad_contacts")
+    }
     return {"profile": _read(profile), **empty, "pending": PENDING._asdict()}
 
 

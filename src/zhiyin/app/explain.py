@@ -14,7 +14,7 @@ from zhiyin.app.reading import customer_of
 from zhiyin.app.today import last_day
 from zhiyin.app.whole import Whole, whole_of
 from zhiyin.core.clock import zone
-from zhiyin.guard.access import Access, Actor
+from zhiyin.guard.access import RUN, Access, Actor
 
 __all__ = ["explain"]
 
@@ -35,7 +35,7 @@ def explain(home: Home, read: Reader, actor: Actor, *, customer: str) -> Mapping
     if whole.is_published:
         profile = next(iter(guard.row("profile", known, access)), {})
     else:
-        profile = profile_now(read, whole, at=last_day(guard, actor), currency=home.settings.currency)
+        profile = profile_now(home, read, whole=whole, at=last_day(guard, actor))
     lines = _known_on(guard.rows("order_line", access, where=named, order="-ordered_on,-source_row"), profile)
     own = known if whole.is_published else ""
     return {
@@ -51,9 +51,15 @@ def explain(home: Home, read: Reader, actor: Actor, *, customer: str) -> Mapping
         "next_step": guard.row("next_step", own, access) if own else [],
         "outcomes": guard.rows("outcome", access, where=named, order="-happened_on", limit=_LATEST),
         "noted": _noted(home, [known, *(str(row["record_id"]) for row in records)]),
-        "seen_by": [{**look, "at": _local(home, str(look["at"]))} for look in guard.seen_by(known, access)],
+        "seen_by": _seen(home, guard.seen_by(known, access)),
         **({} if whole.is_published else {"pending": PENDING._asdict()}),
     }
+
+
+def _seen(home: Home, looks: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Who has looked; that the pipeline compared records to tell who is who is no look at the customer."""
+    told = [look for look in looks if (look["actor"], look["purpose"]) != (RUN.id, "identity")]
+    return [{**look, "at": _local(home, str(look["at"]))} for look in told]
 
 
 def _noted(home: Home, ids: Sequence[str]) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from zhiyin.core.units import CURRENCIES
 from zhiyin.core.words import Say
 from zhiyin.guard.access import OWNER, Actor
 from zhiyin.learn.shelf import Shelf
+from zhiyin.store.corrections import Corrections
 from zhiyin.store.inbox import Inbox
 from zhiyin.store.journal import Journal
 from zhiyin.store.keys import Keys, create_key_file, load_keys
@@ -70,6 +71,11 @@ class Home:
     def journal(self) -> Journal:
         """The ledger's rows about customers."""
         return Journal(self.ledger, utc_now)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What cleaning proposes to read otherwise, and what people said to it."""
+        return Corrections(self.ledger, utc_now)
 
     @cached_property
     def inbox(self) -> Inbox:

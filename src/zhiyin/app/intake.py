@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
+from zhiyin.app.corrections import keep_proposals, propose_emails
 from zhiyin.app.home import Home
 from zhiyin.app.quarantine import quarantine
 from zhiyin.app.reading import guard_over, published_guard
@@ -30,6 +31,7 @@ from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access
 from zhiyin.unify.activity import activity
 from zhiyin.unify.clean import FIRST_WINS, KIND_ORDER, Defaults, Typed, typed
+from zhiyin.unify.proposals import Proposal
 from zhiyin.unify.quality import quality
 from zhiyin.unify.updates import UPDATED, amendments
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "import_sources", "load_sources", "record_ids", "source_named", "store_facts"]
 
+CONTACTS = ".contacts"  # how a system of contacts ends whose firms are customers of the system without it
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _MEASURE = Say("检查数据质量", "Measure quality")
@@ -59,6 +62,7 @@ class Imported:
     reasons: Counter[str] = field(default_factory=Counter)
     said: dict[str, dict[str, object]] = field(default_factory=dict)  # code -> row (the first that was refused for it), zh, en
     dropped: Counter[str] = field(default_factory=Counter)
+    proposals: list[Proposal] = field(default_factory=list, repr=False)
 
 
 def source_named(home: Home, name: str) -> SourceSettings:
@@ -92,6 +96,7 @@ def import_sources(home: Home, sources: list[SourceSettings], *, progress: Progr
             fix=Say("`zhiyin import 文件 --suggest` 会给出一段 [[source]]。", "`zhiyin import FILE --suggest` proposes a [[source]]."),
         )
     done = load_sources(home, sources, progress=progress, then=_measure)
+    keep_proposals(home, [proposal for result in done for proposal in result.proposals])
     pa.default_memory_pool().release_unused()  # 200 MB after a million lines, wanted by the run that often follows
     return done
 
@@ -112,7 +117,7 @@ def load_sources(
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
-        quarantine(home, build, [result for result in results if not result.known])
+        quarantine(home, build, imported=[result for result in results if not result.known])
         if then is not None:
             then(home, build, progress)
         build.publish()
@@ -143,8 +148,9 @@ def _import(home: Home, build: LakeBuild, source: SourceSettings, mark: str, pro
 def _read(home: Home, source: SourceSettings, defaults: Defaults) -> Iterator[tuple[Mapping[str, int], Typed]]:
     """The batches of a source as facts, with how often each unknown field was dropped."""
     ids = record_ids(home.vault.keys.ids, defaults.system)
+    firms = record_ids(home.vault.keys.ids, defaults.system.removesuffix(CONTACTS))
     for raw in connector(source.connector)(source, home.folder):
-        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest)
+        yield raw.dropped, typed(raw.kind, raw, defaults=defaults, record_id=ids, digest=home.vault.digest, firm_id=firms)
 
 
 def _ahead(pieces: Iterator[_T]) -> Iterator[_T]:
@@ -201,6 +207,7 @@ def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) 
     # had been written for a file of 0.3 GB.
     told = made.identifiers.sort_by("record_id")
     home.vault.seal(zip(*(told[name].to_pylist() for name in ("record_id", "column", "value")), strict=True))
+    result.proposals += propose_emails(home, told)
     for name, rows in made.tables.items():
         added = build.append(name, rows)
         result.stored += added.stored

@@ -98,6 +98,12 @@ class Reader:
         """The keys of everybody who shares one of `keys`."""
         return self._keys("digest", keys["digest"].unique())
 
+    def roles(self, records: Sequence[str] | None = None) -> pd.DataFrame:
+        """Who speaks for which firm: record_id, firm_id; of some records where they are named."""
+        if records is None:
+            return self.frame(self._table("role").select("record_id", "firm_id"))
+        return self._rows("role", ["record_id", "firm_id"], record_id=list(records))
+
     def told(self, records: Sequence[str] | None = None) -> pd.DataFrame:
         """What records tell: record_id, source, name, address, city, birthday; of all records where none are named."""
         if records is None:

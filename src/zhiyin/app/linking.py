@@ -88,7 +88,7 @@ def _everything(home: Home, read: Reader, size: float) -> pd.DataFrame:
     keys = read.all_keys(nobody(home))
     card = _card(home, read.told(), size)
     made = judge(keys, card)
-    made = _with_conflicts(made, clashes(keys, card, links=made[made["kind"].isin(JOINING)]))
+    made = _with_conflicts(made, clashes(keys, card, links=made[made["kind"].isin(JOINING)]), roles=read.roles())
     return _news(made, home.merges.findings(), dropped=True)
 
 
@@ -111,7 +111,7 @@ def _around(home: Home, read: Reader, changed: Sequence[str], *, size: float) ->
     links = stacked(made, _unjudged(before, made))
     group_keys = read.keys_of(reached, blocked)
     conflicts = clashes(group_keys, _card(home, read.told(reached), size), links=links[links["kind"].isin(JOINING)])
-    return _news(_with_conflicts(made, conflicts), before, dropped=False)
+    return _news(_with_conflicts(made, conflicts, roles=read.roles(reached)), before, dropped=False)
 
 
 def _meaning(keys: pd.DataFrame) -> pd.DataFrame:
@@ -150,9 +150,11 @@ def _unjudged(before: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     return before.loc[fresh, _FOUND]
 
 
-def _with_conflicts(made: pd.DataFrame, conflicts: pd.DataFrame) -> pd.DataFrame:
-    """The findings, with a conflict in place of whatever else was found of its pair."""
-    both = stacked(made[_FOUND], conflicts[_FOUND])
+def _with_conflicts(made: pd.DataFrame, conflicts: pd.DataFrame, *, roles: pd.DataFrame) -> pd.DataFrame:
+    """The findings, with a conflict in place of whatever else was found of its pair: a firm is not one of its people."""
+    ends = [sorted(pair) for pair in zip(roles["record_id"], roles["firm_id"], strict=True)]
+    apart = pd.DataFrame(ends, columns=_PAIR).assign(kind="conflict", bits=0.0, findings="role.firm:0.0")
+    both = stacked(made[_FOUND], conflicts[_FOUND], apart[_FOUND])
     return both.drop_duplicates(_PAIR, keep="last", ignore_index=True)
 
 

@@ -8,12 +8,15 @@ from datetime import date
 import ibis
 import pandas as pd
 
+from zhiyin.app.corrections import corrected
+from zhiyin.app.home import Home
 from zhiyin.app.known import Reader
 from zhiyin.app.whole import Whole
 from zhiyin.app.work import DAY_OF
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.unify.facts import gather
+from zhiyin.unify.preferred import with_inferred
 from zhiyin.unify.profile import profile, values
 from zhiyin.unify.spans import Span
 
@@ -28,14 +31,20 @@ _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "ou
 _ACCESS = Access(RUN, "analysis")
 
 
-def profile_now(read: Reader, whole: Whole, *, at: date, currency: str) -> dict[str, object]:
+def profile_now(home: Home, read: Reader, *, whole: Whole, at: date) -> dict[str, object]:
     """The profile that a run of the same day would write for this customer; empty where nobody was known before that day.
 
     Everybody is counted, since a profile compares customers: right, and as slow as this step of a run.
     """
     tables = {name: _known(read.guard, name, at=at) for name in _TABLES}
+    tables |= {name: corrected(home, tables[name], name=name) for name in ("attribute", "product")}
+    if read.guard.holds("fill"):
+        fills = read.guard.read("fill", _ACCESS)
+        tables["product"] = with_inferred(
+            tables["product"], fills.filter((fills["column_name"] == "category") & (fills["method"] == "name"))
+        )
     identity = _with(read.guard.read("identity", _ACCESS), whole)
-    facts = gather(tables | {"identity": identity}, currency=currency)
+    facts = gather(tables | {"identity": identity}, currency=home.settings.currency)
     own = Span(whole.customer_id, whole.customer_id + "\x01")
     rows = read.frame(profile(facts.within(own), at=at, valued=own.of(values(facts, at=at))))
     return _plain(rows)

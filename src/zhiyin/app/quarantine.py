@@ -34,7 +34,7 @@ _FIELDS = {"outlier_quantity": "quantity", "outlier_price": "price", "outlier_si
 _ACCESS = Access(OWNER, "measurement")
 
 
-def quarantine(home: Home, build: LakeBuild, imported: Sequence[Imported]) -> None:
+def quarantine(home: Home, build: LakeBuild, *, imported: Sequence[Imported]) -> None:
     """Take the lines of these imports that cannot be meant out of the facts, and keep them as refused with the reason."""
     results = {result.batch_id: result for result in imported if result.tables[_TABLE]}
     if not results:

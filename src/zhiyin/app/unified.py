@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
+from zhiyin.app.corrections import corrected
+from zhiyin.app.filled import fill_behaviour, with_categories
 from zhiyin.app.known import LOG, Reader
 from zhiyin.app.linking import link_new
 from zhiyin.app.work import Work
@@ -64,7 +66,10 @@ def know(work: Work) -> Facts:
         TooLittleData: when nobody was known before that day.
     """
     tables = {name: work.known(name) for name in _TABLES} | {"identity": work.table("identity")}
+    tables |= {name: corrected(work.home, tables[name], name=name) for name in ("attribute", "product")}
+    tables["product"], categories = with_categories(work, tables["product"])
     facts = gather(tables, currency=work.home.settings.currency).kept(work.build.scratch)
+    fill_behaviour(work, facts, categories=categories)
     work.write("unify", "customer", rows=facts.customers)
     work.write("unify", "activity", rows=activity({name: work.table(name) for name in _ACTIVE}, currency=work.home.settings.currency))
     work.write("unify", "norm", rows=norms(facts.days, at=work.at))

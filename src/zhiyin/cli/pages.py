@@ -36,8 +36,10 @@ def customer(door: Door, view: _Row) -> None:
     known = cast("dict[str, object]", view["identifiers"])
     who = {label_of("customer_id", "customer", language=tongue): view["customer_id"]}
     door.pairs("客户/Customer", who | {_identifier(door, name): value for name, value in known.items()})
+    _account(door, view)
     door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
     standing(door, cast("_Row", view["live"]))
+    _cleaned(door, view)
     groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
     _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
@@ -47,6 +49,45 @@ def customer(door: Door, view: _Row) -> None:
     ]
     _grid(door, "推荐/Recommendations", columns="类型/Kind, 商品/Product, 理由/Why", rows=offers)
     _steps(door, view, "下一步/Next step")
+
+
+def _account(door: Door, view: _Row) -> None:
+    """The people of a firm and what they did together, or the firms that a person speaks for."""
+    if "pending" in view:
+        pending = cast("Mapping[str, str]", view["pending"])
+        door.say(Say(pending["zh"], pending["en"]), style="italic")
+    people = [
+        (c["customer_id"], c.get("name", ""), c["title"], c["orders"], _money(c), c["last_order_on"] or "", c["last_event"])
+        for c in cast("Sequence[_Row]", view.get("contacts", ()))
+    ]
+    if people:
+        columns = "客户/Customer, 姓名/Name, 职务/Title, 订单/Orders, 消费/Spend, 最近购买/Last order, 最近行为/Last event"
+        door.grid("联系人/Contacts", columns=columns, rows=people)
+        total = cast("_Row", view["account"])
+        door.say(Say(
+            f"企业与联系人合计：{total['orders']} 单，{_money(total)}，最近购买 {total['last_order_on'] or '无'}。",
+            f"The firm and its people together: {total['orders']} orders, {_money(total)}, last order {total['last_order_on'] or 'none'}.",
+        ))  # fmt: skip
+    firms = [(f["customer_id"], f["name"], f["title"]) for f in cast("Sequence[_Row]", view.get("firms", ()))]
+    if firms:
+        door.grid("所属企业/Firms", columns="客户/Customer, 企业/Firm, 职务/Title", rows=firms)
+
+
+def _money(row: _Row) -> str:
+    return money_text(float(str(row["spend"])), str(row["currency"])) if row.get("currency") else ""
+
+
+def _cleaned(door: Door, view: _Row) -> None:
+    """What nobody told and is inferred, with how and how sure; what cannot be used to reach the customer, with why."""
+    tongue = door.language
+    rows = [
+        (row[f"column_{tongue}"], row["value"], row[f"method_{tongue}"], f"{float(str(row['confidence'])):.0%}")
+        for row in _rows(view, "inferred")
+    ]
+    if rows:
+        _grid(door, "推测（没有人告诉过）/Inferred, not told", columns="项/Field, 推测值/Value, 依据/From, 把握/Sure", rows=rows)
+    for row in _rows(view, "bad_contacts"):
+        door.say(Say(f"  ✗ {row['text_zh']}", f"  ✗ {row['text_en']}"), style="yellow", indent=4)
 
 
 def explain(door: Door, journey: _Row) -> None:

@@ -13,7 +13,7 @@ from zhiyin.core.words import Say
 
 FieldType = Literal["id", "text", "number", "money", "time", "flag", "identifier"]
 
-__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "Field", "FieldType", "field_of"]
+__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "PROPOSED", "Field", "FieldType", "field_of"]
 
 ATTRIBUTE = "attribute."  # attribute.age, attribute.city: any declared property of the person
 CONSENT = "consent."  # consent.sms, consent.email: may we contact through this channel
@@ -30,6 +30,8 @@ IDENTIFIERS: dict[str, bool] = {
 }
 # Normal forms that the vault keeps beside what was told: for comparing, never shown instead.
 NORMAL_FORMS = ("name_normal", "address_normal")
+# Identifiers that a correction proposes instead; shown masked until a person accepts them.
+PROPOSED = ("email_proposed",)
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,17 @@ anonymous_id | identifier | no | 匿名号 | anonymous id of a browser or device
 told_at | time | no | 告知时间 | when it was said | told_at
 """
     ),
+    "contacts": _fields("""
+customer | id | yes | 联系人编号 | contact id | contact_id, contact id, 联系人编号, 联系人id
+firm | id | yes | 企业客户号 | customer id of the firm | account_id, account id, company_id, firm_id, 客户编号, 客户号, 企业编号, 公司编号
+firm_name | text | no | 企业名称 | name of the firm | account_name, company, company_name, firm, 客户名称, 企业名称, 公司, 公司名称, 单位
+title | text | no | 职务 | role at the firm | title, role, position, job_title, 职务, 职位, 岗位
+name | identifier | no | 姓名 | name | full_name, contact_name, name, 姓名, 联系人, 联系人姓名
+phone | identifier | no | 手机号 | phone | phone, mobile, mobile_no, telephone, tel, 手机, 手机号, 手机号码, 联系电话, 电话
+email | identifier | no | 邮箱 | e-mail | email, e-mail, mail, 邮箱, 电子邮箱
+openid | identifier | no | 微信号 | openid | openid, unionid, 微信openid
+since | time | no | 建档日期 | first day known | since, created, created_at, 创建时间, 建档日期
+"""),
     "events": _fields("""
 customer | id | yes | 客户号 | customer id | customer_id, user_id, userid, distinct_id, member_id, 客户号, 用户id, 会员号
 event_id | id | no | 事件号 | event id | event_id, message_id, messageid, 事件id

@@ -121,10 +121,17 @@ class SourceSettings(_Part):
     """One file or source system and how its columns map to the fields of `zhiyin tables --fields`."""
 
     name: Annotated[str, Field(min_length=1, description="name of the source")]
-    kind: Annotated[str, Field(description="orders, customers, events, products, stock, campaigns, offers, touches, outcomes")] = "orders"
+    kind: Annotated[
+        str, Field(description="orders, customers, contacts, events, products, stock, campaigns, offers, touches, outcomes")
+    ] = "orders"
     file: Annotated[str, Field(description="file or pattern, relative to zhiyin.toml")] = ""
     connector: Annotated[str, Field(description="files, or the name of another connector")] = "files"
-    system: Annotated[str, Field(description="system whose customer ids these are; default: the name")] = ""
+    system: Annotated[
+        str,
+        Field(
+            description="system whose customer ids these are; default: the name; of contacts with ids of their own: the system of their firms and .contacts"
+        ),
+    ] = ""
     currency: Annotated[str, Field(description="ISO 4217 code when no column names it; default: the workspace's")] = ""
     timezone: Annotated[str, Field(description="zone of times without one; default: the workspace's")] = ""
     dates: Annotated[Literal["auto", "ymd", "dmy", "mdy"], Field(description="order of day, month, year where a date is ambiguous")] = (

@@ -49,6 +49,11 @@ record_id | string | - | personal | all | 档案号 | the record
 name | string | - | public | all | 属性名 | name of the property
 value | string | - | personal | all | 属性值 | its value; city and birthday also tell who is who
 """ + _ORIGIN),
+    read_table("role", "fact", "record_id firm_id", "任职", "a person speaks for a firm", """
+record_id | string | - | personal | all | 档案号 | the person
+firm_id | string | - | personal | all | 企业档案号 | record of the firm
+title | string | - | personal | work | 职务 | what the person is there
+""" + _ORIGIN),
     read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record
 channel | string | - | public | work | 渠道 | phone, sms, email, wechat, any

@@ -70,6 +70,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "name": _name,
     "phone": _phone,
     "email": _email,
+    "email_proposed": _email,
     "id_number": _id_number,
     "address": _address,
 }

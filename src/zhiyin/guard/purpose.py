@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from zhiyin.core.errors import PrivacyError, UsageError, listed
-from zhiyin.core.fields import IDENTIFIERS, NORMAL_FORMS
+from zhiyin.core.fields import IDENTIFIERS, NORMAL_FORMS, PROPOSED
 from zhiyin.core.tables import PURPOSES, Purpose, Table
 from zhiyin.core.words import Say
 from zhiyin.guard.actors import Access, Role
@@ -28,8 +28,8 @@ _SENSITIVE: frozenset[Role] = frozenset({"owner", "rep", "lead"})  # who works w
 _MEASURES = ("sum", "mean")  # a minimum or maximum would be one person's figure
 # Which identifiers may be opened for which purpose; a contact needs no ID number and no id of a browser.
 REVEALS: dict[Purpose, frozenset[str]] = {
-    "identity": frozenset(IDENTIFIERS) | {"source_key", "masked_phone", *NORMAL_FORMS},
-    "display": frozenset(IDENTIFIERS) | {"source_key"},
+    "identity": frozenset(IDENTIFIERS) | {"source_key", "masked_phone", *NORMAL_FORMS, *PROPOSED},
+    "display": frozenset(IDENTIFIERS) | {"source_key", *PROPOSED},
     "contact": frozenset(IDENTIFIERS) - {"id_number", "anonymous_id"},
 }
 _REVEALERS: dict[Role, frozenset[Purpose]] = {

@@ -14,7 +14,7 @@ from zhiyin.sandbox.chance import Ids
 from zhiyin.sandbox.exports.bank import transfer_ids
 from zhiyin.sandbox.exports.orders import order_ids
 from zhiyin.sandbox.exports.part import Part, money, picked, plain, table, worded
-from zhiyin.sandbox.exports.people import registered, second_number, twice
+from zhiyin.sandbox.exports.people import registered, second_number, twice, written_how
 from zhiyin.sandbox.exports.talk import Heard
 from zhiyin.sandbox.happened import Day
 from zhiyin.sandbox.lives import CAUSES
@@ -137,11 +137,18 @@ class Truth:
         crm = np.flatnonzero(ground.people.in_crm[: ground.lives.arrived] | self.seen[SYSTEMS.index("crm"), : ground.lives.arrived])
         mall = np.union1d(registered(ground), np.flatnonzero(self.seen[SYSTEMS.index("mall")]))
         again = twice(ground)
-        records = [("crm", written.key("crm"), crm), ("mall", written.key("mall"), mall)]
-        records += [(system, written.key(system), np.flatnonzero(self.seen[SYSTEMS.index(system)])) for system in ("tmall", "pos")]
-        for system, keys, who in records:
-            yield _records(system, picked(keys, who), who)
-        yield _records("crm", second_number(ground, again), again)
+        records = [("crm", crm), ("mall", mall)]
+        records += [(system, np.flatnonzero(self.seen[SYSTEMS.index(system)])) for system in ("tmall", "pos")]
+        other, shared = (pc.not_equal(one, written.mobile) for one in (written.phone, written.till))
+        planted = {
+            "crm": pc.if_else(other, "changed_phone", ""),
+            "pos": pc.if_else(shared, "family_phone", ""),
+            "tmall": pa.repeat("masked", ground.people.n),
+            "mall": pa.repeat("", ground.people.n),
+        }
+        for system, who in records:
+            yield _records(system, picked(written.key(system), who), who=who, planted=picked(planted[system], who))
+        yield _records("crm", second_number(ground, again), who=again, planted=written_how(ground, again))
 
     def _future(self) -> Iterator[Part]:
         """Live on without calls, and tell who bought what, who left, and what a call today would have changed."""
@@ -199,8 +206,9 @@ def _table(name: str, told: Mapping[str, pa.Array]) -> Part:
     return table(f"{FOLDER}/{name}.csv", told)
 
 
-def _records(system: str, keys: pa.Array, who: Ids) -> Part:
-    return _table("record", {"system": pa.repeat(system, len(who)), "native_id": keys, "person_id": plain(who)})
+def _records(system: str, keys: pa.Array, *, who: Ids, planted: pa.Array) -> Part:
+    told = {"system": pa.repeat(system, len(who)), "native_id": keys, "person_id": plain(who), "planted": planted}
+    return _table("record", told)
 
 
 def _days(ordinals: Ids) -> pa.Array:

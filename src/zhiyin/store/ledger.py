@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "linked", "merge", "note", "outcome", "run", "touch", "write_key"]
+__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "correction", "linked", "merge", "note", "outcome", "run", "touch", "write_key"]
 
 _metadata = sa.MetaData()
 
@@ -89,6 +89,19 @@ write_key = sa.Table(
     _text("revoked_at", empty=True),
 )
 
+# What cleaning proposes to read otherwise, and what a person said to it; values of identifiers stand in the vault.
+correction = sa.Table(
+    "correction",
+    _metadata,
+    _text("correction_id", key=True),
+    *[_text(name) for name in ("rule", "table_name", "record_id", "column_name", "told", "proposed")],
+    sa.Column("confidence", sa.Float, nullable=False),
+    _text("at"),
+    sa.Column("accepted", sa.Boolean, nullable=True),
+    _text("decided_at", empty=True),
+    _text("by", empty=True),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL,"
@@ -129,6 +142,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TRIGGER merge_is_not_edited BEFORE UPDATE ON merge BEGIN SELECT RAISE(ABORT, 'only added to'); END",
         "CREATE TRIGGER merge_is_not_cut BEFORE DELETE ON merge BEGIN SELECT RAISE(ABORT, 'only added to'); END",
         "CREATE TABLE linked (record_id TEXT NOT NULL PRIMARY KEY, keys INTEGER NOT NULL) WITHOUT ROWID",
+    ),
+    (
+        "CREATE TABLE correction (correction_id TEXT NOT NULL PRIMARY KEY, rule TEXT NOT NULL, table_name TEXT NOT NULL,"
+        " record_id TEXT NOT NULL, column_name TEXT NOT NULL, told TEXT NOT NULL, proposed TEXT NOT NULL, confidence FLOAT NOT NULL,"
+        " at TEXT NOT NULL, accepted BOOLEAN, decided_at TEXT, by TEXT)",
     ),
 )
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_WINS", "KIND_ORDER", "Batch", "Defaults", "Typed", "Unsplit", "typed"]
 
 # What a later import says again about the same key is no conflict: the first statement stays.
-FIRST_WINS = ("record", "link_key", "attribute", "product", "stock", "campaign", "offer", "fill", "bad_contact")
+FIRST_WINS = ("record", "link_key", "attribute", "role", "product", "stock", "campaign", "offer", "fill", "bad_contact")
 # Sources are best loaded in this order: full rows come before those that only mention an id.
-KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "orders", "events", "touches", "outcomes")
+KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "contacts", "orders", "events", "touches", "outcomes")
 
 
 class Unsplit(Protocol):
@@ -81,6 +81,7 @@ def typed(
     defaults: Defaults,
     record_id: Callable[[Sequence[str]], list[str]],
     digest: Callable[[str, str], str],
+    firm_id: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> Typed:
     """Turn raw rows of one kind into facts.
 
@@ -90,6 +91,7 @@ def typed(
         defaults: what the source says once.
         record_id: customer ids of the system -> record ids, called with distinct ids.
         digest: identifier column and normalised value -> keyed digest.
+        firm_id: customer ids of firms -> record ids, where they are ids of another system than those of the rows.
 
     Raises:
         SettingsError: when the time zone is not known.
@@ -109,6 +111,8 @@ def typed(
             if made is not None:
                 tables[name] = shaped(name, made, defaults=defaults)
         people = untold(found, defaults.told)
+    if "firm" in rows.column_names:
+        rows = rows.append_column("firm_id", over_values(rows["firm"].combine_chunks(), firm_id or record_id))
     repeated = 0
     for name, table in facts_of(kind, rows, defaults=defaults).items():
         numbered = name == "order_line" and "line_id" not in batch.columns.column_names  # unique by construction

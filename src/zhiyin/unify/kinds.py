@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from zhiyin.core.fields import ATTRIBUTE
 from zhiyin.core.ids import content_id
 from zhiyin.core.tables import TABLES
 from zhiyin.unify.charges import charges
@@ -76,6 +77,13 @@ def _customers(rows: pa.Table, defaults: Defaults) -> Facts:
         known = pc.coalesce(rows["since.on"], rows["told_at.on"])
         rows = rows.set_column(rows.schema.get_field_index("since.on"), "since.on", known)
     return _people(rows, defaults, day="since.on" if "since.on" in rows.column_names else "told_at.on")
+
+
+def _contacts(rows: pa.Table, defaults: Defaults) -> Facts:
+    """People who speak for firms: records of their own, with the name of the firm as what they told of themselves."""
+    named = rows.append_column(f"{ATTRIBUTE}firm", rows["firm_name"]) if "firm_name" in rows.column_names else rows
+    roles = grouped(rows.filter(rows["firm_id"].is_valid()), ["record_id", "firm_id"], title="last", source_row="min")
+    return _people(named, defaults, day="since.on") | {"role": roles}
 
 
 def _products(rows: pa.Table, _: Defaults) -> Facts:
@@ -165,6 +173,7 @@ def _renamed(rows: pa.Table, **names: str) -> pa.Table:
 _MAKERS: dict[str, Callable[[pa.Table, Defaults], Facts]] = {
     "orders": _orders,
     "customers": _customers,
+    "contacts": _contacts,
     "products": _products,
     "stock": _stock,
     "campaigns": _campaigns,

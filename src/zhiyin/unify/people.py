@@ -11,6 +11,7 @@ from zhiyin.unify.addresses import plain_address
 from zhiyin.unify.columns import over_distinct
 from zhiyin.unify.contacts import is_placeholder
 from zhiyin.unify.identity.keys import MASKED_PHONE, is_blocked, masked_phone, near_keys
+from zhiyin.unify.identity.names import name_of
 from zhiyin.unify.names import plain_name
 from zhiyin.unify.parsing import Defaults
 from zhiyin.unify.phones import phone
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["attributes", "consents", "grouped", "identifiers", "link_keys", "no_identifiers", "records", "untold"]
 
+_FIRMS = frozenset(["企业", "公司", "单位", "机构", "firm", "company", "business", "organization", "organisation"])
 _BESIDE: dict[str, Callable[[str], str | None]] = {"name": plain_name, "address": plain_address}  # their normal forms, for comparing
 _COLUMNS = ("record_id", "column", "value", "original", "source_row")
 
@@ -39,8 +41,30 @@ def records(rows: pa.Table, defaults: Defaults, *, day: str) -> pa.Table:
     known = rows.select(["record_id", "source_row"])
     for name, source, type_ in (("owner_id", "owner", pa.string()), ("team_id", "team", pa.string()), ("since_on", day, pa.date32())):
         known = known.append_column(name, rows[source] if source in rows.column_names else pa.nulls(rows.num_rows, type_))
-    made = grouped(known, "record_id", source_row="min", owner_id="last", team_id="last", since_on="min")
-    return made.append_column("source", pa.repeat(defaults.system, made.num_rows)).append_column("kind", pa.repeat("person", made.num_rows))
+    known = known.append_column("kind", _kinds(rows))
+    made = grouped(known, "record_id", source_row="min", owner_id="last", team_id="last", since_on="min", kind="min")
+    return made.append_column("source", pa.repeat(defaults.system, made.num_rows))
+
+
+def _kinds(rows: pa.Table) -> pa.Array:
+    """The kind of each row: a firm where the name is that of one, or where the row says so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pa.repeat("person", rows.num_rows)
+    for name, is_firm in (("name", _is_firm), (f"{ATTRIBUTE}kind", _says_firm), (f"{ATTRIBUTE}类型", _says_firm)):
+        if name in rows.column_names:
+            told = over_distinct(rows[name].combine_chunks() if hasattr(rows[name], "combine_chunks") else rows[name], is_firm).values
+            found = pc.if_else(pc.equal(told, "firm").fill_null(False), "firm", found)
+    return found
+
+
+def _is_firm(name: str) -> str | None:
+    return "firm" if name_of(name).shape == "firm" else None
+
+
+def _says_firm(text: str) -> str | None:
+    return "firm" if text.strip().casefold() in _FIRMS else None
 
 
 def attributes(rows: pa.Table) -> pa.Table | None:

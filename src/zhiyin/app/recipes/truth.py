@@ -28,10 +28,11 @@ from zhiyin.improve.truth import Judged, identity_scores, order_scores, stands_f
 from zhiyin.improve.truth_gain import offer_scores, uplift_scores
 from zhiyin.improve.truth_groups import group_scores
 from zhiyin.improve.truth_kpi import kpi_differences, kpi_equal
+from zhiyin.improve.truth_pairs import planted_scores
 from zhiyin.store.lake import LakeView
 from zhiyin.unify.facts import owned
 
-__all__ = ["Scored", "score"]
+__all__ = ["Scored", "records_of", "score"]
 
 _YEAR = 365  # days that the question `value` looks ahead
 _LONGEST_AWAY = 10_000  # days, for who never ordered
@@ -112,11 +113,14 @@ def score(home: Home, actor: Actor, *, truth: Path) -> Scored:
         at = last_day(guard, actor)
         scored = Scored(at, guard.snapshot, true.scenario, true.seed)
         identity = view.frame(guard.read("identity", Access(RUN, "measurement")))
-        records = _records(home, true)
+        records = records_of(home, true)
         people = _people(identity, records, true)
         sides = _Sides(view, guard, at, home.settings.currency, true, people)
         scored.notes += _notes(home, sides, held=len(identity), missing=len(set(records["record_id"]) - set(identity["record_id"])))
-        scored.rows += [told(row) for row in (*identity_scores(identity, records), *_leavers(sides), *_buyers(sides))]
+        scored.rows += [
+            told(row)
+            for row in (*identity_scores(identity, records), *planted_scores(identity, records), *_leavers(sides), *_buyers(sides))
+        ]
         is_told = bool(people["spend_365d_cny"].notna().any())
         scored.rows += [told(row, is_told=is_told) for row in _value(sides)]
         scored.rows += [told(row) for row in (*_segments(sides), *_offers(sides), *_uplift(sides), *_planted(true))]
@@ -128,13 +132,13 @@ def score(home: Home, actor: Actor, *, truth: Path) -> Scored:
     return scored
 
 
-def _records(home: Home, truth: Truth) -> pd.DataFrame:
-    """record_id, person_id: the ids that the workspace gives to the customer ids of each system."""
+def records_of(home: Home, truth: Truth) -> pd.DataFrame:
+    """record_id, person_id, planted: the ids that the workspace gives to the customer ids of each system."""
     rows = truth.frame("record.csv")
     parts = [rows.assign(record_id=pd.Series(dtype=str)).head(0)]
     for system, own in rows.groupby("system"):
         parts.append(own.assign(record_id=record_ids(home.vault.keys.ids, str(system))(own["native_id"].tolist())))
-    return pd.concat(parts, ignore_index=True)[["record_id", "person_id"]]
+    return pd.concat(parts, ignore_index=True)[["record_id", "person_id", "planted"]]
 
 
 def _people(identity: pd.DataFrame, records: pd.DataFrame, truth: Truth) -> pd.DataFrame:

@@ -24,12 +24,13 @@ _FILES: dict[str, dict[str, str]] = {
         **{"person_id": "int", "persona": "text", "habit": "text", "left_on": "day", "orders_28d": "int"},
         **{"spend_365d_cny": "number", "effect": "number", "gain_cny": "number"},
     },
-    "record.csv": {"system": "text", "native_id": "text", "person_id": "int"},
+    "record.csv": {"system": "text", "native_id": "text", "person_id": "int", "planted": "text"},
     "bought.csv": {"person_id": "int", "product_id": "text"},
     "kpi.csv": {"month": "text", "system": "text", "orders": "int", "customers": "int", "revenue_cny": "number"},
     "spike.csv": {},
     "fraud.csv": {},
 }
+_UNTOLD = {"planted"}  # columns that an older truth does not have: empty then
 _MADE_ANEW = Say(
     "重新生成这个沙盒：`zhiyin sandbox`，种子相同，内容就相同。",
     "Make the sandbox anew with `zhiyin sandbox`: the same seed gives the same.",
@@ -65,6 +66,7 @@ class Truth:
         import pandas as pd
 
         table = pd.read_csv(self.folder / name, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = table.assign(**{column: "" for column in _UNTOLD - set(table.columns)})
         missing = [column for column in _FILES[name] if column not in table.columns]
         if missing:
             raise _wrong(Say("真相文件缺少列。", "A file of the truth lacks columns."), f"{name}: {listed(missing)}")

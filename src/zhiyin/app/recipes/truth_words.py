@@ -41,6 +41,23 @@ _AGAINST = {
 _AUC = Say("排序准确度 AUC", "AUC")
 _TOP = Say("前10%命中率", "precision at top 10 %")
 _TOP_100 = Say("前100名命中率", "precision at 100")
+PLANTED = {
+    "masked": Say("打码买家", "masked buyers"),
+    "family_phone": Say("留了家人的手机", "phone of a family member"),
+    "changed_phone": Say("换过手机", "changed phone"),
+    "homophone": Say("同音字", "names that sound the same"),
+    "traditional": Say("繁体字", "traditional characters"),
+    "nickname": Say("称呼代替姓名", "form of address in place of a name"),
+    "spaced": Say("姓名带空格", "a space in the name"),
+    "full_width": Say("全角字符", "full-width characters"),
+    "same": Say("重复录入", "entered twice"),
+    "firm_name": Say("企业简称", "a firm written otherwise"),
+    "plain": Say("没有干扰", "nothing in the way"),
+}
+_PLANTED = Say(
+    "这类配对真有 {pairs} 对，合并了 {said} 对：准确率 {precision}，找全率 {recall}。",
+    "{pairs} such pairs are one person, {said} were joined: precision {precision}, recall {recall}.",
+)
 _MEASURES: dict[tuple[str, str], tuple[Say, Say]] = {
     ("identity", "pair_precision"): (
         Say("成对准确率", "pair precision"),
@@ -54,6 +71,7 @@ _MEASURES: dict[tuple[str, str], tuple[Say, Say]] = {
         Say("成对 F1", "pair F1"),
         Say("认人的综合得分 {value}，完全不合并是 {baseline}。", "Linking records scores {value} altogether; no linking scores {baseline}."),
     ),
+    **{("identity", f"pair_f1_{kind}"): (Say(f"成对 F1：{words.zh}", f"pair F1: {words.en}"), _PLANTED) for kind, words in PLANTED.items()},
     ("identity", "whole_f1"): (
         Say("完整的人 F1", "whole person F1"),
         Say(
@@ -297,7 +315,13 @@ def _text(value: float, unit: str) -> str:
 
 def _number(name: str, value: object) -> str:
     if isinstance(value, float):
-        return "-" if math.isnan(value) else f"{value:.1%}" if name in ("share", "random") else f"{value:,.2f}".removesuffix(".00")
+        return (
+            "-"
+            if math.isnan(value)
+            else f"{value:.1%}"
+            if name in ("share", "random", "precision", "recall")
+            else f"{value:,.2f}".removesuffix(".00")
+        )
     return f"{value:,}"
 
 

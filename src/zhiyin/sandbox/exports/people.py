@@ -19,7 +19,7 @@ from zhiyin.sandbox.people import team_of
 from zhiyin.sandbox.places import CITIES, phone, phone_written
 from zhiyin.sandbox.scenario import SYSTEMS
 
-__all__ = ["TWICE", "contacts_of_firms", "crm", "members", "newcomers", "registered", "second_number", "twice"]
+__all__ = ["TWICE", "contacts_of_firms", "crm", "members", "newcomers", "registered", "second_number", "twice", "written_how"]
 
 TWICE = 0.05  # of the customers of the CRM
 _BLOCK = 100_000
@@ -40,6 +40,7 @@ _INDUSTRIES = {
 _LETTERS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", dtype="S1")
 _SOURCES = ("门店登记", "官网表单", "展会", "老客户介绍", "短视频留资", "微信公众号")
 _TITLES = ("采购经理", "行政主管", "总经理", "财务", "IT负责人")
+_WAYS = ("homophone", "traditional", "nickname", "spaced", "full_width", "same")  # how a name is written the second time, see `_name`
 _LEVELS = ("普通", "银卡", "金卡", "黑金")
 
 
@@ -110,7 +111,7 @@ def _crm_rows(office: Office, who: Ids) -> dict[str, pa.Array]:
 def _otherwise(office: Office, who: Ids, row: dict[str, pa.Array]) -> dict[str, pa.Array]:
     """How the second entry differs: a number of its own, the name as somebody heard or typed it, often another phone."""
     people, chance = office.ground.people, office.ground.chance
-    ways = chance.below("way", who, most=6).tolist()
+    ways = chance.below("way", who, most=len(_WAYS)).tolist()
     draws = chance.words("way of writing", who).tolist()
     women, firms = people.woman[who].tolist(), people.firm[who].tolist()
     names = [
@@ -131,6 +132,12 @@ def _otherwise(office: Office, who: Ids, row: dict[str, pa.Array]) -> dict[str, 
 def second_number(ground: Ground, who: Ids) -> pa.Array:
     """The number under which the CRM has somebody the second time: longer than any first number."""
     return worded("KH9<number>", number=pc.utf8_lpad(plain(ground.first + who), 8, "0"))
+
+
+def written_how(ground: Ground, who: Ids) -> pa.Array:
+    """How the second entry writes each name: homophone, traditional, nickname, spaced, full_width, same; firm_name for a firm."""
+    ways = ground.chance.below("way", who, most=len(_WAYS))
+    return picked([*_WAYS, "firm_name"], np.where(ground.people.firm[who], len(_WAYS), ways))
 
 
 def _name(name: str, way: int, draw: int, *, woman: bool) -> str:

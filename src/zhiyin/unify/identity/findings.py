@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zhiyin.unify.identity.names import Name, company_core
+from zhiyin.unify.addresses import address, place
+from zhiyin.unify.identity.names import Name, firm_of
 from zhiyin.unify.identity.surnames import surname_bits
 
 __all__ = ["Found", "Place", "birthday_of", "city_of", "compare_names", "compare_places", "place_of", "rarity"]
@@ -18,11 +19,10 @@ _ONE, _TWO = 7.0, 10.0  # bits of a given name of one or two characters: one in 
 _LAST = 6.0  # of the last character of a name
 _LONG = 0.7  # of knowing that the name has as many characters
 _OTHER = 12.0  # of a name that is no Chinese one
+_SIGN, _FIRM = 4.0, 18.0  # of each character of a firm's own words and of its trade, and of all of them at most
 _LONGER = 3  # characters of a name of which one may be wrong and the rest still tells something
 _PERSONS = ("full", "masked", "surname", "given", "latin")
 
-_CITY = re.compile(r"^(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?([\u4e00-\u9fff]{2,7}?)(?:市|自治州|地区|盟)")
-_DISTRICT = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:新区|[区县市旗]))")
 _DOOR = re.compile(r"^(.{2,20}?\d+(?:-\d+)?号)")
 _DATE = re.compile(r"((?:19|20)\d\d)\D{0,2}(\d{1,2})\D(\d{1,2})(?!\d)|((?:19|20)\d\d)(\d\d)(\d\d)$")
 
@@ -37,29 +37,25 @@ class Place:
 
 
 @lru_cache(maxsize=200_000)
-def place_of(address: str) -> Place:
+def place_of(text: str) -> Place:
     """City, district and street with number of an address.
 
     Example:
         >>> place_of("浙江省杭州市西湖区文三路478号华星时代广场")
-        Place(city='杭州', district='西湖区', door='文三路478号')
+        Place(city='杭州市', district='西湖区', door='文三路478号')
     """
-    rest = re.sub(r"\s", "", unicodedata.normalize("NFKC", address))
-    city = _CITY.match(rest)
-    if not city:
+    found = address(text)
+    if found is None or not found.city:
         return Place()
-    rest = rest[city.end() :]
-    district = _DISTRICT.match(rest)
-    rest = rest[district.end() :] if district else rest
-    door = _DOOR.match(rest)
-    return Place(city[1], district[1] if district else "", door[1] if door else "")
+    door = _DOOR.match(found.rest)
+    return Place(found.city, found.district, door[1] if door else "")
 
 
+@lru_cache(maxsize=20_000)
 def city_of(text: str) -> str:
-    """The city that an attribute names: 杭州 for 杭州市; empty for what is no city."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    found = place_of(plain).city or plain.removesuffix("市")
-    return found if re.fullmatch(r"[\u4e00-\u9fff]{2,8}|[A-Za-z][A-Za-z .-]{1,40}", found) else ""
+    """The city that an attribute names: 杭州市 for 杭州; empty for what is no city."""
+    found = place(text)
+    return found[1] if found else ""
 
 
 def birthday_of(text: str) -> str:
@@ -176,8 +172,8 @@ def _masked(one: Name, other: Name) -> Found:
 def _firms(one: Name, other: Name) -> Found:
     if one.shape in _PERSONS or other.shape in _PERSONS:
         return _NOTHING
-    first, second = (name.text if name.shape == "firm" else company_core(name.text) for name in (one, other))
-    if first == second:
-        return "company.equal", 0.0
-    short, long = sorted((first, second), key=len)
+    first, second = (name if name.shape == "firm" else firm_of(name.text) for name in (one, other))
+    short, long = sorted((first.text, second.text), key=len)
+    if short == long and (first.given == second.given or not (first.given and second.given)):
+        return "company.equal", min(_SIGN * (len(short) + bool(first.given and second.given)), _FIRM)
     return ("company.part" if len(short) > 1 and short in long else "company.different"), 0.0

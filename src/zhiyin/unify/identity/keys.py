@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from zhiyin.core.fields import ATTRIBUTE
 from zhiyin.unify.identity.findings import city_of, place_of
-from zhiyin.unify.identity.names import Name, company_core, name_of
+from zhiyin.unify.identity.names import Name, firm_of, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -98,10 +98,12 @@ def near_keys(found: pa.Table, rows: pa.Table) -> Iterator[tuple[str, str, str]]
 
 def _named(name: Name, where: Collection[str]) -> Iterator[tuple[str, str]]:
     """The sound of a name in a city, the beginning of a firm's own word in a city."""
+    core = name.text if name.shape == "firm" else firm_of(name.text).text if name.shape == "other" else ""
+    if len(core) > 1:
+        yield "near_company", core
     for city in sorted(where):
         if name.sound:
             yield "near_name", f"{name.sound} {city}"
-        core = name.text if name.shape == "firm" else company_core(name.text) if name.shape == "other" else ""
         if len(core) > 1:
             yield "near_company", f"{core[:2]} {city}"
 

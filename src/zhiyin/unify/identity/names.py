@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
+from zhiyin.unify.companies import company, is_company
 from zhiyin.unify.identity.surnames import is_surname, surname_of
+from zhiyin.unify.script import simplified
 
-__all__ = ["Name", "Shape", "company_core", "name_of", "sounds"]
+__all__ = ["Name", "Shape", "firm_of", "name_of", "sounds"]
 
 Shape = Literal["full", "masked", "surname", "given", "latin", "firm", "other"]
 
@@ -18,88 +20,6 @@ _MASK = re.compile(r"[*＊×xX某]{1,6}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z .,'-]*[a-z]")
 _TITLES = re.compile(r"(?:先生|女士|小姐|太太|老师|经理|总监|主任|师傅|老板|总|工|姐|哥|叔|姨|爷|奶奶)$")
-_FIRM = re.compile(
-    r"公司|集团|合作社|事务所|工作室|研究院|研究所|学校|大学|医院|酒店|银行|商行|商店|超市|工厂|[店厂部院所行社]$"
-    r"|\b(?:inc|ltd|llc|gmbh|corp|corporation|limited|company|plc|co)\b\.?",
-)
-_FORMS = re.compile(
-    r"股份有限公司|有限责任公司|集团有限公司|有限公司|分公司|总公司|责任公司|公司|集团|\b(?:inc|ltd|llc|gmbh|corp|corporation|limited|company|plc|co)\b\.?"
-)
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市)")
-_CITIES = frozenset(
-    [
-        "中国",
-        "北京",
-        "上海",
-        "天津",
-        "重庆",
-        "深圳",
-        "广州",
-        "杭州",
-        "南京",
-        "苏州",
-        "武汉",
-        "成都",
-        "西安",
-        "郑州",
-        "长沙",
-        "青岛",
-        "济南",
-        "宁波",
-        "合肥",
-        "福州",
-        "厦门",
-        "沈阳",
-        "大连",
-        "哈尔滨",
-        "长春",
-        "昆明",
-        "南昌",
-        "兰州",
-        "南宁",
-        "贵阳",
-        "海口",
-        "太原",
-        "石家庄",
-        "乌鲁木齐",
-        "呼和浩特",
-        "银川",
-        "西宁",
-        "拉萨",
-        "无锡",
-        "常州",
-        "南通",
-        "徐州",
-        "扬州",
-        "温州",
-        "嘉兴",
-        "绍兴",
-        "金华",
-        "台州",
-        "佛山",
-        "东莞",
-        "珠海",
-        "中山",
-        "惠州",
-        "泉州",
-        "烟台",
-        "潍坊",
-        "洛阳",
-        "广东",
-        "浙江",
-        "江苏",
-        "山东",
-        "四川",
-        "湖北",
-        "湖南",
-        "福建",
-        "安徽",
-        "河南",
-        "河北",
-        "陕西",
-        "辽宁",
-    ]
-)
 _TITLED = 4  # characters from which a title may stand behind a whole name: 王丽女士, not 张师傅
 _FULL_NAME = 4  # a longer run of characters is no name of a person
 
@@ -112,7 +32,7 @@ class Name:
         shape: what it tells.
         text: the name in simplified characters without blanks; of a firm the word that is its own.
         surname: as far as it is known, else empty.
-        given: as far as it is known, else empty; of a masked name the part that is shown.
+        given: as far as it is known, else empty; of a masked name the part that is shown, of a firm its trade.
         sound: pinyin without tones, of a full name and of a Latin one.
         length: characters of the whole name, 0 where a mask hides how many.
     """
@@ -134,13 +54,13 @@ def name_of(text: str) -> Name:
         ('张伟', 'masked', '王', '云岭科技')
     """
     plain = unicodedata.normalize("NFKC", text).casefold().strip()
-    if _FIRM.search(plain) and "*" not in plain:
-        return Name("firm", company_core(plain))
+    if "*" not in plain and is_company(plain):
+        return firm_of(plain)
     joined = re.sub(r"[\s·•.]", "", plain)
     if "*" in joined or "某" in joined:
-        return _masked(_simplified(joined))
+        return _masked(simplified(joined))
     if _HAN.fullmatch(joined):
-        return _chinese(_simplified(joined))
+        return _chinese(simplified(joined))
     if _LATIN.fullmatch(plain) and not any(mark.isdigit() for mark in plain):
         parts = re.split(r"[\s.,'-]+", plain)
         return Name("latin", " ".join(sorted(filter(None, parts))), sound="".join(parts), length=len(parts))
@@ -183,48 +103,23 @@ def _short(text: str) -> Name | None:
     return Name("given", text, given=text[0]) if len(text) == 2 and text[0] == text[1] else None
 
 
+def firm_of(text: str) -> Name:
+    """A firm by its own words and its trade, without place, form, brackets and blanks.
+
+    Example:
+        >>> firm_of("阿里巴巴（中国）有限公司").text, firm_of("阿里巴巴中国").text
+        ('阿里巴巴', '阿里巴巴')
+    """
+    found = company(text)
+    if found is None:
+        return Name("other", text)
+    core = found.core.removesuffix("中国") if len(found.core) > len("中国") + 1 else found.core
+    return Name("firm", core, given=found.trade)
+
+
 @lru_cache(maxsize=200_000)
 def sounds(text: str) -> str:
     """Pinyin without tones: 王丽 and 王莉 are both wangli."""
     from pypinyin import lazy_pinyin
 
     return "".join(lazy_pinyin(text)).replace("ü", "v")
-
-
-@cache
-def _converter() -> object:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
-
-
-@lru_cache(maxsize=200_000)
-def _simplified(text: str) -> str:
-    converted: str = _converter().convert(text)  # type: ignore[attr-defined]  # the library has no types
-    return converted
-
-
-def company_core(text: str) -> str:
-    """The word and trade of a firm, without place, form, brackets and blanks.
-
-    Example:
-        >>> company_core("阿里巴巴（中国）有限公司"), company_core("阿里巴巴中国")
-        ('阿里巴巴', '阿里巴巴')
-    """
-    plain = _simplified(unicodedata.normalize("NFKC", text).casefold())
-    plain = re.sub(r"\(([^()]*)\)", lambda found: "" if _is_place(found[1]) else found[1], plain)
-    plain = re.sub(r"[\s()\"'“”‘’,，.。·&-]+", "", _FORMS.sub("", plain))
-    core = _PLACE.sub("", plain, count=1) if _PLACE.match(plain) else plain
-    for size in (4, 3, 2):
-        if core[:size] in _CITIES and len(core) > size + 1:
-            core = core[size:]
-            break
-    for size in (4, 3, 2):
-        if core[-size:] in _CITIES and len(core) > size + 1:
-            core = core[:-size]
-            break
-    return core or plain
-
-
-def _is_place(text: str) -> bool:
-    return text.removesuffix("市").removesuffix("省") in _CITIES or text in _FORMS.pattern

@@ -69,7 +69,7 @@ LEVELS: MappingProxyType[str, Level] = MappingProxyType(
         "name.masked_apart": _level(0.03, 0.93, zh="打码的姓名对不上", en="the masked name does not fit"),
         "name.untold": _level(0.03, 0.9, zh="称呼对不上", en="the form of address does not fit"),
         "name.different": _level(0.01, 0.98, zh="姓名不同", en="different names"),
-        "company.equal": _level(0.85, 1 / 20_000, zh="企业名称相同（去掉地名和公司形式）", en="the same firm (without place and legal form)"),
+        "company.equal": _level(0.85, 0, zh="企业名称相同（去掉地名和公司形式）", en="the same firm (without place and legal form)"),
         "company.part": _level(0.1, 1 / 2_000, zh="企业名称一个包含另一个", en="one name of the firm contains the other"),
         "company.different": _level(0.02, 0.999, zh="企业名称不同", en="different firms"),
         "address.door": _level(0.5, 1 / 30_000, zh="街道和门牌相同", en="the same street and number"),
@@ -79,6 +79,7 @@ LEVELS: MappingProxyType[str, Level] = MappingProxyType(
         "address.other_city": _level(0.1, 0.93, zh="不同的城市", en="different cities"),
         "birthday.equal": _level(0.97, 1 / 10_000, zh="生日相同", en="the same birthday"),
         "birthday.different": _level(0.03, 0.999, zh="生日不同", en="different birthdays"),
+        "role.firm": _level(1.0, 1.0, zh="一个是企业，另一个是它的联系人", en="one is a firm, the other speaks for it"),
         "system.one": _level(0.06, 0.5, zh="同一个系统里的两个账号", en="two accounts of one system"),
     }
 )  # fmt: skip
@@ -102,12 +103,11 @@ def level_bits(name: str, *, size: float, value: float = 0.0) -> float:
         value: bits that the value itself says, where they depend on it: how rare the name is.
     """
     level = LEVELS[name]
-    if level.sized:
-        return math.log2(level.m / level.u) + size
-    own: float = math.log2(level.m / level.u) if level.u else math.log2(level.m) + value
-    return own
+    share = level.m / level.u if level.u else level.m
+    own = size if level.sized else value
+    return math.log2(share) + own
 
 
 def probability(bits: float) -> float:
     """The chance that two records are one person."""
-    return 1 / (1 + 2.0 ** -max(min(bits, 60.0), -60.0))
+    return 1 / (1 + math.exp2(-max(min(bits, 60.0), -60.0)))

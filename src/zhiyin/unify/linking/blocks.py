@@ -55,6 +55,7 @@ def _rules(fields: list[Field]) -> Iterator[np.ndarray]:
     loose = {place: _loose(fields[place]) for place in others}
     yield from whole.values()
     if names:
+        yield _in_any_order([_key(fields[place], _itself) | np.uint64(1) for place in names])  # also where one part is missing
         yield _in_any_order([_key(fields[place], _start(3)) for place in names])
         initials = _in_any_order([_key(fields[place], _start(1)) for place in names])
         either = np.hstack([_key(fields[place], _start(4)) for place in names])

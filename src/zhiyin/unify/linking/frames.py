@@ -81,7 +81,7 @@ def sides(left: pd.DataFrame, right: pd.DataFrame | None = None, *, kinds: Mappi
     ours = pd.DataFrame({name: said(left_rows[name]) for name, _ in names})
     theirs = None if right_rows is None else pd.DataFrame({name: said(right_rows[other]) for name, other in names})
     both = [ours] if theirs is None else [ours, theirs]
-    columns = tuple(_column(*pair, both, kind=None if kinds is None else kinds[pair[0]]) for pair in names)
+    columns = tuple(_column(name, other, both, kind=None if kinds is None else kinds[name]) for name, other in names)
     columns = tuple(column for column in columns if column.filled > 0 or kinds is not None)
     if not columns:
         raise MissingColumns(

@@ -12,12 +12,12 @@ from scipy.sparse.csgraph import connected_components
 __all__ = ["Joined", "grouped", "one_to_one"]
 
 _NEVER_MET = -2.0  # log-odds of two rows that share no key: unlikely, but nothing was seen that speaks against them
-_ENOUGH = -1.0  # mean log-odds at which two groups are one: rows that say little pull the mean of the same thing down
+_LENIENT = 1.0  # log-odds by which the mean of many pairs may stay below even: rows that say little pull it down
 _AT_MOST = 8.0  # log-odds: no single pair outvotes a group
 
 
 class Joined(NamedTuple):
-    """All pairs of rows within the groups, and the mean log-odds, above what was needed, with which their groups met."""
+    """All pairs of rows within the groups, and by how much the mean log-odds with which their groups met was above the need."""
 
     left: np.ndarray
     right: np.ndarray
@@ -35,18 +35,18 @@ def grouped(rows: int, pairs: tuple[np.ndarray, np.ndarray], odds: np.ndarray) -
         odds: the log-odds of each.
     """
     left, right = pairs
-    near = odds > _ENOUGH
+    near = odds > -_LENIENT
     links = coo_array((np.ones(near.sum(), dtype=bool), (left[near], right[near])), shape=(rows, rows))
     group = connected_components(links, directed=False)[1]
     size = np.bincount(group, minlength=1)[group]
     inside = (group[left] == group[right]) & (odds > -np.inf)
-    two = inside & (size[left] == 2)
+    two = inside & (size[left] == 2) & (odds > 0)
     more = inside & (size[left] > 2)
     made = _Groups(left[more].tolist(), right[more].tolist(), np.clip(odds[more], -_AT_MOST, _AT_MOST).tolist())
     joined = made.joined()
     parts = [(left[two], right[two], np.minimum(odds[two], _AT_MOST)), *joined]
     one, other, mean = (np.concatenate([np.asarray(part[side]) for part in parts]) for side in range(3))
-    return Joined(np.minimum(one, other).astype(np.int64), np.maximum(one, other).astype(np.int64), mean - _ENOUGH)
+    return Joined(np.minimum(one, other).astype(np.int64), np.maximum(one, other).astype(np.int64), mean)
 
 
 class _Groups:
@@ -58,7 +58,7 @@ class _Groups:
             self.near.setdefault(one, {})[other] = known - _NEVER_MET
             self.near.setdefault(other, {})[one] = known - _NEVER_MET
         self.members = {row: [row] for row in self.near}
-        self.queue = [(-known, one, other) for one, other, known in zip(left, right, odds, strict=True) if known > _ENOUGH]
+        self.queue = [(-known, one, other) for one, other, known in zip(left, right, odds, strict=True) if known > 0]
         heapq.heapify(self.queue)
 
     def joined(self) -> list[tuple[list[int], list[int], list[float]]]:
@@ -66,7 +66,7 @@ class _Groups:
         made = []
         while self.queue:
             known, one, other = heapq.heappop(self.queue)
-            if self._mean(one, other) == -known:
+            if self._evidence(one, other) == -known:
                 if len(self.near[one]) < len(self.near[other]):
                     one, other = other, one
                 here, there = self.members[one], self.members[other]
@@ -74,10 +74,13 @@ class _Groups:
                 self._join(one, other)
         return made
 
-    def _mean(self, one: int, other: int) -> float | None:
-        """The mean log-odds between two groups; None when one is no more, or they never met."""
+    def _evidence(self, one: int, other: int) -> float | None:
+        """How far the mean log-odds between two groups is above what they need; None when one is no more, or they never met."""
         links = self.near.get(one, {}).get(other)
-        return None if links is None else links / (len(self.members[one]) * len(self.members[other])) + _NEVER_MET
+        if links is None:
+            return None
+        pairs = len(self.members[one]) * len(self.members[other])
+        return links / pairs + _NEVER_MET + _LENIENT * (1 - 1 / pairs)
 
     def _join(self, one: int, other: int) -> None:
         links = self.near.pop(other)
@@ -90,9 +93,9 @@ class _Groups:
                 del theirs[other]
                 mine[third] = theirs[one] = mine.get(third, 0.0) + known
         for third in mine:
-            mean = self._mean(one, third)
-            if mean is not None and mean > _ENOUGH:
-                heapq.heappush(self.queue, (-mean, one, third))
+            evidence = self._evidence(one, third)
+            if evidence is not None and evidence > 0:
+                heapq.heappush(self.queue, (-evidence, one, third))
 
 
 def one_to_one(pairs: tuple[np.ndarray, np.ndarray], odds: np.ndarray) -> np.ndarray:

@@ -103,7 +103,7 @@ class _Looks:
 
     def kind(self) -> Kind:
         """The kind that the cells alone speak for."""
-        few = self.distinct <= max(12, min(60, self.rows // 50))
+        few = self.distinct <= max(min(12, self.rows // 2), min(60, self.rows // 50))
         tests: list[tuple[Kind, bool]] = [
             ("email", self.share(_EMAIL) > 0.5),
             ("date", self.share(_DATE) > 0.6),

@@ -14,70 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["Names", "names_in"]
 
 _FAMILY = re.compile(r"sur.?name|last.?name|family|姓氏|^姓$")
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "rev",
-        "reverend",
-        "hon",
-        "captain",
-        "capt",
-        "major",
-        "colonel",
-        "col",
-        "general",
-        "baron",
-        "baroness",
-        "count",
-        "earl",
-        "duke",
-        "viscount",
-        "mme",
-        "mlle",
-        "herr",
-        "frau",
-        "jr",
-        "sr",
-        "the",
-        "of",
-    ]
-)
+_TITLES = frozenset([
+    "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lord", "lady", "dame", "rev", "reverend", "hon", "captain", "capt", "major", "colonel",
+    "col", "general", "baron", "baroness", "count", "earl", "duke", "viscount", "mme", "mlle", "herr", "frau", "jr", "sr", "the", "of",
+])  # fmt: skip
 _HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|老师|经理|总监?|主任)$")
 _HAN_NAME = re.compile(r"[一-鿿·]{2,5}")
-_COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "长孙",
-        "宇文",
-        "司徒",
-        "夏侯",
-        "令狐",
-        "端木",
-        "南宫",
-        "西门",
-        "独孤",
-        "申屠",
-    ]
-)
+_COMPOUND = frozenset([
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文", "司徒", "夏侯", "令狐", "端木", "南宫", "西门", "独孤", "申屠",
+])  # fmt: skip
 _CONTAINED = 0.85  # of the rows: so often are the words of one column among those of another that repeats it
-_READ = 20_000
+_READ = 20_000  # different rows that are looked at for that
 
 
 class Names(NamedTuple):
@@ -97,9 +44,13 @@ def names_in(rows: pd.DataFrame, columns: tuple[Column, ...]) -> Names | None:
     A column that repeats the others (full_name beside first_name and surname) is read alone: it holds all words.
     """
     named = [column.name for column in columns if column.kind == "name"]
+    if not named:  # no header says so: a column that holds the words of two others is a whole name beside its parts
+        words = [column.name for column in columns if column.kind == "word"]
+        whole = _whole(rows, words, least=2) if len(words) > 2 else None
+        named = [] if whole is None else [name for name in words if name == whole or _contains(rows[whole], rows[name])]
     if not named:
         return None
-    whole = _whole(rows, named)
+    whole = _whole(rows, named, least=min(2, len(named) - 1))
     if whole is not None:
         given, family = _split(rows[whole])
         used = [name for name in named if name == whole or _contains(rows[whole], rows[name])]
@@ -109,14 +60,14 @@ def names_in(rows: pd.DataFrame, columns: tuple[Column, ...]) -> Names | None:
     return Names(_stripped(rows[first]), _stripped(rows[last]), (first, last))
 
 
-def _whole(rows: pd.DataFrame, named: list[str]) -> str | None:
-    """The column that holds whole names: the only one, or one that holds the words of at least two others."""
+def _whole(rows: pd.DataFrame, named: list[str], *, least: int) -> str | None:
+    """The column that holds whole names: the only one, or one that holds the words of at least so many others."""
     if len(named) == 1:
         return named[0]
     holds = {name: sum(_contains(rows[name], rows[other]) for other in named if other != name) for name in named}
     words = {name: rows[name].dropna().str.count(" ").mean() for name in named}
     best = max(named, key=lambda name: (holds[name], words[name]))
-    return best if holds[best] >= min(2, len(named) - 1) else None
+    return best if holds[best] >= least else None
 
 
 def _contains(whole: pd.Series, part: pd.Series) -> bool:
@@ -139,7 +90,7 @@ def _split(cells: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 def _stripped(cells: pd.Series) -> np.ndarray:
     codes, values = pd.factorize(cells)
     cleaned = np.array([*(" ".join(_words(value)) or value for value in values), None], dtype=object)
-    return cleaned[codes]
+    return np.asarray(cleaned[codes])
 
 
 def _words(name: str) -> list[str]:

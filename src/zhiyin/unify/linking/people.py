@@ -8,7 +8,7 @@ import numpy as np
 
 from zhiyin.unify.linking.blocks import candidates
 from zhiyin.unify.linking.compare import Field, fields_of, levels
-from zhiyin.unify.linking.groups import grouped, one_to_one
+from zhiyin.unify.linking.groups import Joined, grouped, one_to_one
 from zhiyin.unify.linking.table import Table
 from zhiyin.unify.linking.taught import Lesson, taught
 from zhiyin.unify.linking.weights import Pairs, Weights, learned, spoken
@@ -66,6 +66,7 @@ def link_people(found: Sides, *, labels: pd.DataFrame | None = None, known: Know
             return table.answer(left[likely], right[likely], compared.odds[likely]), compared.known
     compared = _compared(table, None, labels, known)
     joined = grouped(len(table.rows), (compared.pairs.left, compared.pairs.right), compared.odds)
+    joined = _with_certain(compared, joined)
     alone = _looked_up(compared, joined.left, joined.right)
     kept = alone > -_CERTAIN  # a pair that is known to be two things is never told
     odds = np.maximum(joined.odds, alone)[kept]
@@ -83,13 +84,13 @@ def _compared(table: Table, boundary: int | None, labels: pd.DataFrame | None, k
     pairs = Pairs(left, right, levels(fields, left, right))
     weights = learned(fields, pairs, boundary=boundary, known=None if known is None else known.weights)
     said = spoken(fields, pairs, weights)
-    odds = weights.prior + said.sum(axis=1)
+    odds = np.clip(weights.prior + said.sum(axis=1), 1 - _CERTAIN, _CERTAIN - 1)
     lesson = None if known is None else known.lesson
     if truth is not None:
         place = np.searchsorted(left * rows + right, truth[0])
         lesson = taught(said[place], pairs.levels[place], odds=odds[place], label=truth[1])
     if lesson is not None:
-        odds = lesson.odds(said, pairs.levels)
+        odds = np.clip(lesson.odds(said, pairs.levels), 1 - _CERTAIN, _CERTAIN - 1)
     if truth is not None:
         odds[place] = np.where(truth[1] == 1, _CERTAIN, -_CERTAIN)
     return _Compared(fields, pairs, Known(weights, lesson), odds)
@@ -110,6 +111,15 @@ def _nothing_twice(compared: _Compared) -> bool:
         if len(partners) and float((partners > 1).mean()) > _TWICE:
             return False
     return True
+
+
+def _with_certain(compared: _Compared, joined: Joined) -> Joined:
+    """The pairs of the groups, and those that are known to be the same although their groups stay apart."""
+    rows = len(compared.fields[0].codes)
+    sure = compared.odds >= _CERTAIN
+    left, right = compared.pairs.left[sure], compared.pairs.right[sure]
+    new = ~np.isin(left * rows + right, joined.left * rows + joined.right)
+    return Joined(*(np.concatenate(both) for both in zip(joined, (left[new], right[new], compared.odds[sure][new]), strict=True)))
 
 
 def _looked_up(compared: _Compared, left: np.ndarray, right: np.ndarray) -> np.ndarray:

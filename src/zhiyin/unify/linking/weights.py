@@ -21,7 +21,9 @@ _ENOUGH_EACH = 200  # of them a row, where there are few
 _LEARNED_FROM = 2_000_000  # candidate pairs: more teach nothing new
 _ROUNDS = 40
 _SETTLED = 1e-4  # change of the log-odds at which learning ends
-_SMOOTH = 2.0  # pairs added to each field, spread over its levels
+_DIFFERS, _EQUAL = 0.1, 0.7  # guessed shares of the different and the equal among the same
+_GUESSED = 0.02  # the guess weighs as much as so many of the pairs that are the same: a field that is hardly ever told keeps it
+_SMOOTH = 2.0  # random pairs added to each field, spread over its levels
 _RAREST = 4.0  # log: so much more than an ordinary one may a rare value say
 _EACH_FINDS = 0.3  # partners a row, the first guess
 _LEAST = 0.02  # share of the agreement by chance that cannot be explained by rows that are the same
@@ -62,11 +64,12 @@ def learned(fields: list[Field], found: Pairs, *, boundary: int | None, known: W
         Fellegi, Sunter (1969), A theory for record linkage; Winkler (2000) for the values' frequencies.
     """
     rows = len(fields[0].codes)
-    space = rows * (rows - 1) / 2 if boundary is None else boundary * (rows - boundary)
+    space = max(rows * (rows - 1) / 2 if boundary is None else boundary * (rows - boundary), 1)
     met = _at_random(fields, rows, boundary)
     stride = -(-len(found.left) // _LEARNED_FROM)
     taught = found.some(slice(None, None, max(stride, 1)))
-    same = known.same if known else tuple(_first(top(field.kind)) for field in fields)
+    same = known.same if known else tuple(_guess(top(field.kind)) for field in fields)
+    columns = [taught.levels[:, place] for place in range(len(fields))]
     prior = float(np.log(_EACH_FINDS * rows / 2 / space))
     for _ in range(_ROUNDS):
         weights = _with_chance(prior, same, met, rows)
@@ -74,7 +77,10 @@ def learned(fields: list[Field], found: Pairs, *, boundary: int | None, known: W
             weights = weights._replace(chance=known.chance)
         probability = 1 / (1 + np.exp(-np.clip(weights.prior + spoken(fields, taught, weights).sum(axis=1), -50, 50)))
         if not known:
-            same = tuple(_shares(taught.levels[:, place], probability, top(field.kind)) for place, field in enumerate(fields))
+            guessed = _SMOOTH + _GUESSED * probability.sum()
+            same = tuple(
+                _shares(column, probability, guessed * _guess(top(field.kind))) for field, column in zip(fields, columns, strict=True)
+            )
         before, prior = prior, float(np.log(max(probability.sum() * max(stride, 1), 0.5) / space))
         if abs(prior - before) < _SETTLED:
             break
@@ -92,7 +98,7 @@ def _at_random(fields: list[Field], rows: int, boundary: int | None) -> tuple[np
     met = levels(fields, left[apart], right[apart])
     made = []
     for place, field in enumerate(fields):
-        shares = _shares(met[:, place], np.ones(len(met)), top(field.kind))
+        shares = _shares(met[:, place], np.ones(len(met)), np.full(top(field.kind) + 1, _SMOOTH / top(field.kind)))
         equal = _equal(field, boundary)
         shares[:-1] *= (1 - equal) / max(shares[:-1].sum(), 1e-12)
         shares[-1] = equal
@@ -128,8 +134,7 @@ def spoken(fields: Sequence[Field], found: Pairs, weights: Weights) -> np.ndarra
     said = np.zeros(found.levels.shape, dtype=np.float32)
     for place, field in enumerate(fields):
         same, chance = weights.same[place], weights.chance[place]
-        table = np.zeros(len(same), dtype=np.float32)
-        table[1:] = np.log(same[1:] / chance[1:])
+        table = _rising(same, chance)
         said[:, place] = table[found.levels[:, place]]
         equal = np.flatnonzero(found.levels[:, place] == top(field.kind))
         rarer = _rarer(fields, field, weights.partners * same[-1], float(chance[-1]))
@@ -137,25 +142,37 @@ def spoken(fields: Sequence[Field], found: Pairs, weights: Weights) -> np.ndarra
     return said
 
 
+def _rising(same: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """The log of how much likelier each level is among the same; a level says no less than those below it.
+
+    Neighbours that break this are counted together, so a level that is hardly ever seen borrows from the next one.
+    """
+    pools: list[list[float]] = []
+    for ours, others in zip(same[1:].tolist(), chance[1:].tolist(), strict=True):
+        pools.append([ours, others, 1])
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] > pools[-1][0] * pools[-2][1]:
+            pools.append([one + other for one, other in zip(pools.pop(), pools.pop(), strict=True)])
+    levels = np.repeat([np.log(ours / others) for ours, others, _ in pools], [int(size) for *_, size in pools])
+    return np.asarray(np.r_[0.0, levels], dtype=np.float32)
+
+
 def _rarer(fields: Sequence[Field], field: Field, partners: float, ordinary: float) -> np.ndarray:
     """How much more than an ordinary one each value says, by how many rows have it besides those that are the same."""
     codes = field.codes if field.twin < 0 else np.concatenate([field.codes, fields[field.twin].codes])
     count = np.bincount(codes[codes >= 0], minlength=len(field.values.texts)).astype("float64")
-    share = np.maximum(count - 1 - partners / 2, 0.5) / max(count.sum(), 1)
+    share = np.maximum(count - 1 - partners / 2, 0.5) / max((field.codes >= 0).sum(), 1)
     rarer: np.ndarray = np.clip(np.log(ordinary / share), -_RAREST, _RAREST).astype(np.float32)
     return rarer
 
 
-def _shares(found: np.ndarray, weight: np.ndarray, most: int) -> np.ndarray:
-    """The share of each level where something is said, 0 for missing."""
-    count = np.bincount(found, weights=weight, minlength=most + 1)[: most + 1] + _SMOOTH / most
+def _shares(found: np.ndarray, weight: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """The share of each level where something is said, 0 for missing; `prior` is added to what was counted."""
+    count = np.bincount(found, weights=weight, minlength=len(prior)).astype("float64") + prior
     count[MISSING] = 0
-    shares: np.ndarray = count / count.sum()
-    return shares
+    return np.asarray(count / count.sum())
 
 
-def _first(most: int) -> np.ndarray:
-    """Before anything is learned: each level is twice as common among the same as the one below, equal values four times."""
-    share: np.ndarray = np.r_[0.0, 2.0 ** np.arange(most)]
-    share[-1] *= 2
+def _guess(most: int) -> np.ndarray:
+    """Shares of the levels among the same, before anything is learned: mostly equal, sometimes different, the rest between."""
+    share = np.r_[0.0, _DIFFERS, np.full(most - 2, (1 - _DIFFERS - _EQUAL) / max(most - 2, 1)), _EQUAL]
     return np.asarray(share / share.sum())
