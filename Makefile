@@ -4,7 +4,9 @@
 #   make docs   the generated pages of docs/       make lock   the exact versions in requirements/
 #   make bench-identity   who is who, beside Splink; with a million records about a quarter of an hour
 #   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
+#   make bench-live   from an acknowledged event to the changed view, through the real server
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
+#   make bench-clients   client libraries of others against a server that is killed; needs node for one of them; five minutes
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -16,11 +18,12 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-LONG := scale strategy identity faults clients  # benchmarks that take long and have a target of their own
-.PHONY: help demo test check lint quick bench bench-scale bench-identity bench-intake faults docs lock clean
+# Benchmarks that take long and have a target of their own.
+LONG := scale strategy identity faults clients live
+.PHONY: help demo test check lint quick bench bench-scale bench-identity bench-intake bench-clients bench-live faults docs lock clean
 
 help:
-	@sed -n '2,8s/^#   //p' Makefile
+	@sed -n '2,10s/^#   //p' Makefile
 
 # One environment; each stamp names what is in it, so a second call installs nothing.
 $(VENV)/made:
@@ -72,6 +75,12 @@ bench-intake: $(VENV)/dev $(VENV)/zhiyin
 faults: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -m pytest -n 0 -q tests/store/test_inbox_faults.py tests/store/test_inbox.py tests/api/test_poison.py
 	@$(BIN)/python benchmarks/faults.py $(ARGUMENTS)
+
+bench-clients: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/clients.py $(ARGUMENTS)
+
+bench-live: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python benchmarks/live.py $(ARGUMENTS)
 
 docs: $(VENV)/base $(VENV)/zhiyin
 	@$(BIN)/python docs/_generate.py

@@ -25,7 +25,7 @@ import duckdb
 import ibis
 
 from zhiyin.core.tables import TABLES, WINDOWS
-from zhiyin.unify.facts import gather
+from zhiyin.unify.facts import LOGINS, RENEWALS, gather
 from zhiyin.unify.features import features
 from zhiyin.unify.profile import profile
 
@@ -110,6 +110,8 @@ def by_hand(engine: duckdb.DuckDBPyConnection, trial: Trial) -> None:
         "lately": f"\"on\" >= date '{min(at) - timedelta(days=84)}' and \"on\" < date '{max(at)}'",
         "windows": windows,
         "windowed": ", ".join(sums),
+        "logins": LOGINS,
+        "renewals": RENEWALS,
         "mask_28": mask(28),
         "mask_84": mask(84),
         "products_84d": hits("products_84d", "m"),

@@ -105,14 +105,15 @@ where s.last_order_on is not null or coalesce(c.since_on, date '0001-01-01') < d
 
 create or replace table hand_profile_at as
 with daily as (
-  select customer_id, "on", orders, spend, lines, paid, discount, coupon_orders, coupon_lines, gap, 0::double as received, 0::double as answered, 0::double as used, 0::double as visits from h_days
-  union all select customer_id, "on", null, null, null, null, null, null, null, null, 1, 0, 0, 0 from h_touches
-  union all select customer_id, greatest(t."on", min(a.happened_on)), null, null, null, null, null, null, null, null, 0, 1, 0, 0
+  select customer_id, "on", orders, spend, lines, paid, discount, coupon_orders, coupon_lines, gap, 0::double as received, 0::double as answered, 0::double as used, 0::double as visits, 0::double as logins, 0::double as renewals from h_days
+  union all select customer_id, "on", null, null, null, null, null, null, null, null, 1, 0, 0, 0, 0, 0 from h_touches
+  union all select customer_id, greatest(t."on", min(a.happened_on)), null, null, null, null, null, null, null, null, 0, 1, 0, 0, 0, 0
     from h_touches t join h_answers a using (customer_id, campaign_id) group by customer_id, campaign_id, t."on"
-  union all select customer_id, happened_on, null, null, null, null, null, null, null, null, 0, 0, 1, 0 from h_answers
-  union all select distinct coalesce(i.customer_id, e.record_id), e.happened_on, null, null, null, null, null, null, null, null, 0, 0, 0, 1
-    from event e left join identity i using (record_id)
-  union all select customer_id, since_on, null, null, null, null, null, null, null, null, 0, 0, 0, 0 from h_customer
+  union all select customer_id, happened_on, null, null, null, null, null, null, null, null, 0, 0, 1, 0, 0, 0 from h_answers
+  union all select coalesce(i.customer_id, e.record_id), e.happened_on, null, null, null, null, null, null, null, null, 0, 0, 0, 1,
+    count(*) filter (where lower(name) in {logins}), count(*) filter (where lower(name) in {renewals})
+    from event e left join identity i using (record_id) group by 1, 2
+  union all select customer_id, since_on, null, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0 from h_customer
 ), seen as (
   select *, at_on - "on" as age from daily, (select unnest({days}) as at_on) where "on" < at_on
 ), counted as (
@@ -127,11 +128,13 @@ with daily as (
     min(age) filter (where orders > 0) as days_since_order, max(age) filter (where orders > 0) as tenure_days,
     min(age) filter (where coupon_lines > 0) as days_since_coupon, min(age) filter (where used > 0) as days_since_answer,
     min(age) filter (where visits > 0) as days_since_visit,
+    min(age) filter (where logins > 0) as days_since_login, min(age) filter (where renewals > 0) as days_since_renewal,
     arg_max(gap, "on") filter (where gap is not null) as last_gap, arg_max(spend, "on") filter (where orders > 0) as last_ticket, max(gap) as gap_max,
     count(gap)::double as gaps, sum(gap) as gap_sum, sum(gap * gap) as gap_squares,
     (count(*) filter (where orders > 0))::double as tickets, sum(spend) filter (where orders > 0) as ticket_sum, sum(spend * spend) filter (where orders > 0) as ticket_squares,
     sum(received)::bigint as offers_received, sum(answered)::bigint as offers_answered, sum(used)::bigint as offers_used,
-    (count(*) filter (where visits > 0 and age <= 28)) as visits_28d, (count(*) filter (where visits > 0 and age <= 84)) as visits_84d
+    (count(*) filter (where visits > 0 and age <= 28)) as visits_28d, (count(*) filter (where visits > 0 and age <= 84)) as visits_84d,
+    coalesce(sum(logins) filter (where age <= 28), 0)::bigint as logins_28d, coalesce(sum(logins) filter (where age <= 84), 0)::bigint as logins_84d
   from seen group by all
 ), products as (
   select customer_id, {products_84d} from (select customer_id, product_id, bit_or({mask_84}) as m from h_lines where amount > 0 and {lately} group by all) group by all
@@ -147,6 +150,6 @@ select c.customer_id, at_on, {windowed}, days_28d, days_56d, days_84d, days_all,
   coalesce(discount_28d / nullif(discount_28d + paid_28d, 0), 0) as discount_share_28d, coalesce(discount_84d / nullif(discount_84d + paid_84d, 0), 0) as discount_share_84d,
   coalesce(discount_all / nullif(discount_all + paid_all, 0), 0) as discount_share_all,
   coupon_orders_28d, coupon_orders_84d, coupon_orders_all, coupon_lines_84d, coupon_lines_all, days_since_coupon,
-  offers_received, offers_answered, offers_used, days_since_answer, visits_28d, visits_84d, days_since_visit,
+  offers_received, offers_answered, offers_used, days_since_answer, visits_28d, visits_84d, days_since_visit, logins_28d, logins_84d, days_since_login, days_since_renewal,
   (c.customer_id in (select customer_id from h_attributes))::bigint as has_attributes
 from counted c left join products using (customer_id) left join categories using (customer_id);

@@ -117,7 +117,16 @@ def stream(address: str, key: str, *, rate: int, customers: int, stop: threading
                 told = {"product_id": f"p{who % 500}"} | (
                     {"order_id": f"live{number}", "total": 50} if NAMES[what] == "Order Completed" else {}
                 )
-                batch.append({"type": "track", "userId": f"c{who}", "event": NAMES[what], "messageId": f"s{number}", "properties": told})
+                batch.append(
+                    {
+                        "type": "track",
+                        "userId": f"c{who}",
+                        "anonymousId": f"device{who}",
+                        "event": NAMES[what],
+                        "messageId": f"s{number}",
+                        "properties": told,
+                    }
+                )
                 number += 1
             client.post("/v1/batch", json={"batch": batch}).raise_for_status()
             sent[0] = number
@@ -126,7 +135,7 @@ def stream(address: str, key: str, *, rate: int, customers: int, stop: threading
                 sleep(ahead)
 
 
-def probe(address: str, key: str, home: Home, *, seconds: float) -> tuple[list[float], list[float]]:
+def probe(address: str, key: str, *, home: Home, seconds: float) -> tuple[list[float], list[float]]:
     """Seconds to the answer, and from the answer to the changed row, of one event ten times a second."""
     live, acks, waits = LiveRows(home.ledger), [], []
     with httpx.Client(base_url=address, auth=(key, "")) as client:
@@ -192,7 +201,7 @@ def main() -> None:
             thread.start()
             sleep(2)
             before, began = sent[0], perf_counter()
-            acks, waits = probe(address, key, home, seconds=asked.seconds)
+            acks, waits = probe(address, key, home=home, seconds=asked.seconds)
             rate = (sent[0] - before) / (perf_counter() - began)
             stop.set()
             thread.join()

@@ -111,7 +111,7 @@ class Client:
         atexit.unregister(self.close)
 
     def _put(self, kind: str, user: str, said: Event, more: Mapping[str, Any]) -> str:
-        at = more.get("timestamp") or datetime.now(tz=UTC)
+        at = more.get("timestamp") or _now()
         message_id = str(more.get("message_id") or uuid.uuid4())
         event: Event = {
             "type": kind,
@@ -165,7 +165,7 @@ class Client:
         """Send until the server has it; the reason where it never will. The ids stay, so nothing is counted twice."""
         tries = 0
         while True:
-            sent_at = datetime.now(tz=UTC).isoformat()
+            sent_at = _now().isoformat()
             body = f'{{"batch":[{",".join(texts)}],"sentAt":"{sent_at}"}}'.encode()
             headers = {"Authorization": f"Basic {self._key}", "Content-Type": "application/json"}
             asked = urllib.request.Request(self._address, body, headers)  # noqa: S310 - the address that the program gave
@@ -185,6 +185,10 @@ class Client:
             if self._closing.wait(wait):
                 return "closed"
             tries += 1
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
 
 
 def _log(reason: str, events: list[Event]) -> None:

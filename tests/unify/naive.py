@@ -66,6 +66,21 @@ def features(lines: list[Row], at: date) -> Row:
     }
 
 
+def uses(events: list[Row], at: date) -> Row:
+    """What `profile_at` says of how a customer uses the product, from the events alone."""
+    events = [event for event in events if event["on"] < at]
+    signed, renewed = (
+        [e for e in events if e["name"] in names] for names in (("Signed In", "$AppStart"), ("Subscription Renewed", "续费"))
+    )
+    return {
+        "visits_28d": len({event["on"] for event in _within(events, at, 28)}),
+        "logins_28d": len(_within(signed, at, 28)),
+        "logins_84d": len(_within(signed, at, 84)),
+        "days_since_login": _since([event["on"] for event in signed], at),
+        "days_since_renewal": _since([event["on"] for event in renewed], at),
+    }
+
+
 def interests(lines: list[Row], everyone: list[Row], *, category: str, at: date) -> Row:
     """What `interest_at` says of one customer and category, departments left out; no row when it is not left."""
     paid = [line for line in lines if line["amount"] > 0 and line["category"] == category and line["on"] < at]

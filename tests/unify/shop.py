@@ -82,6 +82,7 @@ _DEFAULTS: dict[str, dict[str, object]] = {
     "record": {"source": "shop", "kind": "person", "owner_id": "", "team_id": "", "since_on": None},
     "order_line": {"source": "shop", "product_id": "p1", "quantity": 1.0, "discount": 0, "coupon": 0, "currency": "CNY"},
     "product": {"department": "food"},
+    "event": {"source": "web", "name": "Page Viewed"},
     "touch": {"holdout": False},
     "outcome": {"kind": "redeemed"},
 }

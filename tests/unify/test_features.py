@@ -53,6 +53,27 @@ def test_contacts_and_visits_and_attributes_are_features_too(shop):
     assert _of(shop, "b")[[*names[:3], "has_attributes"]].tolist() == [0, 0, 0, 0]
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["Signed In", "$AppStart", "Page Viewed", "Subscription Renewed", "续费"]), st.integers(0, 100)),
+        min_size=1,
+    )
+)
+def test_logins_and_renewals_are_counted_as_by_hand(events):
+    shop = Shop()
+    rows = [{"record_id": "a", "event_id": str(n), "name": name, "happened_on": ago(day)} for n, (name, day) in enumerate(events)]
+    shop.fill("event", rows)
+    found = shop.run(sql(features, tuple(AT))).set_index("at_on")
+    shop.lake.close()
+    for at in AT:
+        wanted = naive.uses([{"name": row["name"], "on": row["happened_on"]} for row in rows], at)
+        if pd.Timestamp(at) in found.index:
+            told = found.loc[pd.Timestamp(at)]
+            assert {name: None if pd.isna(told[name]) else told[name] for name in wanted} == wanted
+        else:
+            assert all(row["happened_on"] >= at for row in rows)
+
+
 def test_records_of_one_customer_count_together(shop):
     shop.fill("identity", [{"record_id": name, "customer_id": "a"} for name in "ab"])
     shop.orders([{"record_id": name, "ordered_on": ago(3), "amount": 100} for name in "ab"])

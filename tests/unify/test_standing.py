@@ -19,9 +19,9 @@ def _at(day: int, hour: int = 12) -> datetime:
     return datetime.combine(ago(day), datetime.min.time()) + timedelta(hours=hour)
 
 
-def _row(days_ago: int, name: str = "Order Completed", *, hour: int = 12, count: int = 1, amount: int = 0, channel: str = "shop"):
+def _row(days_ago: int, name: str = "Order Completed", *, hour: int = 12, times: int = 1, amount: int = 0, channel: str = "shop"):
     at = _at(days_ago, hour)
-    return DayKey("r1", channel, name, ago(days_ago)), Day(count, amount, 0, at, at, f"{name}{days_ago}")
+    return DayKey("r1", channel, name, ago(days_ago)), Day(times, amount, 0, at, at, f"{name}{days_ago}")
 
 
 def _rows(*rows) -> dict[DayKey, Day]:
@@ -91,7 +91,7 @@ def test_silence_and_return_stand_in_the_history():
 
 
 def test_an_order_that_was_given_back_makes_no_customer():
-    assert derive(_rows(_row(2, count=0)), at=DAY).stage == "lead"
+    assert derive(_rows(_row(2, times=0)), at=DAY).stage == "lead"
 
 
 def test_what_comes_on_the_day_or_later_is_not_known():
@@ -105,7 +105,7 @@ def test_a_customer_of_a_list_is_a_lead_since_the_day_on_the_list():
 
 def test_counters_count_the_days_of_their_window():
     rows = _rows(
-        _row(1, "Product Viewed", count=3), _row(8, "Product Viewed", count=2), _row(29, "Product Viewed"),
+        _row(1, "Product Viewed", times=3), _row(8, "Product Viewed", times=2), _row(29, "Product Viewed"),
         _row(7, "Products Searched"), _row(3, amount=500), _row(60, amount=70), _row(3, "Discount Used", amount=50),
     )  # fmt: skip
     figures = derive(rows, at=DAY).figures

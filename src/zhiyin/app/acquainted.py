@@ -43,7 +43,7 @@ class Met:
 class Acquainted:
     """Finds people in a generation and among those who came since."""
 
-    def __init__(self, home: Home, view: LakeView, live: LiveRows) -> None:
+    def __init__(self, home: Home, view: LakeView, *, live: LiveRows) -> None:
         self._home = home
         self._serving = Serving(view)
         self._live = live
@@ -108,13 +108,15 @@ class Acquainted:
             self._home.vault.seal(rows)
 
     def _link(self, typed: Sequence[Typed], met: Met, fresh: Mapping[str, tuple[Any, ...]]) -> dict[str, str]:
-        """Compare who has told new keys with everybody; returns the records whose customer is another than before."""
+        """Compare who has told new keys that others have too; returns the records whose customer is another than before."""
         keys = {key for one in typed for key in _keys(one)}
         if not keys:
             return {}
         met.keys = sorted(keys)
+        told = self._sharing(keys)
+        if not told:
+            return {}
         self._live.meet([(record, record, *row) for record, row in fresh.items()], met.keys)
-        told = sorted({record for *_, record in keys})
         link_new(self._home, self._read, records=told)
         moved: dict[str, str] = {}
         for record in told:
@@ -123,6 +125,17 @@ class Acquainted:
                 moved |= {one: whole.customer_id for one in whole.records if met.owners.get(one) != whole.customer_id}
         met.owners |= moved
         return moved
+
+    def _sharing(self, keys: Iterable[tuple[str, str, str]]) -> list[str]:
+        """The records of these keys that share one with somebody: a device that nobody else uses links nobody, and most are such."""
+        told = sorted(keys)
+        digests = sorted({digest for _, digest, _ in told})
+        holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for kind, digest, record in (*told, *self._live.keys("digest", digests)):
+            holders[kind, digest].add(record)
+        for row in self._serving.rows("link_key", where={"digest": digests}, columns=("kind", "digest", "record_id")):
+            holders[str(row["kind"]), str(row["digest"])].add(str(row["record_id"]))
+        return sorted({record for kind, digest, record in told if len(holders[kind, digest]) > 1})
 
     def _complete(self, met: Met) -> None:
         """All records of the customers met, those of the lake and those that came since."""

@@ -40,11 +40,11 @@ class Unused(NamedTuple):
 
 @dataclass
 class Heard:
-    """Facts by write key and kind, what could not be used, and how often each undeclared property was dropped."""
+    """Facts by write key and kind, what could not be used, and how often each undeclared property of a write key was dropped."""
 
     typed: list[tuple[str, Typed]] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
-    dropped: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def heard(home: Home, bodies: Iterable[Body], *, systems: Mapping[str, str], told: set[int] | None = None) -> Heard:
@@ -61,7 +61,7 @@ def heard(home: Home, bodies: Iterable[Body], *, systems: Mapping[str, str], tol
         own = {body.body_id: body for body in group}
         said = list(_messages(own.values(), made.unused))
         for batch in batches([message for _, message in said], name=source, system=systems.get(source, source)):
-            made.dropped.update(batch.dropped)
+            made.dropped.update({(source, name): times for name, times in batch.dropped.items()})
             defaults = _defaults(home, batch, source, known)
             facts = _typed(home, batch, defaults, [(body_id, message.place) for body_id, message in said])
             made.typed.append((source, facts))

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zhiyin.app.alerts import Timers
-from zhiyin.app.heard import Heard, heard
+from zhiyin.app.drift import note_drift
+from zhiyin.app.heard import heard
 from zhiyin.app.living import Living, Told
 from zhiyin.app.write_keys import systems
 from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.log import line
 from zhiyin.store.live import Base, LiveRows
 from zhiyin.store.serving import Serving
+from zhiyin.unify.triggers import LOOK_BACK
 
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
@@ -31,6 +33,7 @@ _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _TIMER_SECONDS = 1.0
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
+_SWEEP_SECONDS = 3600.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
 
@@ -58,8 +61,10 @@ class Loop:
         self._timers = Timers(self._live, clock=clock, monotonic=monotonic)
         self._monotonic = monotonic
         self._looked_at = float("-inf")
+        self._swept_at = float("-inf")
         self._reached = 0
         self._told: set[int] = set()  # identifiers that are sealed
+        self._drifted: set[tuple[str, str]] = set()  # undeclared properties that are noted
         self._view: LakeView | None = None
         self._living: Living | None = None
 
@@ -91,7 +96,8 @@ class Loop:
             return 0
         began = time.perf_counter()
         told = heard(self._home, taken, systems=systems(self._home.ledger), told=self._told)
-        self._refuse(told)
+        self._inbox.refuse(told.unused)
+        self._drifted |= note_drift(self._live, told.dropped, known=self._drifted, at=self._clock())
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):
             seconds = time.perf_counter() - began
@@ -105,11 +111,14 @@ class Loop:
         self._view = self._living = None
 
     def _tend(self) -> None:
-        """Fire timers and drop old steps, once a second."""
+        """Fire timers once a second, drop old steps once an hour."""
         now = self._monotonic()
         if now - self._looked_at >= _TIMER_SECONDS:
             self._looked_at = now
             self._timers.fire()
+        if now - self._swept_at >= _SWEEP_SECONDS:
+            self._swept_at = now
+            self._live.forget_steps((self._clock() - 2 * LOOK_BACK).date().isoformat())
 
     def _based(self) -> Base | None:
         """What the rows stand for, brought to the current generation; None when somebody else has just changed it."""
@@ -127,10 +136,6 @@ class Loop:
         assert self._living is not None  # noqa: S101 - made with the view
         return rebase(self._home, self._view, living=self._living)
 
-    def _refuse(self, told: Heard) -> None:
-        if told.unused:
-            self._inbox.refuse(told.unused)
-
 
 def follow(home: Home, stopped: threading.Event) -> None:
     """Keep the live view beside `zhiyin serve`, until it is stopped."""
@@ -141,7 +146,7 @@ def rebase(home: Home, view: LakeView, *, living: Living | None = None) -> Base 
     """Let the live rows go on from an open generation: what came after its cursor, and was taken in before, is folded again.
 
     Returns:
-        What the rows stand for now; None when somebody else has changed it meanwhile, who has done the same.
+        What the rows stand for; None when somebody else has changed it meanwhile, who has done the same.
     """
     live = LiveRows(home.ledger)
     before, cursor = live.base(), cursor_of(view)

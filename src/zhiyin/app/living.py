@@ -49,7 +49,7 @@ class Living:
         self._home = home
         self._serving = Serving(view)
         self._live = LiveRows(home.ledger)
-        self._people = Acquainted(home, view, self._live)
+        self._people = Acquainted(home, view, live=self._live)
         self._lake: dict[str, Days] = {}
         norms = self._serving.rows("norm", where={})
         self._norms = {str(row["name"]): float(str(row["value"])) for row in norms}
@@ -133,7 +133,7 @@ class Living:
             past = _joined(self._lake[customer], *(live.get(record, {}) for record in own))
             now_known = _joined(past, *(fresh.get(record, {}) for record in own))
             was = self._tags(past, at) if past and not noted[customer] else []
-            step.tags += tag_rows(customer, noted[customer], was, self._tags(now_known, at), now=now)
+            step.tags += tag_rows(customer, noted[customer], was=was, has=self._tags(now_known, at), now=now)
             looked = _joined(*(done.get(record, {}) for record in own), *(stepped.get(record, {}) for record in own))
             changed = judged(looked, alerts[customer], now=now.astimezone(UTC).replace(tzinfo=None))
             step.alerts += [alert_row(customer, alert) for alert in changed]

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from zhiyin.act.goals import goal_named
 from zhiyin.app.codes import label_of
+from zhiyin.app.drift import drift
 from zhiyin.app.home import Home
 from zhiyin.app.rows import Rows
 from zhiyin.core.errors import PrivacyError
@@ -136,7 +137,8 @@ def doctor(home: Home, *, back_to: str) -> Rows:
     """One row a check of libraries, key, disk and files; first `back_to`, a kept snapshot, is made the current one again."""
     if back_to:
         home.lake.point_to(back_to)
-    return Rows(_row(finding.name, finding.ok, finding.what, finding.fix) for finding in findings(home.folder, home.keys))
+    checked = [_row(finding.name, finding.ok, finding.what, finding.fix) for finding in findings(home.folder, home.keys)]
+    return Rows(checked + (drift(home) if all(row["ok"] for row in checked) else []))
 
 
 def audit(guard: Guard, actor: Actor) -> Mapping[str, object]:

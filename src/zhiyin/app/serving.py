@@ -17,7 +17,7 @@ from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.log import line
 from zhiyin.store.inbox_rows import Counts, Receipt, Sent
 
-__all__ = ["COMPANIONS", "Companion", "Receipt", "Serving", "Taken", "Verdict", "open_serving", "verdicts"]
+__all__ = ["COMPANIONS", "Companion", "Receipt", "Serving", "Taken", "Verdict", "live", "open_serving", "verdicts"]
 
 Companion = Callable[[Home, threading.Event], None]
 Deliver = Callable[[Callable[[], None]], object]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from zhiyin.app.alerts import alert_of
 from zhiyin.app.dayrows import day_of, stored_day
 from zhiyin.app.tagged import tag_of
+from zhiyin.core.clock import zone
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.store.live import LiveRows
 from zhiyin.unify.live import Day, DayKey
@@ -44,15 +46,23 @@ def live_view(home: Home, guard: Guard, actor: Actor, *, customer: str, at: date
     since = known.get("since_on") or _since(live, records)
     stands = derive(rows, at=at, usual=norms.get("order_gap"), since=since)  # type: ignore[arg-type]
     ids = sorted({customer, *records})
-    alerts = [alert_of(row) for row in live.alerts(ids)]
-    return {
-        "at_on": at,
-        "currency": home.settings.currency,
+    told = {
         **_told(stands),
-        "tags": [{**tag._asdict(), "cause": _cause(tag.cause)} for tag in tags(stands, at=at, norms=norms)],
+        "tags": [{**tag._asdict(), "cause": _plain(tag.cause)} for tag in tags(stands, at=at, norms=norms)],
         "tag_history": [tag_of(row) for row in live.tags(ids)][-_TAGS:],
-        "alerts": [vars(alert) for alert in alerts],
+        "alerts": [vars(alert_of(row)) for row in live.alerts(ids)],
     }
+    local: dict[str, object] = _local(told, zone(home.settings.timezone))
+    return {"at_on": at, "currency": home.settings.currency, **local}
+
+
+def _local(told: Any, days_in: ZoneInfo) -> Any:  # noqa: ANN401 - whatever was told
+    """All moments on the clock of the workspace, to the second."""
+    if isinstance(told, datetime):
+        return told.replace(tzinfo=UTC).astimezone(days_in).isoformat(timespec="seconds")
+    if isinstance(told, dict):
+        return {name: _local(value, days_in) for name, value in told.items()}
+    return [_local(value, days_in) for value in told] if isinstance(told, list) else told
 
 
 def _rows(stored: Sequence[Mapping[str, Any]], since: Sequence[Sequence[Any]]) -> dict[DayKey, Day]:
@@ -73,11 +83,11 @@ def _told(stands: Standing) -> dict[str, object]:
     return {
         "stage": stands.stage,
         "stage_since_on": stands.since,
-        "stages": [{"stage": entry.stage, "since_on": entry.since, "because": _cause(entry.because)} for entry in stands.history],
+        "stages": [{"stage": entry.stage, "since_on": entry.since, "because": _plain(entry.because)} for entry in stands.history],
         "counters": stands.figures,
         "channels": [last._asdict() for last in stands.channels],
     }
 
 
-def _cause(cause: Cause | None) -> dict[str, object] | None:
+def _plain(cause: Cause | None) -> dict[str, object] | None:
     return cause._asdict() if cause else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from zhiyin.app.dayrows import moment
+from zhiyin.app.dayrows import instant, moment
 from zhiyin.core.ids import content_id
 from zhiyin.unify.standing import Cause
 from zhiyin.unify.tags import Tag
@@ -18,7 +18,7 @@ _NAMES = ("name", "value", "confidence", "source", "at", "noted_at", "expires_on
 
 
 def tag_rows(
-    customer: str, noted: Iterable[Sequence[Any]], was: Sequence[Tag], has: Sequence[Tag], *, now: datetime
+    customer: str, noted: Iterable[Sequence[Any]], *, was: Sequence[Tag], has: Sequence[Tag], now: datetime
 ) -> list[tuple[Any, ...]]:
     """Rows for the ledger: what held before where nothing was noted yet, then what began, changed or ended.
 
@@ -40,7 +40,9 @@ def tag_rows(
 def tag_of(row: Sequence[Any]) -> dict[str, object]:
     """A row of the ledger as plain values."""
     told = dict(zip(_NAMES, row[1:], strict=True))
-    return told | {"cause": json.loads(told["cause"]) if told["cause"] else None}
+    cause = json.loads(told["cause"]) if told["cause"] else None
+    moments = {name: instant(told[name]) for name in ("at", "noted_at")}
+    return told | moments | {"cause": cause and cause | {"at": instant(cause["at"])}}
 
 
 def _row(customer: str, tag: Tag, now: datetime) -> tuple[Any, ...]:

@@ -39,7 +39,7 @@ def standing(door: Door, live: _Row) -> None:
         (_minute(tag["noted_at"]), *(word.in_(tongue) for word in tag_words(tag)), _because(door, tag["cause"]))
         for tag in _rows(live, "tag_history")
     ]
-    _grid(door, "标签变化/Changes of tags", columns="时间（UTC）/When (UTC), 标签/Tag, 值/Value, 因为/Because of", rows=noted)
+    _grid(door, "标签变化/Changes of tags", columns="时间/When, 标签/Tag, 值/Value, 因为/Because of", rows=noted)
     counters = cast("Mapping[str, float]", live["counters"])
     told = [
         (words.in_(tongue), *(_figure(live, name, counters[f"{name}_{days}d"]) for days in (7, 28)))
@@ -50,13 +50,13 @@ def standing(door: Door, live: _Row) -> None:
     _grid(
         door,
         "各渠道最近一次/Last event of every channel",
-        columns="渠道/Channel, 事件/Event, 时间（UTC）/When (UTC), 次数/Times",
+        columns="渠道/Channel, 事件/Event, 时间/When, 次数/Times",
         rows=channels,
     )
     alerts = [
         (_minute(one["due_at"]), *(word.in_(tongue) for word in alert_advice(one)), one["product_id"]) for one in _rows(live, "alerts")
     ]
-    _grid(door, "提醒/Alerts", columns="时间（UTC）/When (UTC), 发生了什么/What, 状态/State, 建议/Advice, 商品/Product", rows=alerts)
+    _grid(door, "提醒/Alerts", columns="时间/When, 发生了什么/What, 状态/State, 建议/Advice, 商品/Product", rows=alerts)
 
 
 def _grid(door: Door, title: str, *, columns: str, rows: Sequence[Sequence[object]]) -> None:

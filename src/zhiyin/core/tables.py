@@ -328,6 +328,9 @@ offers_used | int64 | outcomes | personal | work | 使用优惠次数 | answers 
 days_since_answer | int64 | days | personal | work | 距上次响应天数 | days since the last answer
 """ + windowed("visits", "int64", "days", "来访天数", "days with an event", days=(28, 84), ever=False) + """
 days_since_visit | int64 | days | personal | work | 距上次来访天数 | days since the last event
+""" + windowed("logins", "int64", "logins", "登录次数", "times signed in", days=(28, 84), ever=False) + """
+days_since_login | int64 | days | personal | work | 距上次登录天数 | days since the customer last signed in
+days_since_renewal | int64 | days | personal | work | 距上次续订天数 | days since a subscription was last begun or renewed
 has_attributes | int64 | 0, 1 | personal | work | 有属性 | 1: something is declared about the customer
 """),
     read_table("interest_at", "derived", "customer_id category at_on", "历史兴趣", "a category that a customer bought once and then left, as of a day", """

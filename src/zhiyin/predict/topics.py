@@ -133,6 +133,26 @@ TOPICS: tuple[Topic, ...] = (
         ("campaign_", "kind_"),
         (Say("本次活动覆盖{campaign_products}种商品", "the campaign covers {campaign_products} products"),),
     ),
+    Topic(
+        "logins",
+        ("logins_", "days_since_login"),
+        (
+            Say(
+                "近28天登录{logins_28d}次，近84天{logins_84d}次",
+                "signed in {logins_28d} times in the last 28 days, {logins_84d} in the last 84",
+            ),
+        ),
+        strongest=(("days_since_login", Say("上次登录在{days_since_login}天前", "last signed in {days_since_login} days ago")),),
+        nothing=Say("近84天没有登录", "did not sign in within the last 84 days"),
+    ),
+    Topic(
+        "renewal",
+        ("days_since_renewal",),
+        (
+            Say("上次续订在{days_since_renewal}天前", "last renewed {days_since_renewal} days ago"),
+            Say("从未续订", "never renewed"),
+        ),
+    ),
     Topic("attributes", ("has_attributes",), (Say("会员资料是否齐全", "whether the member's details are known"),)),
     Topic(
         "pair",

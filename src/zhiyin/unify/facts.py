@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from ibis import Table
     from ibis.expr.types import BooleanValue, FloatingValue, NumericValue
 
-__all__ = ["ANSWERS", "Facts", "category_days", "gather", "order_days", "owned", "total"]
+__all__ = ["ANSWERS", "LOGINS", "RENEWALS", "Facts", "category_days", "gather", "order_days", "owned", "total"]
 
 ANSWERS = ("redeemed", "bought", "answered")  # kinds of outcome that say yes to a campaign
+# Events of product use, in small letters, as the specification, the libraries of 神策 and companies' own logs call them.
+LOGINS = ("signed in", "application opened", "$appstart", "$mplaunch", "login", "log in", "sign_in", "登录", "用户登录")
+RENEWALS = ("subscription started", "subscription renewed", "subscription_renewed", "renewal", "renew", "续费", "续订", "开通会员")
 _KEPT = ("customers", "days", "category_days", "visits", "contacts", "attributes", "outcomes")
 
 
@@ -38,7 +41,7 @@ class Facts:
         products: `product`.
         days: `order_days`.
         category_days: `category_days`.
-        visits: `customer_id`, `on`: days with an event.
+        visits: `customer_id`, `on`, `logins`, `renewals`: days with an event, and how many of it were a login or a renewal.
         contacts: `customer_id`, `on`, `received`, `answered`, `used`: campaigns and answers of a day.
         attributes: `record_id`, `customer_id`, `name`, `value`, `source`, `since_on` of the record.
         touches: `customer_id`, `campaign_id`, `on`: campaigns received, each once.
@@ -90,7 +93,7 @@ def gather(tables: Mapping[str, Table], *, currency: str) -> Facts:
         products=products,
         days=order_days(lines),
         category_days=category_days(lines, products),
-        visits=owned(tables["event"], identity).select("customer_id", on="happened_on").distinct(),
+        visits=_visits(owned(tables["event"], identity)),
         contacts=_contacts(touches, outcomes),
         attributes=_told(tables["attribute"], records, identity=identity),
         touches=touches,
@@ -176,6 +179,14 @@ def _received(touches: Table, campaigns: Table) -> Table:
     dated = dated.select("customer_id", "campaign_id", "touched_on").left_join(campaigns.select("campaign_id", "starts_on"), "campaign_id")
     on = ibis.coalesce(dated["touched_on"], dated["starts_on"])
     return dated.group_by("customer_id", "campaign_id").agg(on=on.min())
+
+
+def _visits(events: Table) -> Table:
+    """Days with an event; opening an app where one is signed in counts as signing in."""
+    name = events["name"].lower()
+    return events.group_by("customer_id", on=events["happened_on"]).agg(
+        logins=total(name.isin(LOGINS)), renewals=total(name.isin(RENEWALS))
+    )
 
 
 def _contacts(touches: Table, outcomes: Table) -> Table:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["features"]
 
 # Columns of a day that are summed over windows; what a kind of day does not have counts nothing.
-_SUMMED = ("orders", "spend", "lines", "paid", "discount", "coupon_orders", "coupon_lines", "received", "answered", "used", "visits")
+_SUMMED = (
+    "orders", "spend", "lines", "paid", "discount", "coupon_orders", "coupon_lines", "received", "answered", "used", "visits", "logins",
+    "renewals",
+)  # fmt: skip
 
 
 def features(facts: Facts, at: Sequence[date]) -> Table:
@@ -88,6 +91,7 @@ def _windows(seen: Table) -> dict[str, Value]:
         sums
         | over("coupon_lines", 84, None)
         | over("visits", 28, 84)
+        | over("logins", 28, 84)
         | {f"days_{days}d": total(ordering & (seen["age"] <= days)) for days in (28, 56, 84)}
         | {"days_all": total(ordering)}
         | {f"offers_{name}": total(seen[name]) for name in ("received", "answered", "used")}
@@ -106,6 +110,8 @@ def _moments(seen: Table) -> dict[str, Value]:
         "days_since_coupon": (seen["coupon_lines"] > 0).ifelse(age, None).min(),
         "days_since_answer": (seen["used"] > 0).ifelse(age, None).min(),
         "days_since_visit": (seen["visits"] > 0).ifelse(age, None).min(),
+        "days_since_login": (seen["logins"] > 0).ifelse(age, None).min(),
+        "days_since_renewal": (seen["renewals"] > 0).ifelse(age, None).min(),
         "last_gap": latest.ifelse(gap, None).max(),
         "last_ticket": latest.ifelse(spend, None).max(),
         "gap_max": gap.max(),

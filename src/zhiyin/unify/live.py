@@ -159,13 +159,13 @@ def order_days(key: OrderKey, order: Order, *, before: Order | None = None) -> I
     counts, counted = whole.amount > 0, before is not None and before.amount > 0
     spared = before.saved if before else 0
 
-    def row(name: str, count: int, amount: int) -> tuple[DayKey, Day]:
-        day = Day(count, amount, 0, whole.first_at, whole.last_at, key.order_id)
+    def row(name: str, *, times: int, amount: int) -> tuple[DayKey, Day]:
+        day = Day(times, amount, 0, whole.first_at, whole.last_at, key.order_id)
         return DayKey(key.record_id, key.channel, name, key.happened_on), day
 
-    yield row(ORDERED, counts - counted, order.amount)
+    yield row(ORDERED, times=counts - counted, amount=order.amount)
     if whole.saved:
-        yield row(SAVED, counts - (counted and spared > 0), whole.saved * counts - spared * counted)
+        yield row(SAVED, times=counts - (counted and spared > 0), amount=whole.saved * counts - spared * counted)
 
 
 def _listed(tables: Mapping[str, pa.Table], name: str, columns: str) -> Iterable[tuple[Any, ...]]:

@@ -50,6 +50,10 @@ SELECT
   CAST(`t39`.`visits_28d` AS BIGINT) AS `visits_28d`,
   CAST(`t39`.`visits_84d` AS BIGINT) AS `visits_84d`,
   `t39`.`days_since_visit`,
+  CAST(`t39`.`logins_28d` AS BIGINT) AS `logins_28d`,
+  CAST(`t39`.`logins_84d` AS BIGINT) AS `logins_84d`,
+  `t39`.`days_since_login`,
+  `t39`.`days_since_renewal`,
   CAST(`t39`.`has_attributes` AS BIGINT) AS `has_attributes`
 FROM (
   SELECT
@@ -86,6 +90,8 @@ FROM (
     `t38`.`coupon_lines_all`,
     `t38`.`visits_28d`,
     `t38`.`visits_84d`,
+    `t38`.`logins_28d`,
+    `t38`.`logins_84d`,
     `t38`.`days_28d`,
     `t38`.`days_56d`,
     `t38`.`days_84d`,
@@ -98,6 +104,8 @@ FROM (
     `t38`.`days_since_coupon`,
     `t38`.`days_since_answer`,
     `t38`.`days_since_visit`,
+    `t38`.`days_since_login`,
+    `t38`.`days_since_renewal`,
     `t38`.`last_gap`,
     `t38`.`last_ticket`,
     `t38`.`gap_max`,
@@ -226,6 +234,8 @@ FROM (
       `t37`.`coupon_lines_all`,
       `t37`.`visits_28d`,
       `t37`.`visits_84d`,
+      `t37`.`logins_28d`,
+      `t37`.`logins_84d`,
       `t37`.`days_28d`,
       `t37`.`days_56d`,
       `t37`.`days_84d`,
@@ -238,6 +248,8 @@ FROM (
       `t37`.`days_since_coupon`,
       `t37`.`days_since_answer`,
       `t37`.`days_since_visit`,
+      `t37`.`days_since_login`,
+      `t37`.`days_since_renewal`,
       `t37`.`last_gap`,
       `t37`.`last_ticket`,
       `t37`.`gap_max`,
@@ -288,6 +300,8 @@ FROM (
         `t31`.`coupon_lines_all`,
         `t31`.`visits_28d`,
         `t31`.`visits_84d`,
+        `t31`.`logins_28d`,
+        `t31`.`logins_84d`,
         `t31`.`days_28d`,
         `t31`.`days_56d`,
         `t31`.`days_84d`,
@@ -300,6 +314,8 @@ FROM (
         `t31`.`days_since_coupon`,
         `t31`.`days_since_answer`,
         `t31`.`days_since_visit`,
+        `t31`.`days_since_login`,
+        `t31`.`days_since_renewal`,
         `t31`.`last_gap`,
         `t31`.`last_ticket`,
         `t31`.`gap_max`,
@@ -351,6 +367,8 @@ FROM (
           COALESCE(SUM(`t25`.`coupon_lines`), 0.0) AS `coupon_lines_all`,
           COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`visits`, 0.0)), 0.0) AS `visits_28d`,
           COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`visits`, 0.0)), 0.0) AS `visits_84d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 28, `t25`.`logins`, 0.0)), 0.0) AS `logins_28d`,
+          COALESCE(SUM(IF(`t25`.`age` <= 84, `t25`.`logins`, 0.0)), 0.0) AS `logins_84d`,
           COALESCE(SUM(CAST((
             `t25`.`orders` > 0
           ) AND (
@@ -375,6 +393,8 @@ FROM (
           MIN(IF(`t25`.`coupon_lines` > 0, `t25`.`age`, NULL)) AS `days_since_coupon`,
           MIN(IF(`t25`.`used` > 0, `t25`.`age`, NULL)) AS `days_since_answer`,
           MIN(IF(`t25`.`visits` > 0, `t25`.`age`, NULL)) AS `days_since_visit`,
+          MIN(IF(`t25`.`logins` > 0, `t25`.`age`, NULL)) AS `days_since_login`,
+          MIN(IF(`t25`.`renewals` > 0, `t25`.`age`, NULL)) AS `days_since_renewal`,
           MAX(
             IF(
               (
@@ -429,6 +449,8 @@ FROM (
             `t23`.`answered`,
             `t23`.`used`,
             `t23`.`visits`,
+            `t23`.`logins`,
+            `t23`.`renewals`,
             `t23`.`gap`,
             `t23`.`next_on`,
             `t23`.`at_on`,
@@ -448,6 +470,8 @@ FROM (
               `t21`.`answered`,
               `t21`.`used`,
               `t21`.`visits`,
+              `t21`.`logins`,
+              `t21`.`renewals`,
               `t21`.`gap`,
               `t21`.`next_on`,
               `t19`.`at_on`
@@ -472,6 +496,8 @@ FROM (
                     CAST(0 AS DOUBLE) AS `answered`,
                     CAST(0 AS DOUBLE) AS `used`,
                     CAST(0 AS DOUBLE) AS `visits`,
+                    CAST(0 AS DOUBLE) AS `logins`,
+                    CAST(0 AS DOUBLE) AS `renewals`,
                     `t1`.`gap`,
                     `t1`.`next_on`
                   FROM `days` AS `t1`
@@ -494,6 +520,8 @@ FROM (
                     `t2`.`answered`,
                     `t2`.`used`,
                     CAST(0 AS DOUBLE) AS `visits`,
+                    CAST(0 AS DOUBLE) AS `logins`,
+                    CAST(0 AS DOUBLE) AS `renewals`,
                     CAST(NULL AS DOUBLE) AS `gap`,
                     CAST(NULL AS DATE) AS `next_on`
                   FROM `contacts` AS `t2`
@@ -520,6 +548,8 @@ FROM (
                     CAST(0 AS DOUBLE) AS `answered`,
                     CAST(0 AS DOUBLE) AS `used`,
                     CAST(1 AS DOUBLE) AS `visits`,
+                    `t3`.`logins`,
+                    `t3`.`renewals`,
                     CAST(NULL AS DOUBLE) AS `gap`,
                     CAST(NULL AS DATE) AS `next_on`
                   FROM `visits` AS `t3`
@@ -542,6 +572,8 @@ FROM (
                     CAST(0 AS DOUBLE) AS `answered`,
                     CAST(0 AS DOUBLE) AS `used`,
                     CAST(0 AS DOUBLE) AS `visits`,
+                    CAST(0 AS DOUBLE) AS `logins`,
+                    CAST(0 AS DOUBLE) AS `renewals`,
                     CAST(NULL AS DOUBLE) AS `gap`,
                     CAST(NULL AS DATE) AS `next_on`
                   FROM `customers` AS `t4`
