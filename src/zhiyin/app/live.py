@@ -32,8 +32,9 @@ CURSOR = "inbox"  # the row of `cursor` in a generation
 _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a quarter of a second
 _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
-_PAUSE_SECONDS = 1.0  # after a failure
+_AFTER_FAILURE_SECONDS = 1.0
 _TIMER_SECONDS = 1.0
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
 _SWEEP_SECONDS = 3600.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
@@ -73,17 +74,24 @@ class Loop:
         """Go on until `stop` is set, also after a failure."""
         try:
             while not stop.is_set():
+                self._let_senders_go_first(stop)
                 try:
                     taken = self.once()
                 except ZhiyinError as problem:  # a full disk, a ledger that somebody holds: nothing was added, and it may pass
                     _log.warning(line(stage="live", position=self._reached, error=type(problem).__name__))
                     self._told = set()
-                    stop.wait(_PAUSE_SECONDS)
+                    stop.wait(_AFTER_FAILURE_SECONDS)
                     continue
                 if not taken:
                     self._inbox.wait(self._reached, _LOOK_SECONDS)
         finally:
             self.close()
+
+    def _let_senders_go_first(self, stop: threading.Event) -> None:
+        """Wait while many events come in, but not for ever: one thread of Python works at a time, and who sends waits for an answer."""
+        until = self._monotonic() + _PATIENCE_SECONDS
+        while self._inbox.is_busy() and self._monotonic() < until and not stop.wait(_PAUSE_SECONDS):
+            pass
 
     def once(self) -> int:
         """Take in what has come since the last step; returns how many requests it was."""
