@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-__all__ = ["Proxy", "Seen"]
+__all__ = ["Proxy", "Seen", "ids_of"]
 
 _OK = 200
 
@@ -48,7 +48,7 @@ class Proxy:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status, content = _forwarded(upstream, self.path, dict(self.headers), body)
                 with lock:
-                    log_file.write(json.dumps({"path": self.path.partition("?")[0], "status": status, "ids": _ids(body)}) + "\n")
+                    log_file.write(json.dumps({"path": self.path.partition("?")[0], "status": status, "ids": ids_of(body)}) + "\n")
                 if status <= 0:  # the server is gone: so is the connection
                     self.close_connection = True
                     return
@@ -107,7 +107,7 @@ def _forwarded(upstream: tuple[str, int], path: str, headers: dict[str, str], bo
         connection.close()
 
 
-def _ids(body: bytes) -> list[str]:
+def ids_of(body: bytes) -> list[str]:
     """The ids of the events of a body; of 神策, which has none, the hash of each event."""
     if body.startswith(b"\x1f\x8b"):
         body = gzip.decompress(body)

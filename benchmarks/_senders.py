@@ -18,7 +18,7 @@ LIBRARIES = ("segment-analytics-python", "rudder-sdk-python", "SensorsAnalyticsS
 PACKAGES = ("@segment/analytics-node@3.1.0", "sa-sdk-javascript@1.27.11")
 ROOT = Path(__file__).resolve().parents[1]
 _TURNS = 100  # a turn of events, then a pause: the sending lasts as long as it should
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 600
 
 
 def node_folder() -> Path | None:

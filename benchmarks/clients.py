@@ -34,7 +34,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from _proxy import Proxy
+from _proxy import Proxy, ids_of
 from _senders import LIBRARIES, ROOT, node_folder
 
 from zhiyin.app.home import open_home
@@ -80,6 +80,20 @@ class Server:
         finally:
             home.close()
         return (rows[0].stored, rows[0].duplicate, rows[0].refused) if rows else (0, 0, 0)
+
+    def stored(self, source: str) -> list[str]:
+        """The ids of the events of a write key that are in the inbox, as the proxy makes them."""
+        home = open_home(self.folder)
+        found, after = [], 0
+        try:
+            while bodies := list(home.inbox.bodies(after)):
+                after = bodies[-1].body_id
+                for body in bodies:
+                    ids = ids_of(body.bytes) if body.source == source else []
+                    found += ids if body.places is None else [ids[place] for place in body.places] if ids else []
+        finally:
+            home.close()
+        return found
 
     def start(self) -> float:
         """Start; returns the seconds until it answers."""
@@ -151,13 +165,14 @@ def measure(folder: Path, events: int, *, kills: int, seconds: float) -> list[di
 def _row(server: Server, library: str, proxy: Proxy, told: dict[str, int], events: int) -> dict[str, Any]:
     seen = proxy.seen()
     stored, duplicate, refused = server.counts(PREFIX[library])
+    there = server.stored(PREFIX[library])
     kept = stored + duplicate + refused - seen.answered
     shown = server.ask("customer", f"{PREFIX[library]}-c7")
     orders = server.ask("customer", f"{PREFIX[library]}-c0")
     return {
         "library": library, "given": told["given"], "answered": seen.answered, "cut": seen.cut, "kept": kept, "stored": stored,
-        "duplicate": duplicate, "refused": refused, "lost": told["lost"], "missing": len(seen.acknowledged) - min(stored, len(seen.acknowledged)),
-        "twice": max(0, stored - len(seen.ids)), "sound": 0 <= kept <= seen.cut and seen.refused == 0 and events - told["lost"] <= stored <= events,
+        "duplicate": duplicate, "refused": refused, "lost": told["lost"], "missing": len(seen.acknowledged - set(there)),
+        "twice": len(there) - len(set(there)), "sound": 0 <= kept <= seen.cut and seen.refused == 0 and events - told["lost"] <= stored == len(there) <= events,
         "profiles": bool(shown.get("live")) and bool(orders.get("live")),
     }  # fmt: skip
 

@@ -52,10 +52,10 @@ def scored(identity: pd.DataFrame, truth: pd.DataFrame) -> dict[str, float]:
 def by_exact_phone(keys: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Records with an equal phone are one customer: what most systems do."""
     phones = keys[keys["kind"].eq("phone")]
-    return _closed(phones["record_id"], phones["digest"], records)
+    return _closed(phones["record_id"], phones["digest"], records=records)
 
 
-def most_that_can_be_known(keys: pd.DataFrame, records: pd.DataFrame, truth: pd.DataFrame) -> float:
+def most_that_can_be_known(keys: pd.DataFrame, records: pd.DataFrame, *, truth: pd.DataFrame) -> float:
     """The share of the pairs of one person between which a chain of shared keys leads, through records of that person."""
     place = pd.Series(np.arange(len(records)), index=records["record_id"])
     pairs = pairs_of(shared_keys(keys), place)
@@ -67,7 +67,7 @@ def most_that_can_be_known(keys: pd.DataFrame, records: pd.DataFrame, truth: pd.
     return best["recall"]
 
 
-def _closed(record: pd.Series, value: pd.Series, records: pd.DataFrame) -> pd.DataFrame:
+def _closed(record: pd.Series, value: pd.Series, *, records: pd.DataFrame) -> pd.DataFrame:
     place = pd.Series(np.arange(len(records)), index=records["record_id"])
     code = pd.factorize(value)[0] + len(place)
     size = len(place) + (int(code.max()) - len(place) + 1 if len(code) else 0)
@@ -75,7 +75,7 @@ def _closed(record: pd.Series, value: pd.Series, records: pd.DataFrame) -> pd.Da
     return pd.DataFrame({"record_id": records["record_id"], "customer_id": connected_components(graph, directed=False)[1][: len(place)]})
 
 
-def measured(folder: Path, seed: int, customers: int, scenario: str) -> Iterator[dict[str, object]]:
+def measured(folder: Path, seed: int, *, customers: int, scenario: str) -> Iterator[dict[str, object]]:
     """One company: a line a way of linking, and a line a planted thing."""
     box, workspace = folder / f"box{seed}", folder / f"work{seed}"
     invent(box, Plan(customers, 180, seed, scenario), progress=quiet)
@@ -93,7 +93,7 @@ def measured(folder: Path, seed: int, customers: int, scenario: str) -> Iterator
         records = view.frame(view.table("record").select("record_id", "source", "since_on"))
     identity = resolve(records, home.merges.findings())
     common = {"seed": seed, "records": len(records)}
-    most = most_that_can_be_known(keys, records, truth)
+    most = most_that_can_be_known(keys, records, truth=truth)
     yield {**common, "way": "zhiyin", **scored(identity, truth), "most": most, "cpu_seconds": round(seconds, 1)}
     yield {**common, "way": "equal phone", **scored(by_exact_phone(keys, records), truth), "most": most}
     for judged in planted_scores(identity, truth):
@@ -111,7 +111,7 @@ def main() -> None:
     asked.add_argument("--json", type=Path)
     wanted = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = [row for seed in wanted.seeds for row in measured(Path(folder), seed, wanted.customers, wanted.scenario)]
+        rows = [row for seed in wanted.seeds for row in measured(Path(folder), seed, customers=wanted.customers, scenario=wanted.scenario)]
     table = pd.DataFrame(rows)
     order = {way: at for at, way in enumerate(["zhiyin", "equal phone", *ORDER])}
     shown = table.groupby("way")[["precision", "recall", "f1", "most", "pairs", "said"]].mean().round(3)

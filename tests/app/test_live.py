@@ -6,6 +6,8 @@ import random
 import signal
 import subprocess
 import sys
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -14,9 +16,11 @@ from app.live import NOW, catch_up, event, hashed, opened, publish, send, view, 
 from zhiyin.app.alerts import Timers
 from zhiyin.app.drift import drift
 from zhiyin.app.home import open_home
+from zhiyin.app.intake import import_sources
 from zhiyin.app.live import Loop
 from zhiyin.app.projection import expire
 from zhiyin.core.errors import NotFound
+from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import FACTS
 from zhiyin.store.live import LiveRows
 from zhiyin.store.serving import Serving
@@ -326,7 +330,48 @@ def test_three_looks_at_one_product_in_a_day_are_told_once(home):
     assert [(one["rule"], one["product_id"]) for one in view(home, "u1")["alerts"]] == [("looked_thrice", "p1")]
 
 
+def test_a_loop_goes_on_when_what_was_wrong_has_passed(home):
+    """R13: a ledger that cannot be written stops nothing for good; what could not be added is added later, identifiers too."""
+    loop = catch_up(home)
+    send(home, [event(1, "u1", "Page Viewed")])
+    with home.ledger.begin() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON live_activity BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    stop = threading.Event()
+    worker = threading.Thread(target=loop.run, args=(stop,))
+    worker.start()
+    try:
+        _until(lambda: home.vault.find("source_key", "u1"))
+        assert LiveRows(home.ledger).base().position == 0
+        with home.ledger.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER full")
+        _until(lambda: LiveRows(home.ledger).base().position == 1)
+    finally:
+        stop.set()
+        worker.join()
+    assert view(home, "u1")["counters"]["pages_7d"] == 1
+
+
+def _until(holds) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")
+
+
 def test_a_loop_without_anything_to_do_rests(home):
     loop = Loop(home, clock=lambda: NOW)
     assert loop.once() == 0
     loop.close()
+
+
+def test_after_an_import_that_no_run_followed_the_orders_show(home):
+    (home.folder / "orders.csv").write_text("order,who,product,paid,at\no1,42,p1,99.5,2026-11-18 10:00\n", encoding="utf-8")
+    columns = {"order_id": "order", "customer": "who", "product_id": "product", "amount": "paid", "ordered_at": "at"}
+    import_sources(home, [SourceSettings(name="till", file="orders.csv", system="shop", columns=columns)], progress=lambda *_: None)
+    told = view(home, "42")
+    assert (told["stage"], [one["channel"] for one in told["channels"]]) == ("new", ["till"])
+    send(home, [event(1, "42", "Product Viewed")])
+    catch_up(home)
+    told = view(home, "42")
+    assert ([one["channel"] for one in told["channels"]], told["counters"]["orders_all"]) == (["web", "till"], 1)

@@ -29,7 +29,7 @@ from zhiyin.unify.proposals import (
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
 
-__all__ = ["accepted_email", "corrected", "corrections", "decide", "keep_proposals", "propose_emails"]
+__all__ = ["corrected", "corrections", "decide", "keep_proposals", "propose_emails"]
 
 _EMAIL = "email_domain"
 
@@ -117,12 +117,6 @@ def corrected(home: Home, rows: ibis.Table, *, name: str) -> ibis.Table:
         applies = rows["name"] == column if name == "attribute" else ibis.literal(True)
         rows = rows.mutate(**{place: applies.ifelse(meant, rows[place])})
     return rows
-
-
-def accepted_email(home: Home, record_ids: Iterable[str]) -> set[str]:
-    """Those of the records whose e-mail address a person has accepted to read otherwise."""
-    wanted = set(record_ids)
-    return {str(row["record_id"]) for row in home.corrections.all(accepted=True) if row["rule"] == _EMAIL and row["record_id"] in wanted}
 
 
 def _last(pairs: Mapping[str, str], told: str) -> str:

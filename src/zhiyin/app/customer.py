@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from typing import cast
 
 from zhiyin.app.accounts import contacts_of, firms_of, rolled_up
-from zhiyin.app.corrections import accepted_email
 from zhiyin.app.home import Home
-from zhiyin.app.inferred import bad_contacts, inferred
-from zhiyin.app.known import Reader
-from zhiyin.app.pending import PENDING, profile_now
-from zhiyin.app.reading import customer_of
+from zhiyin.app.identity_words import PENDING
+from zhiyin.app.inferred import accepted_email, bad_contacts, inferred
+from zhiyin.app.reading import Generation, customer_of
 from zhiyin.app.rows import Rows
 from zhiyin.app.today import last_day
 from zhiyin.app.whole import Whole, whole_of
@@ -27,7 +25,7 @@ __all__ = ["customer_view", "predictions", "recommendations"]
 SHOWN_IDENTIFIERS = ("name", "phone", "email", "openid", "id_number", "address", "source_key")
 
 
-def customer_view(home: Home, read: Reader, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
+def customer_view(home: Home, read: Generation, actor: Actor, *, customer: str, reveal: bool, reason: str) -> Mapping[str, object]:
     """What is known of one customer; identifiers are masked unless revealed with a reason.
 
     Raises:
@@ -81,8 +79,10 @@ def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str
     }
 
 
-def _pending(home: Home, read: Reader, actor: Actor, whole: Whole) -> dict[str, object]:
+def _pending(home: Home, read: Generation, actor: Actor, whole: Whole) -> dict[str, object]:
     """What is known of who was merged or parted since."""
+    from zhiyin.app.pending import profile_now
+
     profile = profile_now(home, read, whole=whole, at=last_day(read.guard, actor))
     empty: dict[str, object] = {
         name: [] for name in ("segments", "predictions", "recommendations", "next_step", "inferred", "bad_contacts")

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from zhiyin.app.customer import predictions
 from zhiyin.app.home import Home
-from zhiyin.app.identity import links_within
-from zhiyin.app.known import Reader
-from zhiyin.app.pending import PENDING, profile_now
-from zhiyin.app.reading import customer_of
+from zhiyin.app.identity_words import PENDING
+from zhiyin.app.joined import links_within
+from zhiyin.app.reading import Generation, customer_of
 from zhiyin.app.today import last_day
 from zhiyin.app.whole import Whole, whole_of
 from zhiyin.core.clock import zone
@@ -21,7 +20,7 @@ __all__ = ["explain"]
 _LATEST = 5  # order lines shown; the count of all stands beside them
 
 
-def explain(home: Home, read: Reader, actor: Actor, *, customer: str) -> Mapping[str, object]:
+def explain(home: Home, read: Generation, actor: Actor, *, customer: str) -> Mapping[str, object]:
     """Source row -> identity -> profile -> prediction with reasons -> next step -> outcome, and who has seen it.
 
     Raises:
@@ -35,6 +34,8 @@ def explain(home: Home, read: Reader, actor: Actor, *, customer: str) -> Mapping
     if whole.is_published:
         profile = next(iter(guard.row("profile", known, access)), {})
     else:
+        from zhiyin.app.pending import profile_now
+
         profile = profile_now(home, read, whole=whole, at=last_day(guard, actor))
     lines = _known_on(guard.rows("order_line", access, where=named, order="-ordered_on,-source_row"), profile)
     own = known if whole.is_published else ""

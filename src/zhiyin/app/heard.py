@@ -60,7 +60,8 @@ def heard(home: Home, bodies: Iterable[Body], *, systems: Mapping[str, str], tol
     for source, group in groupby(sorted(bodies, key=lambda body: body.source), key=lambda body: body.source):
         own = {body.body_id: body for body in group}
         said = list(_messages(own.values(), made.unused))
-        for batch in batches([message for _, message in said], name=source, system=systems.get(source, source)):
+        spoken = [message for _, message in said]
+        for batch in batches(spoken, name=source, system=systems.get(source, source), declared=home.settings.serve.traits):
             made.dropped.update({(source, name): times for name, times in batch.dropped.items()})
             defaults = _defaults(home, batch, source, known)
             facts = _typed(home, batch, defaults, [(body_id, message.place) for body_id, message in said])

@@ -16,9 +16,8 @@ from zhiyin.core.errors import NotFound, UsageError
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.store.merges import DECISIONS, Entry
-from zhiyin.unify.merge import JOINING
 
-__all__ = ["accept", "links_within", "merge", "reject", "review", "unmerge", "why"]
+__all__ = ["accept", "merge", "reject", "review", "unmerge", "why"]
 
 _SHOWN = ("name", "phone", "masked_phone", "email", "address")
 _MORE = Say("还有更多；-n 0 显示全部。", "There are more; -n 0 shows all.")
@@ -166,19 +165,6 @@ def why(home: Home, read: Reader, actor: Actor, *, one: str, other: str) -> Mapp
     }
 
 
-def links_within(home: Home, whole: Whole) -> list[dict[str, object]]:
-    """What holds the records of a customer together: every link and every merge, with its findings in words."""
-    found = home.merges.findings(whole.records)
-    rows: list[dict[str, object]] = []
-    for row in found[found["kind"].isin(JOINING)].sort_values("seq").to_dict("records"):
-        findings = [told_finding(part) for part in str(row["findings"]).split()]
-        ends = {name: row[name] for name in ("left_record", "right_record", "kind", "seq")}
-        rows.append({**ends, **told_pair(float(row["bits"])), "findings": findings, "by": "", "at": "", "reason": ""})
-    for entry in home.merges.decisions(whole.records):
-        rows.append({"left_record": entry.left_record, "right_record": entry.right_record, "findings": [], **_entry(entry)})
-    return rows
-
-
 def _decision(entry: Entry | None) -> dict[str, object] | None:
     return None if entry is None else {"kind": entry.kind, "by": entry.by, "at": entry.at, "reason": entry.reason}
 
@@ -213,9 +199,7 @@ def _path(home: Home, whole: Whole | None, left: str, right: str) -> list[dict[s
 
 
 def _joins(home: Home, records: Sequence[str]) -> Iterable[tuple[str, str, str, float]]:
-    found = home.merges.findings(records)
-    joined = found[found["kind"].isin(JOINING)]
-    yield from zip(joined["left_record"], joined["right_record"], joined["kind"], joined["bits"], strict=True)
+    yield from ((one.left_record, one.right_record, one.kind, one.bits) for one in home.merges.joins(records))
     last = {(entry.left_record, entry.right_record): entry for entry in home.merges.decisions(records)}
     yield from ((left, right, entry.kind, 0.0) for (left, right), entry in last.items() if entry.kind == "merge")
 

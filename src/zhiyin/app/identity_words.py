@@ -5,7 +5,13 @@ from __future__ import annotations
 from zhiyin.core.words import Say
 from zhiyin.unify.identity.weights import LEVELS, LINK_BITS, REVIEW_BITS, probability
 
-__all__ = ["KINDS", "told_finding", "told_pair"]
+__all__ = ["KINDS", "PENDING", "told_finding", "told_pair"]
+
+PENDING = Say(
+    "这位客户在上次运行之后被合并或拆开：档案、画像已按现在的样子显示；预测、推荐和下一步要到下次 `zhiyin run` 才会更新。",
+    "This customer was merged or parted after the last run: records and profile are shown as they are; predictions, recommendations and"
+    " the next step come with the next `zhiyin run`.",
+)
 
 # What was found of a pair, or said of it.
 KINDS: dict[str, Say] = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from typing import TYPE_CHECKING
 
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.unify.contacts import FAULTS
 
-__all__ = ["bad_contacts", "inferred"]
+if TYPE_CHECKING:
+    from zhiyin.app.home import Home
+
+__all__ = ["accepted_email", "bad_contacts", "inferred"]
 
 _COLUMNS = {
     "province": Say("省份", "province"),
@@ -25,6 +29,7 @@ _METHODS = {
     "city": Say("城市所在省", "the city"),
     "behaviour": Say("购买行为", "what was bought"),
 }
+_EMAIL_RULE = "email_domain"  # of unify/proposals.py
 _CHANNELS = {"phone": Say("电话", "phone"), "email": Say("邮箱", "e-mail")}
 
 
@@ -54,3 +59,11 @@ def bad_contacts(guard: Guard, access: Access, *, customer: str) -> list[dict[st
         text = Say(f"{channel.zh}不能用：{why.zh}{since.zh}", f"the {channel.en} cannot be used: {why.en}{since.en}")
         found.append({**{key: row[key] for key in ("channel", "code", "since_on")}, "text_zh": text.zh, "text_en": text.en})
     return found
+
+
+def accepted_email(home: Home, record_ids: Iterable[str]) -> set[str]:
+    """Those of the records whose e-mail address a person has accepted to read otherwise."""
+    wanted = set(record_ids)
+    return {
+        str(row["record_id"]) for row in home.corrections.all(accepted=True) if row["rule"] == _EMAIL_RULE and row["record_id"] in wanted
+    }

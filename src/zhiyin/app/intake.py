@@ -215,7 +215,7 @@ def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) 
         result.tables[name] += added.stored
         if added.conflicts.num_rows:
             _settle(home, build, name, added.conflicts, result)
-    refuse(home, build, made.refused, raw=made.raw_refused, result=result)
+    refuse(home, build, refused=made.refused, raw=made.raw_refused, result=result)
     result.read += made.rows
     result.duplicate += made.repeated
 
@@ -237,7 +237,7 @@ def _refuse_conflicts(home: Home, build: LakeBuild, table: str, conflicts: pa.Ta
         for row in rows
     ]
     raw = {int(row["source_row"]): json.dumps(row, ensure_ascii=False, default=str).encode() for row in rows}
-    refuse(home, build, pa.Table.from_pylist(refused), raw=raw, result=result)
+    refuse(home, build, refused=pa.Table.from_pylist(refused), raw=raw, result=result)
 
 
 def _entry(source: SourceSettings, mark: str, result: Imported) -> pa.Table:

@@ -18,9 +18,8 @@ from zhiyin.unify.identity.keys import EXACT, NEAR, shown_of
 from zhiyin.unify.phones import phone
 from zhiyin.unify.values import email
 
-__all__ = ["LOG", "Fresh", "Reader", "nobody", "stacked"]
+__all__ = ["Fresh", "Reader", "nobody", "stacked"]
 
-LOG = "merge"  # the cursor that says up to where in the merge log a generation tells who is who
 _ACCESS = Access(RUN, "identity")
 _COMPARED = ("name", "address")  # identifiers that are compared as text; the others are compared by their digests
 _REASON = "compare records"

@@ -14,6 +14,7 @@ from zhiyin.app.heard import heard
 from zhiyin.app.living import Living, Told
 from zhiyin.app.write_keys import systems
 from zhiyin.core.clock import Clock, utc_now
+from zhiyin.core.errors import ZhiyinError
 from zhiyin.core.log import line
 from zhiyin.store.live import Base, LiveRows
 from zhiyin.store.serving import Serving
@@ -31,6 +32,7 @@ CURSOR = "inbox"  # the row of `cursor` in a generation
 _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a quarter of a second
 _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
+_PAUSE_SECONDS = 1.0  # after a failure
 _TIMER_SECONDS = 1.0
 _SWEEP_SECONDS = 3600.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
@@ -68,10 +70,17 @@ class Loop:
         self._living: Living | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Go on until `stop` is set."""
+        """Go on until `stop` is set, also after a failure."""
         try:
             while not stop.is_set():
-                if not self.once():
+                try:
+                    taken = self.once()
+                except ZhiyinError as problem:  # a full disk, a ledger that somebody holds: nothing was added, and it may pass
+                    _log.warning(line(stage="live", position=self._reached, error=type(problem).__name__))
+                    self._told = set()
+                    stop.wait(_PAUSE_SECONDS)
+                    continue
+                if not taken:
                     self._inbox.wait(self._reached, _LOOK_SECONDS)
         finally:
             self.close()

@@ -10,28 +10,22 @@ import pandas as pd
 
 from zhiyin.app.corrections import corrected
 from zhiyin.app.home import Home
-from zhiyin.app.known import Reader
+from zhiyin.app.reading import Generation
 from zhiyin.app.whole import Whole
 from zhiyin.app.work import DAY_OF
-from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.unify.facts import gather
 from zhiyin.unify.preferred import with_inferred
 from zhiyin.unify.profile import profile, values
 from zhiyin.unify.spans import Span
 
-__all__ = ["PENDING", "profile_now"]
+__all__ = ["profile_now"]
 
-PENDING = Say(
-    "这位客户在上次运行之后被合并或拆开：档案、画像已按现在的样子显示；预测、推荐和下一步要到下次 `zhiyin run` 才会更新。",
-    "This customer was merged or parted after the last run: records and profile are shown as they are; predictions, recommendations and"
-    " the next step come with the next `zhiyin run`.",
-)
 _TABLES = ("record", "order_line", "product", "attribute", "event", "touch", "outcome", "campaign", "offer")
 _ACCESS = Access(RUN, "analysis")
 
 
-def profile_now(home: Home, read: Reader, *, whole: Whole, at: date) -> dict[str, object]:
+def profile_now(home: Home, read: Generation, *, whole: Whole, at: date) -> dict[str, object]:
     """The profile that a run of the same day would write for this customer; empty where nobody was known before that day.
 
     Everybody is counted, since a profile compares customers: right, and as slow as this step of a run.

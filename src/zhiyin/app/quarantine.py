@@ -118,7 +118,7 @@ def _keep(home: Home, build: LakeBuild, part: pd.DataFrame, result: Imported) ->
     raw = {int(row["source_row"]): json.dumps({name: _plain(row[name]) for name in names}).encode() for row in part.to_dict("records")}
     result.stored -= len(part)
     result.tables[_TABLE] -= len(part)
-    refuse(home, build, refused, raw=raw, result=result)
+    refuse(home, build, refused=refused, raw=raw, result=result)
 
 
 def _recount(build: LakeBuild, moved: Mapping[str, int]) -> None:

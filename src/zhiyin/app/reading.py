@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from zhiyin.app.home import Home
 from zhiyin.app.whole import whole_of
@@ -14,9 +15,20 @@ from zhiyin.guard.access import Access, Guard
 from zhiyin.store.lake import LakeView
 from zhiyin.store.live import LiveRows
 
-__all__ = ["customer_of", "guard_over", "published", "published_guard"]
+if TYPE_CHECKING:
+    import ibis
+    import pandas as pd
+
+__all__ = ["Generation", "customer_of", "guard_over", "published", "published_guard"]
 
 _ASKED_BY = ("source_key", "anonymous_id")
+
+
+class Generation(NamedTuple):
+    """One open generation: the guard over it, and what runs its relations."""
+
+    guard: Guard
+    frame: Callable[[ibis.Table], pd.DataFrame]
 
 
 @contextmanager

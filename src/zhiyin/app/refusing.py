@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["refuse"]
 
 
-def refuse(home: Home, build: LakeBuild, refused: pa.Table, *, raw: dict[int, bytes], result: Imported) -> None:
+def refuse(home: Home, build: LakeBuild, *, refused: pa.Table, raw: dict[int, bytes], result: Imported) -> None:
     """Keep the rows that were refused, and count them.
 
     Args:

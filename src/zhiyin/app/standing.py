@@ -41,7 +41,7 @@ def live_view(home: Home, guard: Guard, actor: Actor, *, customer: str, at: date
     access, live = Access(actor, "display"), LiveRows(home.ledger)
     records = guard.records_of(customer, access)
     norms = {str(row["name"]): float(str(row["value"])) for row in guard.rows("norm", access, where={})}
-    rows = _rows(guard.row("activity", customer, access), live.activity(records))
+    rows = _rows(guard.rows("activity", access, where={"record_id": records}), live.activity(records))
     known = next(iter(guard.row("customer", customer, access)), {})
     since = known.get("since_on") or _since(live, records)
     stands = derive(rows, at=at, usual=norms.get("order_gap"), since=since)  # type: ignore[arg-type]

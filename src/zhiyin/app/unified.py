@@ -12,11 +12,12 @@ import pandas as pd
 
 from zhiyin.app.corrections import corrected
 from zhiyin.app.filled import fill_behaviour, with_categories
-from zhiyin.app.known import LOG, Reader
+from zhiyin.app.known import Reader
 from zhiyin.app.linking import link_new
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.words import Say
+from zhiyin.store.merges import CURSOR
 from zhiyin.unify.activity import activity
 from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
@@ -54,7 +55,7 @@ def identify(work: Work) -> None:
 
 def _note_position(build: LakeBuild, position: int) -> None:
     """Up to where in the merge log this generation tells who is who: what people said later is read from the log."""
-    row = pd.DataFrame({"name": [LOG], "position": [position]})
+    row = pd.DataFrame({"name": [CURSOR], "position": [position]})
     build.append("cursor", row.head(0))
     build.amend("cursor", build.scratch("merge_cursor", row))
 

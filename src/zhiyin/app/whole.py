@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
-
 from zhiyin.app.home import Home
-from zhiyin.app.known import LOG
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.store.live import LiveRows
-from zhiyin.unify.merge import resolve
+from zhiyin.store.merges import CURSOR
 
 __all__ = ["Whole", "whole_of"]
 
@@ -42,7 +39,7 @@ def whole_of(home: Home, guard: Guard, *, record: str) -> Whole | None:
         record: a record id.
     """
     published = _published(guard, record)
-    position = guard.rows("cursor", _ACCESS, where={"name": LOG})
+    position = guard.rows("cursor", _ACCESS, where={"name": CURSOR})
     touched = home.merges.touched_since(int(str(position[0]["position"])) if position else 0)
     mates = set(published.records) if published else {record}
     if not touched:
@@ -69,6 +66,10 @@ def _published(guard: Guard, record: str) -> Whole | None:
 
 def _resolved(home: Home, guard: Guard, reached: set[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Record -> its customer and all records of it, among records that links lead to."""
+    import pandas as pd
+
+    from zhiyin.unify.merge import resolve
+
     names = sorted(reached)
     came = [
         {"record_id": row[0], "source": row[2], "since_on": row[4] and date.fromisoformat(row[4])}

@@ -16,7 +16,7 @@ from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
     from zhiyin.app.adopt import Loaded
-    from zhiyin.app.known import Reader
+    from zhiyin.app.reading import Generation
     from zhiyin.app.run import Ran
     from zhiyin.app.work import Progress
     from zhiyin.collect.mapping import Suggestion
@@ -196,13 +196,12 @@ class Workspace:
         refuse_unless_owner(self._actor)
 
     @contextmanager
-    def _reader(self) -> Iterator[Reader]:
+    def _reader(self) -> Iterator[Generation]:
         """The published generation, and what runs its relations."""
-        from zhiyin.app.known import Reader
-        from zhiyin.app.reading import published
+        from zhiyin.app.reading import Generation, published
 
         with published(self._home, self._clock) as (view, guard):
-            yield Reader(guard, view.frame)
+            yield Generation(guard, view.frame)
 
     @contextmanager
     def _guard(self) -> Iterator[Guard]:

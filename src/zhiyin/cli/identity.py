@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from zhiyin.app.identity_words import KINDS
-from zhiyin.app.known import Reader
 from zhiyin.cli.door import Door, command
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Actor
+
+if TYPE_CHECKING:
+    from zhiyin.app.known import Reader
 
 __all__ = ["merge", "register", "review_accept", "review_list", "review_reject", "sentence", "unmerge", "why"]
 
@@ -92,6 +94,7 @@ def review_reject(door: Door, number: _Number) -> None:
 
 @contextmanager
 def _open(door: Door) -> Iterator[tuple[Any, Reader, Actor]]:
+    from zhiyin.app.known import Reader
     from zhiyin.app.reading import published
     from zhiyin.core.clock import utc_now
 

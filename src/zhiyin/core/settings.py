@@ -23,6 +23,7 @@ __all__ = [
     "SOURCES_FILE",
     "ContactSettings",
     "FolderSettings",
+    "IdentitySettings",
     "LakeSettings",
     "LearningSettings",
     "PrivacySettings",
@@ -115,6 +116,7 @@ class ServeSettings(_Part):
     queue: Annotated[int, Field(ge=100, le=1_000_000, description="events that may wait for the disk; more are answered with 429")] = 20_000
     keep_days: Annotated[int, Field(ge=0, le=3650, description="days that the body of an event is kept after it is in the lake")] = 30
     origins: Annotated[tuple[str, ...], Field(description="web origins whose pages may send events; * for all")] = ("*",)
+    traits: Annotated[tuple[str, ...], Field(description="traits of identify that are kept as attributes, beyond age, city ...")] = ()
 
 
 class SourceSettings(_Part):

@@ -18,7 +18,7 @@ from zhiyin.improve.rows import need
 from zhiyin.learn.card import Interval
 from zhiyin.learn.metrics import auc, bootstrap, ece, precision_at
 
-__all__ = ["Judged", "drawn", "identity_scores", "order_scores", "pair_f1", "stands_for", "unanswered", "value_scores"]
+__all__ = ["Judged", "drawn", "identity_scores", "order_scores", "stands_for", "unanswered", "value_scores"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -107,10 +107,10 @@ def identity_scores(identity: pd.DataFrame, accounts: pd.DataFrame) -> Iterator[
     n, more = len(held), {"pairs": int(true.sum()), "said": int(said.sum()), "persons": len(sums), "whole": int(whole.sum())}
     yield Judged("identity", "pair_precision", drawn(_share, hit, said), n=n, more=more)
     yield Judged("identity", "pair_recall", drawn(_share, hit, true), baseline=0.0, against="no_linking", n=n, more=more)
-    yield Judged("identity", "pair_f1", drawn(pair_f1, hit, said, true), baseline=0.0, against="no_linking", n=n, more=more)
+    yield Judged("identity", "pair_f1", drawn(_f1, hit, said, true), baseline=0.0, against="no_linking", n=n, more=more)
     alone = held.groupby("person_id").size().eq(1).to_numpy("float64")
-    unlinked = pair_f1(alone, held.groupby("person_id").size().to_numpy("float64"), np.ones(len(alone)))
-    figure = drawn(pair_f1, whole, customers, np.ones(len(whole)))
+    unlinked = _f1(alone, held.groupby("person_id").size().to_numpy("float64"), np.ones(len(alone)))
+    figure = drawn(_f1, whole, customers, np.ones(len(whole)))
     yield Judged("identity", "whole_f1", figure, baseline=unlinked, against="no_linking", n=len(sums), more=more)
 
 
@@ -168,8 +168,7 @@ def _share(part: Floats, whole: Floats) -> float:
     return float(part.sum() / whole.sum()) if whole.sum() > 0 else _UNKNOWN
 
 
-def pair_f1(hit: Floats, said: Floats, true: Floats) -> float:
-    """F1 from counts a person: joined rightly, joined, to be joined."""
+def _f1(hit: Floats, said: Floats, true: Floats) -> float:
     return _share(2 * hit, said + true)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from zhiyin.improve.truth import Judged, drawn, pair_f1
+from zhiyin.improve.truth import Judged, drawn
 
 __all__ = ["ORDER", "planted_scores"]
+
+Floats = npt.NDArray[np.float64]
 
 # What is in the way of a pair, the hardest first: where both records have something, the first of these counts.
 ORDER = ("masked", "family_phone", "homophone", "traditional", "nickname", "spaced", "full_width", "same", "firm_name", "changed_phone", "plain")  # fmt: skip
@@ -50,4 +53,10 @@ def _judged(kind: str, said: pd.DataFrame, true: pd.DataFrame) -> Judged:
     hit, joined, pairs = (float(count.sum()) for count in counts)
     share = {"precision": hit / joined if joined else float("nan"), "recall": hit / pairs}
     more = {"pairs": int(pairs), "said": int(joined), **share}
-    return Judged("identity", f"pair_f1_{kind}", drawn(pair_f1, *counts), baseline=0.0, against="no_linking", n=int(pairs), more=more)
+    return Judged("identity", f"pair_f1_{kind}", drawn(_f1, *counts), baseline=0.0, against="no_linking", n=int(pairs), more=more)
+
+
+def _f1(hit: Floats, said: Floats, true: Floats) -> float:
+    """From counts a person: joined rightly, joined, to be joined."""
+    both = said.sum() + true.sum()
+    return float(2 * hit.sum() / both) if both else float("nan")

@@ -19,7 +19,9 @@ from zhiyin.store.ledger import Ledger, merge, note
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DECISIONS", "FINDINGS", "Entry", "MergeLog"]
+__all__ = ["CURSOR", "DECISIONS", "FINDINGS", "Entry", "MergeLog"]
+
+CURSOR = "merge"  # the row of `cursor` that says up to where in the log a generation tells who is who
 
 FINDINGS = ("link", "left_fits", "right_fits", "review", "conflict", "none")
 DECISIONS = ("merge", "unmerge")
@@ -128,6 +130,14 @@ class MergeLog:
                 where = f"AND {_NAMED} AND {_NAMED.replace('left', 'right')}"
                 rows = connection.exec_driver_sql(_LAST.format(where=where), (_json(records),) * 2).all()
         return pd.DataFrame([tuple(row) for row in rows], columns=[*_BOTH, "kind", "bits", "findings", "seq"])
+
+    def joins(self, records: Sequence[str]) -> list[Entry]:
+        """The findings that join records with each other, oldest first: of each pair the last."""
+        where = f"AND {_NAMED} AND {_NAMED.replace('left', 'right')}"
+        with self._ledger.read() as connection:
+            rows = connection.exec_driver_sql(_LAST.format(where=where), (_json(records),) * 2).all()
+        found = [Entry(kind, left, right, bits, findings, seq) for left, right, kind, bits, findings, seq in rows if kind in _JOINING]
+        return sorted(found, key=lambda entry: entry.seq)
 
     def decisions(self, records: Sequence[str] | None = None) -> list[Entry]:
         """What people said, oldest first; of pairs within `records` where they are named."""

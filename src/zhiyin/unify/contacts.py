@@ -26,7 +26,10 @@ FAULTS: dict[str, Say] = {
     "never_reached": Say("多次打不通", "called several times, never reached"),
     "bounced": Say("邮件退回", "mail bounced"),
 }
-_PHONES_MADE_UP = frozenset(["13800138000", "13800000000", "13812341234", "15000000000", "18600000000"])
+# Numbers that stand in examples and forms; other numbers of equal digits are sold, and belong to somebody.
+_PHONES_MADE_UP = frozenset(
+    ["13800138000", "13800000000", "13000000000", "15000000000", "18600000000", "13888888888", "18888888888", "13812341234"]
+)
 _RUN = "01234567890123456789"
 _USERS_MADE_UP = frozenset(
     [
@@ -94,7 +97,7 @@ def is_placeholder(column: str, value: str) -> bool:
     """
     if column == "phone":
         local = value.removeprefix("+86")
-        return local in _PHONES_MADE_UP or len(set(local[-7:])) == 1 or local[-9:] in _RUN or local[-9:] in _RUN[::-1]
+        return local in _PHONES_MADE_UP or local[-9:] in _RUN or local[-9:] in _RUN[::-1]
     if column == "email":
         user, _, domain = value.partition("@")
         return user in _USERS_MADE_UP or _DOMAINS_MADE_UP.search(domain) is not None

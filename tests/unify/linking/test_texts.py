@@ -2,6 +2,8 @@ import pandas as pd
 import pytest
 
 from unify.linking.things import f1, shops
+from zhiyin.core.errors import UsageError
+from zhiyin.unify.linking.links import fit_linker
 from zhiyin.unify.linking.texts import link_texts
 
 LEFT, RIGHT, PAIRS = shops(100)
@@ -98,3 +100,13 @@ def test_chinese_titles_are_read_whatever_their_width_and_script():
     best = found.drop_duplicates("left_id")
     assert sorted(zip(best["left_id"], best["right_id"], strict=True)) == [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
     assert (best["probability"] >= 0.5).all()
+
+
+def test_what_was_learned_is_asked_about_other_tables():
+    linker = fit_linker(LEFT, RIGHT, labels=PAIRS)
+    assert linker.engine == "texts"
+    left, right, pairs = shops(40, seed=5)
+    found = linker.link(left, right)
+    assert set(found["left_id"]) <= set(left["id"]) and f1(found, pairs) > 0.95
+    with pytest.raises(UsageError, match="What was learned from two tables is asked about two"):
+        linker.link(left)

@@ -63,7 +63,7 @@ def corpus(found: Sides) -> Corpus:
     return Corpus(sides[0], sides[1], title, matrices, cells, _rarity(sides))
 
 
-def pairwise(first: sparse.csr_matrix, second: sparse.csr_matrix, pairs: np.ndarray) -> np.ndarray:
+def pairwise(first: sparse.csr_matrix, second: sparse.csr_matrix, *, pairs: np.ndarray) -> np.ndarray:
     """The inner product of row `pairs[:, 0]` of one and row `pairs[:, 1]` of the other, pair by pair."""
     out = np.empty(len(pairs), dtype=np.float32)
     for start in range(0, len(pairs), 1 << 15):

@@ -44,7 +44,7 @@ def gathered(found: Corpus, pairs: np.ndarray) -> Evidence:
         **_lengths(found, pairs),
     }
     own = pd.DataFrame(parts, dtype=np.float32)
-    beside = [rivals(pairs, own[name].to_numpy(), name) for name in ("* words", "*~", f"{found.title} words", "* words>")]
+    beside = [rivals(pairs, own[name].to_numpy(), name=name) for name in ("* words", "*~", f"{found.title} words", "* words>")]
     return Evidence(pairs, pd.concat([own, *beside], axis=1), own.shape[1], _wording(found, pairs))
 
 
@@ -64,15 +64,15 @@ def _by_words(found: Corpus, pairs: np.ndarray) -> dict[str, np.ndarray]:
     for name in names:
         left, right = found.matrices[name]
         empty = _silent(left, right, pairs)
-        out[f"{name} words"] = np.where(empty, np.nan, pairwise(left, right, pairs))
-        out[f"{name} words>"] = np.where(empty, np.nan, pairwise(_share(left), _flat(right), pairs))
-        out[f"{name} words<"] = np.where(empty, np.nan, pairwise(_flat(left), _share(right), pairs))
-        out[f"{name} left over>"] = np.where(empty, np.nan, _weight(left)[pairs[:, 0]] - pairwise(left, _flat(right), pairs))
-        out[f"{name} left over<"] = np.where(empty, np.nan, _weight(right)[pairs[:, 1]] - pairwise(_flat(left), right, pairs))
+        out[f"{name} words"] = np.where(empty, np.nan, pairwise(left, right, pairs=pairs))
+        out[f"{name} words>"] = np.where(empty, np.nan, pairwise(_share(left), _flat(right), pairs=pairs))
+        out[f"{name} words<"] = np.where(empty, np.nan, pairwise(_flat(left), _share(right), pairs=pairs))
+        out[f"{name} left over>"] = np.where(empty, np.nan, _weight(left)[pairs[:, 0]] - pairwise(left, _flat(right), pairs=pairs))
+        out[f"{name} left over<"] = np.where(empty, np.nan, _weight(right)[pairs[:, 1]] - pairwise(_flat(left), right, pairs=pairs))
     for name, (left, right) in found.cells.items():  # the words of a cell, in the terms of the whole row
         if name != "*":
-            out[f"{name} in whole>"] = _nan_where(_weight(left)[pairs[:, 0]] == 0, pairwise(_share(left), wholes[1], pairs))
-            out[f"{name} in whole<"] = _nan_where(_weight(right)[pairs[:, 1]] == 0, pairwise(wholes[0], _share(right), pairs))
+            out[f"{name} in whole>"] = _nan_where(_weight(left)[pairs[:, 0]] == 0, pairwise(_share(left), wholes[1], pairs=pairs))
+            out[f"{name} in whole<"] = _nan_where(_weight(right)[pairs[:, 1]] == 0, pairwise(wholes[0], _share(right), pairs=pairs))
     return out
 
 
@@ -84,9 +84,9 @@ def _by_letters(found: Corpus, pairs: np.ndarray) -> dict[str, np.ndarray]:
     out: dict[str, np.ndarray] = {}
     for name in ("*~", "=~"):
         left, right = found.matrices[name]
-        out[name] = np.where(_silent(left, right, pairs), np.nan, pairwise(left, right, pairs))
-        out[f"{name}>"] = np.where(_silent(left, right, pairs), np.nan, pairwise(_share(left), _flat(right), pairs))
-        out[f"{name}<"] = np.where(_silent(left, right, pairs), np.nan, pairwise(_flat(left), _share(right), pairs))
+        out[name] = np.where(_silent(left, right, pairs), np.nan, pairwise(left, right, pairs=pairs))
+        out[f"{name}>"] = np.where(_silent(left, right, pairs), np.nan, pairwise(_share(left), _flat(right), pairs=pairs))
+        out[f"{name}<"] = np.where(_silent(left, right, pairs), np.nan, pairwise(_flat(left), _share(right), pairs=pairs))
     scorers: dict[str, Callable[..., float]] = {"sorted~": fuzz.token_sort_ratio, "set~": fuzz.token_set_ratio, "part~": fuzz.partial_ratio}
     for name in found.left.cells:
         ours, theirs = _texts(found.left.cells[name], pairs[:, 0]), _texts(found.right.cells[name], pairs[:, 1])

@@ -54,15 +54,15 @@ def learned(evidence: Evidence, *, places: np.ndarray, truth: np.ndarray, seed: 
     score = _fit(first[places], truth, seed)(first)
     before = _out_of_fold(first[places], truth, folds, seed)
     score[places] = _mean_by(places, before)
-    nothing = known(evidence.pairs, score, places[:0], truth[:0]).to_numpy()[places]
+    nothing = known(evidence.pairs, score, places=places[:0], truth=truth[:0]).to_numpy()[places]
     something = np.empty_like(nothing)
     for fold in range(_FOLDS):
         hidden = folds == fold
-        something[hidden] = known(evidence.pairs, score, places[~hidden], truth[~hidden]).to_numpy()[places[hidden]]
+        something[hidden] = known(evidence.pairs, score, places=places[~hidden], truth=truth[~hidden]).to_numpy()[places[hidden]]
     rows = np.vstack([np.hstack([first[places], something]), np.hstack([first[places], nothing])])
     twice = np.concatenate([truth, truth])
     after = _out_of_fold(rows, twice, np.concatenate([folds, folds]), seed)[: len(places)]
-    again = _fit(rows, twice, seed)(np.hstack([first, known(evidence.pairs, score, places, truth).to_numpy()]))
+    again = _fit(rows, twice, seed)(np.hstack([first, known(evidence.pairs, score, places=places, truth=truth).to_numpy()]))
     blend = min(_BLENDS, key=lambda share: _loss(share * before + (1 - share) * after, truth))
     unheard = blend * before + (1 - blend) * after
     final = blend * score + (1 - blend) * again
@@ -72,7 +72,7 @@ def learned(evidence: Evidence, *, places: np.ndarray, truth: np.ndarray, seed: 
     return Judged(chance(slope * final + base - cut), chance(slope * unheard + base - cut))
 
 
-def judge_unseen(rows: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
+def judge_unseen(rows: np.ndarray, truth: np.ndarray, *, seed: int) -> np.ndarray:
     """The log-odds of each row by models that did not see it."""
     return _out_of_fold(rows, truth, _folds(truth, seed), seed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,6 @@ from zhiyin.core.errors import DataError, MissingColumns, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.unify.linking.frames import sides
 from zhiyin.unify.linking.people import link_people
-from zhiyin.unify.linking.worded import linked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from zhiyin.unify.linking.frames import Sides
     from zhiyin.unify.linking.kinds import Kind
     from zhiyin.unify.linking.people import Known
-    from zhiyin.unify.linking.worded import Told
+    from zhiyin.unify.linking.texts import Taught
 
 __all__ = ["Linker", "fit_linker", "link"]
 
@@ -68,7 +67,7 @@ class Linker:
     engine: Literal["people", "texts"]
     kinds: Mapping[str, Kind] | None = None
     known: Known | None = None
-    taught: Told | None = None
+    taught: Taught | None = None
 
     def link(self, left: pd.DataFrame, right: pd.DataFrame | None = None, *, least: float = 0.5) -> pd.DataFrame:
         """The pairs that are more likely than not the same: `left_id`, `right_id`, `probability`.
@@ -84,7 +83,9 @@ def _read(left: pd.DataFrame, right: pd.DataFrame | None, labels: pd.DataFrame |
     return found, None if labels is None else _checked(labels, found)
 
 
-def _linked(linker: Linker, found: Sides, given: Told, least: float) -> tuple[pd.DataFrame, Linker]:
+def _linked(
+    linker: Linker, found: Sides, given: tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame | None], least: float
+) -> tuple[pd.DataFrame, Linker]:
     """The pairs, and the linker with what it learned on the way."""
     if not 0 < least < 1:
         raise UsageError(
@@ -93,11 +94,15 @@ def _linked(linker: Linker, found: Sides, given: Told, least: float) -> tuple[pd
             fix=Say("例如 0.5，或 0.1 以便人工查看", "For instance 0.5, or 0.1 to look at doubtful pairs."),
         )
     kinds = {column.name: column.kind for column in found.columns}
+    left, right, labels = given
     if linker.engine == "texts":
-        pairs = linked_texts(given, linker.taught, least=least)
-        learned = Linker("texts", kinds, taught=given)
+        from zhiyin.unify.linking.texts import Taught, link_texts
+
+        pairs = link_texts(left, right, labels=labels, taught=linker.taught)
+        pairs = pairs[pairs["probability"] >= least].reset_index(drop=True)
+        learned = Linker("texts", kinds, taught=linker.taught if labels is None else Taught(found, labels))
     else:
-        pairs, known = link_people(found, labels=given[2], known=linker.known, least=least)
+        pairs, known = link_people(found, labels=labels, known=linker.known, least=least)
         learned = Linker("people", kinds, known=known)
     pairs.attrs["linked"] = {"engine": linker.engine, "columns": kinds}
     _LOG.info("linked engine=%s rows=%d pairs=%d", linker.engine, len(found.left_id), len(pairs))

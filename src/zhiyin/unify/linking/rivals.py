@@ -15,7 +15,7 @@ _FAR = 20  # a place further down the list tells no more
 _SURE = 8.0  # log-odds of a pair whose truth is known
 
 
-def rivals(pairs: np.ndarray, score: np.ndarray, name: str) -> pd.DataFrame:
+def rivals(pairs: np.ndarray, score: np.ndarray, *, name: str) -> pd.DataFrame:
     """Where a score stands among the pairs of the left row (`>`) and of the right row (`<`).
 
     Args:
@@ -34,7 +34,7 @@ def rivals(pairs: np.ndarray, score: np.ndarray, name: str) -> pd.DataFrame:
     return pd.DataFrame(out, dtype=np.float32)
 
 
-def known(pairs: np.ndarray, score: np.ndarray, places: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
+def known(pairs: np.ndarray, score: np.ndarray, *, places: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
     """What known pairs say about the others of the same rows; NaN for a row of which nothing is known.
 
     Args:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
+from zhiyin.core.errors import UsageError
+from zhiyin.core.words import Say
 from zhiyin.unify.linking.corpus import Corpus, corpus
 from zhiyin.unify.linking.evidence import gathered
 from zhiyin.unify.linking.frames import Sides, sides
@@ -12,14 +16,28 @@ from zhiyin.unify.linking.learned import learned
 from zhiyin.unify.linking.nearby import candidates
 from zhiyin.unify.linking.unlabelled import unlabelled
 
-__all__ = ["link_texts"]
+__all__ = ["Taught", "link_texts"]
 
 _NEAREST = 12  # partners a row gets by each measure: holds every known match of the ten sets of the benchmark
 _FEWEST = 10  # known pairs of each kind that are needed to learn from
 _MOST = 40  # unlikely pairs returned a row of the tables; likely ones are always returned
 
 
-def link_texts(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels: pd.DataFrame | None = None, seed: int = 0) -> pd.DataFrame:
+class Taught(NamedTuple):
+    """Tables whose pairs of known truth teach about other tables."""
+
+    tables: Sides
+    labels: pd.DataFrame
+
+
+def link_texts(
+    left: pd.DataFrame,
+    right: pd.DataFrame | None = None,
+    *,
+    labels: pd.DataFrame | None = None,
+    taught: Taught | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
     """The pairs that may be the same thing, and how likely each is.
 
     Args:
@@ -27,13 +45,56 @@ def link_texts(left: pd.DataFrame, right: pd.DataFrame | None = None, *, labels:
         right: rows of the other table; None: rows of `left` that stand for the same thing are looked for.
         labels: `left_id`, `right_id`, `label` (1 the same, 0 not) of pairs whose truth is known. With fewer than ten of
             either kind nothing is learned from them; what they say is kept.
+        taught: other tables with known pairs, to learn from where `labels` are not given.
         seed: chance of the folds and of the trees.
 
     Returns:
         `left_id`, `right_id`, `probability`, the likeliest first: every pair that was compared, up to a bound. One half
         is where F1 is best. A pair of `labels` has probability 1 or 0.
+
+    Raises:
+        UsageError: when one table is asked about after two were taught, or the other way round.
     """
     found = sides(left, right)
+    if taught is None or labels is not None:
+        return _linked(found, labels, seed=seed)
+    if (taught.tables.right is None) != (found.right is None):
+        raise UsageError(
+            Say(
+                "学的时候是两张表，问的时候也要两张（一张同理）", "What was learned from two tables is asked about two, from one about one."
+            ),
+            got="one table" if found.right is None else "two tables",
+            fix=Say("传入同样张数的表，或重新学习", "Pass as many tables as were learned from, or learn again."),
+        )
+    return _asked_after(found, taught, seed=seed)
+
+
+def _asked_after(found: Sides, taught: Taught, *, seed: int) -> pd.DataFrame:
+    """Links tables that stand behind those that teach, so that words are as rare as in all of them."""
+    before = taught.tables
+    ours, ids, starts = _behind(before.left, found.left)
+    theirs, others, second = None, None, starts
+    if before.right is not None and found.right is not None:
+        theirs, others, second = _behind(before.right, found.right)
+    places = [
+        pd.Index(before.left_id).get_indexer(taught.labels["left_id"]),
+        pd.Index(before.left_id if before.right_id is None else before.right_id).get_indexer(taught.labels["right_id"]),
+    ]
+    labels = taught.labels.assign(left_id=places[0], right_id=places[1])
+    pairs = _linked(Sides(found.columns, ours, ids, theirs, others), labels, seed=seed)
+    pairs = pairs[(pairs["left_id"] >= starts) & (pairs["right_id"] >= second)]
+    named = found.left_id if found.right_id is None else found.right_id
+    pairs = pairs.assign(left_id=found.left_id[pairs["left_id"] - starts], right_id=named[pairs["right_id"] - second])
+    return (_smaller_first(pairs) if found.right is None else pairs).reset_index(drop=True)
+
+
+def _behind(before: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray, int]:
+    """Both tables as one with places as ids, and where the second begins."""
+    both = pd.concat([before.reindex(columns=rows.columns), rows], ignore_index=True)
+    return both.astype(object).where(both.notna(), None), np.arange(len(both)), len(before)
+
+
+def _linked(found: Sides, labels: pd.DataFrame | None, *, seed: int) -> pd.DataFrame:
     read, alone = corpus(found), found.right is None
     known = _known(labels, found, read)
     compared = [candidates(read, nearest=_NEAREST, alone=alone), known[["left", "right"]].to_numpy(dtype=np.int64)]

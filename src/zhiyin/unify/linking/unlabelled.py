@@ -11,7 +11,7 @@ from zhiyin.unify.linking.rivals import mutual
 __all__ = ["unlabelled"]
 
 _ROUNDS = 2
-_CUT = -2.0  # log-odds from which the best partner of each other counts; measured on seven sets, see docs/linking.md
+_CUT = -2.0  # log-odds from which the best partner of each other counts; measured on seven sets, see benchmarks/matching.py
 _APART = 6.0  # taken off the log-odds of a pair of which one has a better partner
 
 
@@ -31,7 +31,7 @@ def unlabelled(evidence: Evidence, *, title: str, seed: int) -> np.ndarray:
     for _ in range(_ROUNDS):
         if min(best.sum(), (~best).sum()) < 10:  # too few to learn from: the nearness itself
             return chance(12 * (score - 0.45) - _APART * ~best)
-        judged = judge_unseen(rows, best, seed)
+        judged = judge_unseen(rows, best, seed=seed)
         best = mutual(evidence.pairs, judged)
         told = judged - _CUT - _APART * ~best
         best &= judged > _CUT
