@@ -42,7 +42,7 @@ def main() -> None:
     asked.add_argument("--one", help="used by itself: measure one set and method, and print the line")
     told = asked.parse_args()
     if told.one:
-        print(json.dumps(measured(*told.one.split(":"), told.data)))
+        print(json.dumps(measured(*told.one.split(":"), data=told.data)))
         return
     lines = []
     for name in told.sets.split(","):
@@ -60,7 +60,7 @@ def main() -> None:
         told.write.write_text(_page(lines))
 
 
-def measured(name: str, method: str, data: Path) -> dict[str, object]:
+def measured(name: str, method: str, *, data: Path) -> dict[str, object]:
     """One line of the table."""
     found = made(name, data)
     wall, processor = time.perf_counter(), time.process_time()

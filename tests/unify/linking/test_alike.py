@@ -7,7 +7,7 @@ from zhiyin.unify.linking.alike import alike, top, values_of
 
 def _level(kind, one, other):
     codes, values = values_of(kind, pd.Series([one, other], dtype=object))
-    return int(alike(kind, values, codes[:1], codes[1:])[0])
+    return int(alike(kind, values, left=codes[:1], right=codes[1:])[0])
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_values_are_alike_in_their_own_way(kind, one, other, level):
 def test_many_pairs_are_compared_at_once():
     codes, values = values_of("name", pd.Series(["anna", "anne", None, "zoe"], dtype=object))
     left, right = codes[np.array([0, 0, 0, 3])], codes[np.array([1, 2, 3, 3])]
-    assert alike("name", values, left, right).tolist() == [5, 0, 1, 6]
+    assert alike("name", values, left=left, right=right).tolist() == [5, 0, 1, 6]

@@ -5,7 +5,7 @@ from zhiyin.unify.linking.groups import grouped, one_to_one
 
 def _joined(*links: tuple[int, int, float], rows: int = 8) -> dict[tuple[int, int], float]:
     left, right, odds = (np.array(part) for part in zip(*links, strict=True))
-    made = grouped(rows, (left, right), odds.astype("float64"))
+    made = grouped(rows, (left, right), odds=odds.astype("float64"))
     return dict(zip(zip(made.left.tolist(), made.right.tolist(), strict=True), made.odds.tolist(), strict=True))
 
 

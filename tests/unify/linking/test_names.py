@@ -42,55 +42,11 @@ def test_a_column_that_repeats_the_others_is_read_alone():
 
 
 def test_a_whole_name_beside_its_parts_needs_no_header():
-    given = [
-        "john",
-        "mary",
-        "alan",
-        "rose",
-        "eric",
-        "dora",
-        "hugo",
-        "nina",
-        "otto",
-        "vera",
-        "carl",
-        "edna",
-        "fred",
-        "gwen",
-        "ivan",
-        "jane",
-        "kurt",
-        "lisa",
-        "neil",
-        "olga",
-    ]
-    family = [
-        "smith",
-        "brown",
-        "lowe",
-        "reed",
-        "hill",
-        "ward",
-        "cole",
-        "hunt",
-        "marsh",
-        "fox",
-        "gray",
-        "hale",
-        "knox",
-        "lamb",
-        "moss",
-        "nash",
-        "page",
-        "rowe",
-        "shaw",
-        "tate",
-    ]
+    given = ["john", "mary", "alan", "rose", "eric", "dora", "hugo", "nina", "otto", "vera", "carl", "edna", "fred", "gwen"]
+    family = ["smith", "brown", "lowe", "reed", "hill", "ward", "cole", "hunt", "marsh", "fox", "gray", "hale", "knox", "lamb"]
     whole = [f"{one} {other}" for one, other in zip(given, family, strict=True)]
     parts = [name.split() for name in whole]
-    found = _names(
-        a=whole, b=[given for given, _ in parts], c=[family for _, family in parts], d=["leeds", "york", "hove", "bath", "rye"] * 4
-    )
+    found = _names(a=whole, b=[given for given, _ in parts], c=[family for _, family in parts], d=["leeds", "york"] * 7)
     assert found is not None and found.used == ("a", "b", "c")
     assert found.family.tolist() == [family for _, family in parts]
 

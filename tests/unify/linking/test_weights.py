@@ -12,7 +12,7 @@ def _learned():
     found = sides(frame)
     fields = fields_of(found.left, found.columns)
     left, right = candidates(fields, boundary=None, budget=5000)
-    pairs = Pairs(left, right, levels(fields, left, right))
+    pairs = Pairs(left, right, levels(fields, left=left, right=right))
     return fields, pairs, learned(fields, pairs, boundary=None), who
 
 
@@ -30,7 +30,7 @@ def test_a_rare_value_says_more_than_a_common_one():
     fields, pairs, weights, _ = _learned()
     place = next(number for number, field in enumerate(fields) if field.name == "family name")
     equal = np.flatnonzero(pairs.levels[:, place] == 6)
-    said = spoken(fields, pairs.some(equal), weights)[:, place]
+    said = spoken(fields, pairs.some(equal), weights=weights)[:, place]
     seen = np.bincount(fields[place].codes[fields[place].codes >= 0])[fields[place].codes[pairs.left[equal]]]
     assert said[seen >= np.quantile(seen, 0.9)].mean() < said[seen <= 3].mean() - 0.5
 

@@ -69,7 +69,7 @@ def top(kind: Kind) -> int:
     return _RULES[kind].top
 
 
-def alike(kind: Kind, values: Values, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def alike(kind: Kind, values: Values, *, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The level of each pair of places in `values`; -1 is missing."""
     made = np.zeros(len(left), dtype=np.uint8)
     told = (left >= 0) & (right >= 0)

@@ -51,13 +51,13 @@ def fields_of(rows: pd.DataFrame, columns: tuple[Column, ...]) -> list[Field]:
     return made
 
 
-def levels(fields: list[Field], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def levels(fields: list[Field], *, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """How alike the rows of each pair are: `(pairs, fields)`, 0 missing, 1 different, the `top` of the kind equal."""
     made = np.zeros((len(left), len(fields)), dtype=np.uint8)
     for start in range(0, len(left), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         for place, field in enumerate(fields):
-            made[part, place] = alike(field.kind, field.values, field.codes[left[part]], field.codes[right[part]])
+            made[part, place] = alike(field.kind, field.values, left=field.codes[left[part]], right=field.codes[right[part]])
         for place, field in enumerate(fields):
             if field.twin > place:
                 _turn(fields, (place, field.twin), (left[part], right[part]), made[part])
@@ -70,8 +70,8 @@ def _turn(fields: list[Field], places: tuple[int, int], pairs: tuple[np.ndarray,
     unsure = np.flatnonzero((made[:, places] < top(one.kind) - 1).any(axis=1))
     left, right = (side[unsure] for side in pairs)
     cross = [
-        alike(one.kind, one.values, one.codes[left], other.codes[right]),
-        alike(one.kind, one.values, other.codes[left], one.codes[right]),
+        alike(one.kind, one.values, left=one.codes[left], right=other.codes[right]),
+        alike(one.kind, one.values, left=other.codes[left], right=one.codes[right]),
     ]
     crosswise, straight = np.stack(cross, axis=1), made[unsure][:, places]
     better = _worth(crosswise) > _worth(straight) + 1

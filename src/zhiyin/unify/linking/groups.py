@@ -24,7 +24,7 @@ class Joined(NamedTuple):
     odds: np.ndarray
 
 
-def grouped(rows: int, pairs: tuple[np.ndarray, np.ndarray], odds: np.ndarray) -> Joined:
+def grouped(rows: int, pairs: tuple[np.ndarray, np.ndarray], *, odds: np.ndarray) -> Joined:
     """Rows put together as long as the mean over all pairs of two groups speaks for it, the strongest first.
 
     A chain of likely pairs does not make one thing of its two ends, and one doubtful pair among many good ones does no harm.
@@ -42,7 +42,7 @@ def grouped(rows: int, pairs: tuple[np.ndarray, np.ndarray], odds: np.ndarray) -
     inside = (group[left] == group[right]) & (odds > -np.inf)
     two = inside & (size[left] == 2) & (odds > 0)
     more = inside & (size[left] > 2)
-    made = _Groups(left[more].tolist(), right[more].tolist(), np.clip(odds[more], -_AT_MOST, _AT_MOST).tolist())
+    made = _Groups((left[more].tolist(), right[more].tolist()), np.clip(odds[more], -_AT_MOST, _AT_MOST).tolist())
     joined = made.joined()
     parts = [(left[two], right[two], np.minimum(odds[two], _AT_MOST)), *joined]
     one, other, mean = (np.concatenate([np.asarray(part[side]) for part in parts]) for side in range(3))
@@ -52,13 +52,13 @@ def grouped(rows: int, pairs: tuple[np.ndarray, np.ndarray], odds: np.ndarray) -
 class _Groups:
     """Groups that meet pair by pair; `near` holds of each the sum of its links with the others, above `_NEVER_MET`."""
 
-    def __init__(self, left: list[int], right: list[int], odds: list[float]) -> None:
+    def __init__(self, pairs: tuple[list[int], list[int]], odds: list[float]) -> None:
         self.near: dict[int, dict[int, float]] = {}
-        for one, other, known in zip(left, right, odds, strict=True):
+        for one, other, known in zip(*pairs, odds, strict=True):
             self.near.setdefault(one, {})[other] = known - _NEVER_MET
             self.near.setdefault(other, {})[one] = known - _NEVER_MET
         self.members = {row: [row] for row in self.near}
-        self.queue = [(-known, one, other) for one, other, known in zip(left, right, odds, strict=True) if known > 0]
+        self.queue = [(-known, one, other) for one, other, known in zip(*pairs, odds, strict=True) if known > 0]
         heapq.heapify(self.queue)
 
     def joined(self) -> list[tuple[list[int], list[int], list[float]]]:

@@ -70,7 +70,7 @@ def link_people(
             joined = Joined(left[likely], right[likely], compared.odds[likely])
             return _told(table, compared, joined, least), compared.known
     compared = _compared(table, None, labels, known)
-    joined = grouped(len(table.rows), (compared.pairs.left, compared.pairs.right), compared.odds)
+    joined = grouped(len(table.rows), (compared.pairs.left, compared.pairs.right), odds=compared.odds)
     joined = _with_certain(compared, joined)
     alone = _looked_up(compared, joined.left, joined.right)
     kept = alone > -_CERTAIN  # a pair that is known to be two things is never told
@@ -90,7 +90,7 @@ def _told(table: Table, compared: _Compared, joined: Joined, least: float) -> pd
         for both in zip(joined, (left[apart], right[apart], np.minimum(compared.odds[doubtful][apart], _JUST_BELOW)), strict=True)
     )
     enough = odds >= need
-    return table.answer(left[enough], right[enough], odds[enough])
+    return table.answer((left[enough], right[enough]), odds[enough])
 
 
 def _compared(table: Table, boundary: int | None, labels: pd.DataFrame | None, known: Known | None) -> _Compared:
@@ -101,9 +101,9 @@ def _compared(table: Table, boundary: int | None, labels: pd.DataFrame | None, k
     if truth is not None:  # pairs whose truth is known are compared, whatever they share
         codes = np.union1d(left * rows + right, truth[0])
         left, right = codes // rows, codes % rows
-    pairs = Pairs(left, right, levels(fields, left, right))
+    pairs = Pairs(left, right, levels(fields, left=left, right=right))
     weights = learned(fields, pairs, boundary=boundary, known=None if known is None else known.weights)
-    said = spoken(fields, pairs, weights)
+    said = spoken(fields, pairs, weights=weights)
     odds = np.clip(weights.prior + said.sum(axis=1), 1 - _CERTAIN, _CERTAIN - 1)
     lesson = None if known is None else known.lesson
     if truth is not None:

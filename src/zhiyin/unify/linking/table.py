@@ -42,8 +42,9 @@ class Table(NamedTuple):
         one, other = left.loc[pairs["left_id"]].to_numpy(), right.loc[pairs["right_id"]].to_numpy()
         return np.minimum(one, other), np.maximum(one, other)
 
-    def answer(self, left: np.ndarray, right: np.ndarray, odds: np.ndarray) -> pd.DataFrame:
+    def answer(self, pairs: tuple[np.ndarray, np.ndarray], odds: np.ndarray) -> pd.DataFrame:
         """The pairs under their ids, the surest first; of two tables only those between them, of one the smaller id first."""
+        left, right = pairs
         if self.boundary is not None:
             between = (left < self.boundary) & (right >= self.boundary)
             left, right, odds = left[between], right[between], odds[between]

@@ -75,7 +75,7 @@ def learned(fields: list[Field], found: Pairs, *, boundary: int | None, known: W
         weights = _with_chance(prior, same, met, rows)
         if known:
             weights = weights._replace(chance=known.chance)
-        probability = 1 / (1 + np.exp(-np.clip(weights.prior + spoken(fields, taught, weights).sum(axis=1), -50, 50)))
+        probability = 1 / (1 + np.exp(-np.clip(weights.prior + spoken(fields, taught, weights=weights).sum(axis=1), -50, 50)))
         if not known:
             guessed = _SMOOTH + _GUESSED * probability.sum()
             same = tuple(
@@ -95,7 +95,7 @@ def _at_random(fields: list[Field], rows: int, boundary: int | None) -> tuple[np
     left = random.integers(0, boundary or rows, drawn)
     right = random.integers(boundary or 0, rows, drawn)
     apart = left != right
-    met = levels(fields, left[apart], right[apart])
+    met = levels(fields, left=left[apart], right=right[apart])
     made = []
     for place, field in enumerate(fields):
         shares = _shares(met[:, place], np.ones(len(met)), np.full(top(field.kind) + 1, _SMOOTH / top(field.kind)))
@@ -129,7 +129,7 @@ def _with_chance(prior: float, same: tuple[np.ndarray, ...], met: tuple[np.ndarr
     return Weights(prior, known * rows, same, tuple(made))
 
 
-def spoken(fields: Sequence[Field], found: Pairs, weights: Weights) -> np.ndarray:
+def spoken(fields: Sequence[Field], found: Pairs, *, weights: Weights) -> np.ndarray:
     """What each field says for (above 0) or against each pair, `(pairs, fields)`; equal rare values say more."""
     said = np.zeros(found.levels.shape, dtype=np.float32)
     for place, field in enumerate(fields):
