@@ -35,7 +35,7 @@ class _Upload:
     refused: int = 0
     results: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, taken: Taken, receipt: Receipt, first: int) -> None:
+    def add(self, taken: Taken, receipt: Receipt, *, first: int) -> None:
         """Count a piece whose first line has the number `first`."""
         self.stored += receipt.stored
         self.duplicate += len(receipt.duplicate)
@@ -64,9 +64,9 @@ async def lines(request: Incoming, state: State) -> Response[bytes]:
         waiting.append((taken, await _kept(serving, source, taken), first))
         if len(waiting) >= _UNDER_WAY:
             done, future, number = waiting.pop(0)
-            upload.add(done, await future, number)
+            upload.add(done, await future, first=number)
     for done, future, number in waiting:
-        upload.add(done, await future, number)
+        upload.add(done, await future, first=number)
     return answers.answer(upload.answer(strict=is_strict(request)))
 
 

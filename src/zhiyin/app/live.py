@@ -34,6 +34,7 @@ _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _AFTER_FAILURE_SECONDS = 1.0
 _TIMER_SECONDS = 1.0
+_MANY = 300  # events that wait for the disk: so many senders go first
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
 _SWEEP_SECONDS = 3600.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
@@ -90,7 +91,7 @@ class Loop:
     def _let_senders_go_first(self, stop: threading.Event) -> None:
         """Wait while many events come in, but not for ever: one thread of Python works at a time, and who sends waits for an answer."""
         until = self._monotonic() + _PATIENCE_SECONDS
-        while self._inbox.is_busy() and self._monotonic() < until and not stop.wait(_PAUSE_SECONDS):
+        while self._inbox.waiting() >= _MANY and self._monotonic() < until and not stop.wait(_PAUSE_SECONDS):
             pass
 
     def once(self) -> int:

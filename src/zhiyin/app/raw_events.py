@@ -80,7 +80,7 @@ def _written(writer: pq.ParquetWriter, bodies: list[Body]) -> int:
     for body in bodies:
         found = opened(body.form, body.bytes)
         rows += [
-            (body.body_id, place, body.source, body.form, body.received_at, as_request(body.form, event, found.shared).decode())
+            (body.body_id, place, body.source, body.form, body.received_at, as_request(body.form, event, shared=found.shared).decode())
             for place, event in found.events
             if body.places is None or place in body.places
         ]

@@ -30,7 +30,6 @@ from zhiyin.store.sqlcipher import EncryptedDatabase
 __all__ = ["Inbox"]
 
 _POLL_SECONDS = 0.25  # how often another process looks for new requests
-_MANY = 300  # events that wait while one commit is under way: some 5 000 a second
 _AT_ONCE = 500  # rows of one short transaction
 _OWNER = Say("另一个知音正在接收事件，同一时间只能有一个。", "Another zhiyin takes events in; only one may at a time.")
 
@@ -100,10 +99,6 @@ class Inbox:
     def waiting(self) -> int:
         """Events that wait for the disk in this process."""
         return self._writer.waiting if self._writer else 0
-
-    def is_busy(self) -> bool:
-        """Whether so much waits for the disk that who reads along should let the senders go first."""
-        return self.waiting() >= _MANY
 
     def alive(self) -> bool:
         """Whether this process takes requests in."""

@@ -96,7 +96,7 @@ def take(form: str, body: bytes, *, headers: Mapping[str, str]) -> Taken:
             taken.items.append(Item(own, blake2b(said, digest_size=_DIGEST_BYTES).digest(), place))
         else:
             code, pointer = wrong
-            taken.unfit.append(Unfit(place, code, _path(call, place) + pointer, as_request(form, event, found.shared)))
+            taken.unfit.append(Unfit(place, code, _path(call, place) + pointer, as_request(form, event, shared=found.shared)))
     return taken
 
 
@@ -127,7 +127,7 @@ def alone(form: str, body: bytes, *, place: int, renamed: bool = False) -> bytes
         event = event | {"id": blake2b(content("cloudevents", event), digest_size=_DIGEST_BYTES).hexdigest()}
     elif renamed:
         event = {name: told for name, told in event.items() if name != "messageId"}
-    return as_request(form, event, found.shared)
+    return as_request(form, event, shared=found.shared)
 
 
 _Wrong = tuple[str, str] | None  # code, pointer within the event
@@ -209,7 +209,7 @@ def _path(call: str, place: int) -> str:
     return f"/batch/{place}" if call in ("batch", "import") else "" if call in _CALLS else f"/{place}"
 
 
-def as_request(form: str, event: Mapping[str, object], shared: Mapping[str, object]) -> bytes:
+def as_request(form: str, event: Mapping[str, object], *, shared: Mapping[str, object]) -> bytes:
     """One event as a request of its own, in the same form; `shared` is what its request said for all events."""
     event, shared = ({name: told for name, told in one.items() if name != "writeKey"} for one in (event, shared))
     if form in ("segment:batch", "segment:import"):
