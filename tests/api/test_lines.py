@@ -59,6 +59,7 @@ def test_protocols_may_be_mixed_and_a_broken_line_stands_alone(client):
         (b"x" * 1_500_000, 413, "A line is too long"),
         (gzip.compress(b"0" * 30_000_000), 413, "A line is too long"),
     ],
+    ids=["cut off", "no gzip", "one long line", "one long line, packed"],
 )
 def test_what_cannot_be_read_is_told(client, body, status, words):
     answer = client.post("/v1/lines", content=body)
