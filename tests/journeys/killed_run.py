@@ -26,12 +26,14 @@ from zhiyin.learn import shelf
 from zhiyin.store.build import LakeBuild
 from zhiyin.store.generations import Generations
 from zhiyin.store.journal import Journal
+from zhiyin.store.merges import MergeLog
 
 DAYS = ("2026-07-01", "2026-07-02")
 KEEPING = [(os, name) for name in ("replace", "rename", "fsync", "unlink", "rmdir", "mkdir")]
 KEEPING += [(LakeBuild, name) for name in ("write_parts", "append", "scratch", "publish")]
 KEEPING += [(Generations, name) for name in ("publish", "prune", "sweep")]
-KEEPING += [(Journal, name) for name in ("start_run", "finish_run", "add_merges", "add_touches")]
+KEEPING += [(Journal, name) for name in ("start_run", "finish_run", "add_touches")]
+KEEPING += [(MergeLog, "found")]
 ANYWHERE, PUBLISHING, SAVING = "anywhere else", "publishing", "saving a model"
 DRAWN = {PUBLISHING: 4, SAVING: 4, ANYWHERE: 12}
 

@@ -16,7 +16,7 @@ from zhiyin.app.home import Home, open_home
 from zhiyin.cli.door import answered
 from zhiyin.unify import people
 
-PHONE, SECOND, NAME, ID_NUMBER, EMAIL = "13812345678", "13987654321", "欧阳若兰", "11010519491231002X", "ruolan.ouyang@example.com"
+PHONE, SECOND, NAME, ID_NUMBER, EMAIL = "13812345678", "13987653421", "欧阳若兰", "11010519491231002X", "ruolan.ouyang@example.com"
 ADDRESS, OPENID = "静安区南京西路1788号", "oX7pq4kJ9wQmPLANTED"
 PLANTED = (PHONE, SECOND, NAME, ID_NUMBER, EMAIL, ADDRESS, OPENID)
 CARDS = f"""手机号,姓名,邮箱,身份证,地址,微信,负责人,备注,建档

@@ -82,6 +82,8 @@ def _customers(rows: pa.Table, defaults: Defaults) -> Facts:
 def _contacts(rows: pa.Table, defaults: Defaults) -> Facts:
     """People who speak for firms: records of their own, with the name of the firm as what they told of themselves."""
     named = rows.append_column(f"{ATTRIBUTE}firm", rows["firm_name"]) if "firm_name" in rows.column_names else rows
+    if "firm_id" not in rows.column_names:
+        return _people(named, defaults, day="since.on")
     roles = grouped(rows.filter(rows["firm_id"].is_valid()), ["record_id", "firm_id"], title="last", source_row="min")
     return _people(named, defaults, day="since.on") | {"role": roles}
 
