@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 __all__ = ["LIBRARIES", "ROOT", "node_folder"]
 
@@ -59,25 +61,22 @@ def _told(number: int) -> tuple[str, dict[str, object]]:
 def _segment(url: str, key: str, count: int, seconds: float) -> int:
     from segment.analytics.client import Client
 
-    lost: list[object] = []
-    client = Client(key, host=url, on_error=lambda _, events: lost.extend(events), max_retries=50)
-    for number in _paced(count, seconds):
-        who, properties = _told(number)
-        taken, event = client.track(f"segment-{who}", "Order Completed" if "revenue" in properties else "Product Viewed", properties)
-        lost += [] if taken else [event]
-    client.flush()
-    client.join()
-    return len(lost)
+    return _tracked("segment", partial(Client, key, host=url), count, seconds)
 
 
 def _rudder(url: str, key: str, count: int, seconds: float) -> int:
     from rudderstack.analytics.client import Client
 
+    return _tracked("rudder", partial(Client, key, host=url), count, seconds)
+
+
+def _tracked(name: str, client_of: Callable[..., Any], count: int, seconds: float) -> int:
+    """How many events a client of the Segment family says are lost; the two are forks of one library."""
     lost: list[object] = []
-    client = Client(key, host=url, on_error=lambda _, events: lost.extend(events), max_retries=50)
+    client = client_of(on_error=lambda _, events: lost.extend(events), max_retries=50)
     for number in _paced(count, seconds):
         who, properties = _told(number)
-        taken, event = client.track(f"rudder-{who}", "Order Completed" if "revenue" in properties else "Product Viewed", properties)
+        taken, event = client.track(f"{name}-{who}", "Order Completed" if "revenue" in properties else "Product Viewed", properties)
         lost += [] if taken else [event]
     client.flush()
     client.join()

@@ -87,8 +87,12 @@ def test_a_running_server_does_it_for_the_command_line(refused):
 
 def test_the_companion_ends_when_the_door_closes(home):
     stopped = threading.Event()
+    companion = threading.Thread(target=replaying, args=(home, stopped), daemon=True)
+    companion.start()
+    assert companion.is_alive()
     stopped.set()
-    replaying(home, stopped)
+    companion.join(timeout=30)
+    assert not companion.is_alive()
 
 
 def test_refusals_are_told_by_reason_with_an_example_and_no_content(refused):

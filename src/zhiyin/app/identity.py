@@ -72,15 +72,17 @@ def unmerge(home: Home, guard: Guard, actor: Actor, *, one: str, other: str, rea
 
 def accept(home: Home, guard: Guard, actor: Actor, *, number: int) -> Mapping[str, object]:
     """Say of a pair on the review list that it is one person."""
-    pair = _pair_of(home, actor, number)
-    seq = home.merges.decide(Entry("merge", pair.left_record, pair.right_record, by=actor.id, reason=f"review {number}"))
-    return _said(home, guard, seq, first=pair.left_record, second=pair.right_record)
+    return _reviewed(home, guard, actor, number=number, kind="merge")
 
 
 def reject(home: Home, guard: Guard, actor: Actor, *, number: int) -> Mapping[str, object]:
     """Say of a pair on the review list that it is two persons."""
+    return _reviewed(home, guard, actor, number=number, kind="unmerge")
+
+
+def _reviewed(home: Home, guard: Guard, actor: Actor, *, number: int, kind: str) -> Mapping[str, object]:
     pair = _pair_of(home, actor, number)
-    seq = home.merges.decide(Entry("unmerge", pair.left_record, pair.right_record, by=actor.id, reason=f"review {number}"))
+    seq = home.merges.decide(Entry(kind, pair.left_record, pair.right_record, by=actor.id, reason=f"review {number}"))
     return _said(home, guard, seq, first=pair.left_record, second=pair.right_record)
 
 

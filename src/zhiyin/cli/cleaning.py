@@ -54,7 +54,7 @@ def restore(
     door: Door,
     what: Annotated[str, typer.Argument(help="SOURCE:ROW, or a code for all of them. 来源:行号，或原因代码。")],
 ) -> None:
-    """Bring lines back from quarantine for good; the next run counts them. 从隔离区放回，永久有效。."""
+    """Bring lines back from quarantine for good; the next run counts them. 从隔离区放回，永久有效。"""
     from zhiyin.app.quarantine import restore as bring_back
     from zhiyin.app.today import refuse_unless_owner
 

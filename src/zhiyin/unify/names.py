@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from zhiyin.unify.script import is_chinese, simplified
 
-__all__ = ["PersonName", "person_name", "plain_name"]
+__all__ = ["COMPOUND_NAMES", "PersonName", "person_name", "plain_name"]
 
 
 class PersonName(NamedTuple):
@@ -21,13 +21,13 @@ class PersonName(NamedTuple):
 
 
 # The compound family names that are in use, from the registers of family names.
-_COMPOUND_NAMES = """
+_IN_USE = """
 欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离
 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭
 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑
 即墨 达奚 褚师
 """
-_COMPOUND = frozenset(_COMPOUND_NAMES.split())
+COMPOUND_NAMES = frozenset(_IN_USE.split())
 _TITLES = (
     "先生", "女士", "小姐", "太太", "夫人", "老师", "总经理", "副总经理", "经理", "总监", "主任", "老板", "老板娘", "医生", "教授", "师傅", "同学",
     "阿姨", "大姐", "大哥", "主管", "店长", "部长", "校长", "院长", "局长", "处长", "科长", "律师", "工程师", "董事长", "同志",
@@ -98,7 +98,7 @@ def _chinese(text: str) -> PersonName | None:
     title = ""
     while (found := _TITLE_END.search(text)) and len(text) > len(found[1]):
         text, title = text[: -len(found[1])], title or found[1]
-    if text.endswith("总") and len(text) in (2, 3) and (len(text) == 2 or text[:2] in _COMPOUND):  # 陈总, 欧阳总
+    if text.endswith("总") and len(text) in (2, 3) and (len(text) == 2 or text[:2] in COMPOUND_NAMES):  # 陈总, 欧阳总
         text, title = text[:-1], title or "总"
     masked = "*" in text or "某" in text[1:]
     text = re.sub(r"\*+", "*", text)
@@ -108,7 +108,7 @@ def _chinese(text: str) -> PersonName | None:
         return PersonName(found["family"], found["family"], "", text[0], masked)
     if "·" in text:
         return PersonName(text, "", "", title, masked)
-    family = text[:2] if text[:2] in _COMPOUND else text[:1].strip("*")
+    family = text[:2] if text[:2] in COMPOUND_NAMES else text[:1].strip("*")
     plain = len(text) <= len(family) + 3 and all("\u3400" <= sign <= "\u9fff" or sign == "*" for sign in text)
     return PersonName(text, family, text[len(family) :], title, masked) if plain and family else PersonName(text, "", "", title, masked)
 

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-__all__ = ["is_chinese", "simplified"]
+__all__ = ["converted", "is_chinese", "simplified"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BOTH = frozenset("乾著藉覆夥")  # characters that simplified text has too: 乾安县, 李乾; alone they prove nothing
@@ -31,11 +31,16 @@ def simplified(text: str) -> str:
     found = " ".join(unicodedata.normalize("NFKC", text).split())
     if not is_chinese(found):
         return found
-    converted = str(_to_simplified().convert(found))
-    if converted != found and not ({*found} - {*converted}) <= _BOTH:
-        found = converted
+    told = converted(found)
+    if told != found and not ({*found} - {*told}) <= _BOTH:
+        found = told
     # A blank between Chinese characters may stand between two words: it is taken away only after the words were converted.
     return _BLANK_INSIDE.sub("", found)
+
+
+def converted(text: str) -> str:
+    """Text with every traditional character simplified, also those that simplified text has too: what is only compared may lose them."""
+    return str(_to_simplified().convert(text))
 
 
 @cache

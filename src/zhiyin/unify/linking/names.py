@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from zhiyin.unify.names import COMPOUND_NAMES
+
 if TYPE_CHECKING:
     from zhiyin.unify.linking.frames import Column
 
@@ -20,9 +22,6 @@ _TITLES = frozenset([
 ])  # fmt: skip
 _HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|老师|经理|总监?|主任)$")
 _HAN_NAME = re.compile(r"[一-鿿·]{2,5}")
-_COMPOUND = frozenset([
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文", "司徒", "夏侯", "令狐", "端木", "南宫", "西门", "独孤", "申屠",
-])  # fmt: skip
 _CONTAINED = 0.85  # of the rows: so often are the words of one column among those of another that repeats it
 _READ = 20_000  # different rows that are looked at for that
 
@@ -103,7 +102,7 @@ def _parts(name: str) -> tuple[str | None, str | None]:
     """Given name and family name of a whole one; a single word is kept as the given one."""
     han = _HAN_TITLES.sub("", name.replace(" ", ""))
     if _HAN_NAME.fullmatch(han):
-        cut = 2 if han[:2] in _COMPOUND else 1
+        cut = 2 if han[:2] in COMPOUND_NAMES else 1
         return han[cut:] or None, han[:cut]
     words = _words(name)
     if "," in name and len(words) > 1:  # "smith, john"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from opencc import OpenCC
+from zhiyin.unify.script import converted
 
 __all__ = ["pinyin", "said"]
 
@@ -42,18 +40,11 @@ def _text(value: object) -> str | None:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         if _HAN.search(text):
-            text = _simplified().convert(text)
+            text = converted(text)
     text = _BLANKS.sub(" ", text).strip().lower().removesuffix(" 00:00:00")
     if text.endswith(".0") and text[:-2].isdigit():  # a whole number that was read as a real one
         text = text[:-2]
     return None if text in _NOTHING else text
-
-
-@functools.cache
-def _simplified() -> OpenCC:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
 
 
 def pinyin(text: str) -> str:
