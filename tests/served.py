@@ -65,6 +65,12 @@ class Server:
             time.sleep(0.1)
         raise AssertionError("the server did not answer within a minute")
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         assert self._process is not None

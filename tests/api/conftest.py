@@ -25,7 +25,7 @@ def key(home):
 @pytest.fixture
 def client(home, key):
     """A client that sends the write key."""
-    with open_serving(home) as serving, TestClient(application(serving), raise_server_exceptions=False) as made:
+    with open_serving(home, companions=()) as serving, TestClient(application(serving), raise_server_exceptions=False) as made:
         made.auth = (key, "")
         yield made
 

@@ -10,7 +10,7 @@ TRACK = {"type": "track", "userId": "u1", "event": "Product Viewed", "messageId"
 
 def send(home, *bodies, form="segment:batch", source="web"):
     """Send bodies as a server would, and wait until they are kept."""
-    with open_serving(home) as serving:
+    with open_serving(home, companions=()) as serving:
         taken = [serving.look(form, body if isinstance(body, bytes) else json.dumps(body).encode(), headers={}) for body in bodies]
         return [serving.keep(source, one).result() for one in taken]
 

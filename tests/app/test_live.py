@@ -19,7 +19,7 @@ from zhiyin.app.home import open_home
 from zhiyin.app.intake import import_sources
 from zhiyin.app.live import Loop
 from zhiyin.app.projection import expire
-from zhiyin.core.errors import NotFound
+from zhiyin.core.errors import NotFound, ZhiyinError
 from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import FACTS
 from zhiyin.store.live import LiveRows
@@ -289,8 +289,8 @@ class _Watch:
         self.wall += timedelta(minutes=minutes + jump)
 
 
-def _left_a_cart(home) -> tuple[Timers, _Watch]:
-    send(home, [event(1, "u1", "Product Added", product_id="p1")])
+def _left_a_cart(home, *, minutes: float = 0) -> tuple[Timers, _Watch]:
+    send(home, [event(1, "u1", "Product Added", minutes=minutes, product_id="p1")])
     catch_up(home)
     watch = _Watch()
     timers = Timers(LiveRows(home.ledger), clock=lambda: watch.wall, monotonic=lambda: watch.seconds)
@@ -310,6 +310,31 @@ def test_a_cart_reminder_comes_after_half_an_hour_whatever_the_clock_says(home, 
     assert (timers.fire(), _states(home)) == (0, ["waiting"])
     watch.go(1)
     assert (timers.fire(), timers.fire(), _states(home)) == (1, 0, ["fired"])
+
+
+def test_reminders_that_were_put_off_or_begin_later_come_when_they_are_due(home):
+    timers, watch = _left_a_cart(home, minutes=20)
+    send(home, [event(2, "u1", "Product Added", minutes=10, product_id="p2"), event(3, "u2", "Product Added", product_id="p1")])
+    catch_up(home)
+    timers.learn(LiveRows(home.ledger).alerts())
+    fired = []
+    for _ in range(35):
+        watch.go(1)
+        fired.append(timers.fire())
+    assert [minute for minute, count in enumerate(fired, 1) if count] == [20, 30]
+    assert _states(home) == ["fired"]
+
+
+def test_a_reminder_that_could_not_be_written_comes_later(home):
+    timers, watch = _left_a_cart(home)
+    watch.go(31)
+    with home.ledger.begin() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE UPDATE ON alert BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    with pytest.raises(ZhiyinError):
+        timers.fire()
+    with home.ledger.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    assert (timers.fire(), _states(home)) == (1, ["fired"])
 
 
 def test_an_order_stops_the_reminder_and_a_new_cart_begins_another(home):

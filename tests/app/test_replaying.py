@@ -78,7 +78,7 @@ def test_an_event_whose_request_has_expired_comes_back_from_its_own_bytes(refuse
 
 
 def test_a_running_server_does_it_for_the_command_line(refused):
-    with open_serving(refused):
+    with open_serving(refused, companions=[replaying]):
         other = open_home(refused.folder)
         assert replay(other, code="id_conflict") == Replayed(2, 2)
         other.close()

@@ -29,6 +29,7 @@ __all__ = ["application", "serve"]
 
 _KEEP_ALIVE_SECONDS = 30
 _SWITCH_SECONDS = 0.001  # how long a thread works on while the one that answers senders waits; Python's own is 5 ms
+_GARBAGE = 50_000  # new objects before the collector looks; events hold no circles (measured: 5 % of the work with 700)
 _STOP_SECONDS = 10  # for requests that are under way
 
 
@@ -69,6 +70,7 @@ def serve(home: Home, *, started: Callable[[str], None]) -> None:
         # What is loaded by now stays: the collector need not walk it again and again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_GARBAGE)
         sys.setswitchinterval(_SWITCH_SECONDS)
         _Server(config, started).run(sockets=[listener])
 
@@ -85,6 +87,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             fix=Say("换一个端口：`zhiyin serve --port 0` 会自动选一个。", "Take another port: `zhiyin serve --port 0` finds a free one."),
         ) from wrong
     with listener:
+        # An answer goes out in two parts; without this the second waits up to 40 ms until the sender has confirmed the first.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener
 
 

@@ -50,6 +50,9 @@ class Acquainted:
         self._read = LiveReader(guard_over(home, view, clock=utc_now), view.frame, live=live)
         self._owners: dict[str, str] = {}  # record -> customer in the generation, empty for none
         self._members: dict[str, list[str]] = {}  # customer -> its records in the generation
+        self._has_all = self._serving.count("identity", where={}) <= _KEPT
+        if self._has_all:
+            self._remember(self._serving.rows("identity", where={}, columns=("record_id", "customer_id")))
 
     def meet(self, typed: Sequence[Typed], *, anew: bool = False) -> Met:
         """Seal what identifies the people of these facts, give new records a customer, and find all records of everybody.
@@ -72,6 +75,13 @@ class Acquainted:
         self._complete(met)
         return met
 
+    def _remember(self, rows: Iterable[Mapping[str, object]]) -> None:
+        """Have these rows of `identity` at hand."""
+        for row in rows:
+            record, customer = str(row["record_id"]), str(row["customer_id"])
+            self._owners[record] = customer
+            self._members.setdefault(customer, []).append(record)
+
     def _led(self, owners: Mapping[str, str]) -> dict[str, str]:
         """Records that came since -> customers; one that the generation has merged by now leads to the other."""
         now = self._stored(set(owners.values()))
@@ -80,26 +90,26 @@ class Acquainted:
     def _stored(self, records: Iterable[str]) -> dict[str, str]:
         """Whose these records are in the generation; those that it does not know are left out."""
         wanted = sorted(set(records))
-        fresh = [record for record in wanted if record not in self._owners]
+        fresh = [] if self._has_all else [record for record in wanted if record not in self._owners]
         if fresh:
             if len(self._owners) + len(fresh) > _KEPT:
                 self._owners, fresh = {}, wanted
             self._owners.update(dict.fromkeys(fresh, ""))
             rows = self._serving.rows("identity", where={"record_id": fresh})
             self._owners.update({str(row["record_id"]): str(row["customer_id"]) for row in rows})
-        return {record: self._owners[record] for record in wanted if self._owners[record]}
+        return {record: self._owners[record] for record in wanted if self._owners.get(record)}
 
     def _whole(self, customers: Iterable[str]) -> dict[str, list[str]]:
         """All records of these customers in the generation."""
         wanted = sorted(set(customers))
-        fresh = [customer for customer in wanted if customer not in self._members]
+        fresh = [] if self._has_all else [customer for customer in wanted if customer not in self._members]
         if fresh:
             if len(self._members) + len(fresh) > _KEPT:
                 self._members, fresh = {}, wanted
             self._members.update({customer: [] for customer in fresh})
             for row in self._serving.rows("identity", where={"customer_id": fresh}):
                 self._members[str(row["customer_id"])].append(str(row["record_id"]))
-        return {customer: self._members[customer] for customer in wanted}
+        return {customer: self._members.get(customer, []) for customer in wanted}
 
     def _seal(self, typed: Sequence[Typed]) -> None:
         told = [one.identifiers for one in typed if one.identifiers.num_rows]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from zhiyin.store.inbox_rows import Body
     from zhiyin.store.lake import LakeView
 
-__all__ = ["CURSOR", "Loop", "cursor_of", "follow", "pieces", "rebase"]
+__all__ = ["CURSOR", "Loop", "cursor_of", "pieces", "rebase"]
 
 CURSOR = "inbox"  # the row of `cursor` in a generation
 _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a quarter of a second
@@ -34,8 +34,6 @@ _BODIES = 500
 _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new generation
 _AFTER_FAILURE_SECONDS = 1.0
 _TIMER_SECONDS = 1.0
-_MANY = 300  # events that wait for the disk: so many senders go first
-_PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
 _SWEEP_SECONDS = 3600.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
@@ -48,6 +46,7 @@ class Loop:
         home: the workspace.
         clock: the wall clock, for what is noted.
         monotonic: seconds that only go forward, for timers.
+        wait: `wait(after, seconds)` sleeps until there may be a request after that number; without one the inbox is asked.
     """
 
     def __init__(
@@ -56,9 +55,11 @@ class Loop:
         *,
         clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
+        wait: Callable[[int, float], object] | None = None,
     ) -> None:
         self._home = home
         self._inbox = home.inbox
+        self._wait = wait or home.inbox.wait
         self._clock = clock
         self._live = LiveRows(home.ledger)
         self._timers = Timers(self._live, clock=clock, monotonic=monotonic)
@@ -75,7 +76,6 @@ class Loop:
         """Go on until `stop` is set, also after a failure."""
         try:
             while not stop.is_set():
-                self._let_senders_go_first(stop)
                 try:
                     taken = self.once()
                 except ZhiyinError as problem:  # a full disk, a ledger that somebody holds: nothing was added, and it may pass
@@ -84,15 +84,9 @@ class Loop:
                     stop.wait(_AFTER_FAILURE_SECONDS)
                     continue
                 if not taken:
-                    self._inbox.wait(self._reached, _LOOK_SECONDS)
+                    self._wait(self._reached, _LOOK_SECONDS)
         finally:
             self.close()
-
-    def _let_senders_go_first(self, stop: threading.Event) -> None:
-        """Wait while many events come in, but not for ever: one thread of Python works at a time, and who sends waits for an answer."""
-        until = self._monotonic() + _PATIENCE_SECONDS
-        while self._inbox.waiting() >= _MANY and self._monotonic() < until and not stop.wait(_PAUSE_SECONDS):
-            pass
 
     def once(self) -> int:
         """Take in what has come since the last step; returns how many requests it was."""
@@ -110,6 +104,7 @@ class Loop:
         self._drifted |= note_drift(self._live, told.dropped, known=self._drifted, at=self._clock())
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):
+            self._timers.learn(step.alerts)
             seconds = time.perf_counter() - began
             _log.debug(line(stage="live", requests=len(taken), rows=len(step.activity), seconds=round(seconds, 3)))
         return len(taken)
@@ -145,11 +140,6 @@ class Loop:
             return base
         assert self._living is not None  # noqa: S101 - made with the view
         return rebase(self._home, self._view, living=self._living)
-
-
-def follow(home: Home, stopped: threading.Event) -> None:
-    """Keep the live view beside `zhiyin serve`, until it is stopped."""
-    Loop(home).run(stopped)
 
 
 def rebase(home: Home, view: LakeView, *, living: Living | None = None) -> Base | None:

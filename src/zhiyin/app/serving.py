@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from typing import NamedTuple
 
+from zhiyin.app.beside import beside
 from zhiyin.app.home import Home
 from zhiyin.app.replaying import replaying
 from zhiyin.app.write_keys import Keyring
@@ -17,22 +18,15 @@ from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.log import line
 from zhiyin.store.inbox_rows import Counts, Receipt, Sent
 
-__all__ = ["COMPANIONS", "Companion", "Receipt", "Serving", "Taken", "Verdict", "live", "open_serving", "verdicts"]
+__all__ = ["COMPANIONS", "Companion", "Receipt", "Serving", "Taken", "Verdict", "open_serving", "verdicts"]
 
 Companion = Callable[[Home, threading.Event], None]
 Deliver = Callable[[Callable[[], None]], object]
 
 
-def live(home: Home, stopped: threading.Event) -> None:
-    """Keep the live view of the customers."""
-    from zhiyin.app.live import follow
-
-    follow(home, stopped)
-
-
 # What works beside the door, each in a thread of its own, until the event is set: `companion(home, stopped)`.
 # `home.inbox.wait(after, timeout)` sleeps until there are new requests, `home.inbox.bodies(after)` reads them.
-COMPANIONS: tuple[Companion, ...] = (replaying, live)
+COMPANIONS: tuple[Companion, ...] = (replaying, beside)
 
 _logger = logging.getLogger(__name__)
 
@@ -111,19 +105,20 @@ class Serving:
 
 
 @contextlib.contextmanager
-def open_serving(home: Home, *, clock: Clock = utc_now) -> Iterator[Serving]:
+def open_serving(home: Home, *, clock: Clock = utc_now, companions: Sequence[Companion] = COMPANIONS) -> Iterator[Serving]:
     """Own the inbox, start the companions, and stop both at the end of the block.
 
     Args:
         home: the workspace.
         clock: what time it is.
+        companions: what works beside the door.
 
     Raises:
         Busy: when another process takes events in.
     """
     stopped, serving = threading.Event(), Serving(home, clock)
     with home.inbox.start(queue=home.settings.serve.queue, deliver=serving.deliver):
-        threads = [threading.Thread(target=_watched(one), args=(home, stopped), name=_name(one), daemon=True) for one in COMPANIONS]
+        threads = [threading.Thread(target=_watched(one), args=(home, stopped), name=_name(one), daemon=True) for one in companions]
         for thread in threads:
             thread.start()
         try:

@@ -26,6 +26,8 @@ __all__ = ["ENGINE_VERSION", "Engine", "duck_errors", "extension_path"]
 ENGINE_VERSION = "1.5."
 # Measured: the engine takes up to 40 % more than its limit while it spills, so it is told 60 % of what it may have.
 _SHARE_OF_MEMORY = 0.6
+# Of a million rows ten persons are read in 10 instead of 25 ms with groups of this size, not of 122 880; the whole table as fast as before.
+_GROUP_ROWS = 16_384
 _FULL = ("no space left", "file too large", "disk quota", "max_temp_directory_size")
 
 
@@ -45,7 +47,7 @@ class Engine:
     def attach(self, file: Path, name: str, *, key: bytes, read_only: bool) -> None:
         """Attach an encrypted file as database `name`; the key goes as a parameter, so no parser can print it."""
         # What is being written is thrown away if we are killed before the checkpoint: no log of it is needed.
-        mode = ", READ_ONLY" if read_only else ", RECOVERY_MODE NO_WAL_WRITES"
+        mode = ", READ_ONLY" if read_only else f", RECOVERY_MODE NO_WAL_WRITES, ROW_GROUP_SIZE {_GROUP_ROWS}"
         statement = f"ATTACH {_quoted(str(file))} AS {name} (ENCRYPTION_KEY $key{mode})"
         with duck_errors(file.name):
             asked(self.connection, statement, values={"key": base64.b64encode(key).decode()})

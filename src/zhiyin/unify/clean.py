@@ -140,6 +140,8 @@ def _raw(columns: pa.Table, rows: list[int]) -> dict[int, bytes]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not rows:
+        return {}
     wanted = columns.filter(pc.is_in(columns["source_row"], pa.array(rows, pa.int64())))
     names = [name for name in wanted.column_names if name != "source_row"]
     cells = [over_distinct(as_text(wanted[name]), partial(_cell, name)).values.to_pylist() for name in names]

@@ -31,24 +31,33 @@ COUNTERS: dict[str, tuple[str, ...]] = {
     "answers": ("redeemed", "bought", "answered"),
 }
 _COUNTED = {name: counter for counter, names in COUNTERS.items() for name in names}
-# Event -> what it adds to: a counter, and whether its money is added or how often it happened.
+# Event -> the counters that it adds to, and whether its money is added or how often it happened.
 _SUMS = {name: ((counter, False),) for name, counter in _COUNTED.items()} | {
     ORDERED: (("orders", False), ("spend", True)),
     SAVED: (("discounted", False), ("saved", True)),
 }
+_BEHIND = _COUNTED | {ORDERED: "orders", SAVED: "saved"}
 _EVER = 10**6  # days
 _SHORT = {name: tuple((f"{name}_{days}d", days) for days in SPANS) for name in COUNTERS}
 _LONG = {name: ((f"{name}_{LONG}d", LONG), (f"{name}_all", _EVER)) for name in ("orders", "spend", "saved", "discounted")}
 _OVER = _SHORT | _LONG | {name: (*((f"{name}_{days}d", days) for days in SPANS), *_LONG[name]) for name in ("orders", "spend")}
-_FIGURES = (
-    *(name for spans in _OVER.values() for name, _ in spans),
-    *(f"{name}_{days}d" for name in ("seconds", "visits") for days in SPANS),
-    "wanting_7d",
+# Event -> what it adds to: a figure, over how many days, and whether its money is added or how often it happened.
+_ADDS = {name: [(figure, days, of_money) for counter, of_money in sums for figure, days in _OVER[counter]] for name, sums in _SUMS.items()}
+_NOTHING = dict.fromkeys(
+    (
+        *(name for spans in _OVER.values() for name, _ in spans),
+        *(f"{name}_{days}d" for name in ("seconds", "visits") for days in SPANS),
+        "wanting_7d",
+    ),
+    0.0,
 )
 # How much one event of the last week, since the last order, says that somebody wants to buy: named priors, not measured.
 _WANTS = {"views": 1, "searches": 1, "carts": 3, "checkouts": 5}
 _WANTING = {name: points for counter, points in _WANTS.items() for name in COUNTERS[counter]}
 _NO_VISIT = frozenset((ORDERED, SAVED, *COUNTERS["contacts"], *COUNTERS["answers"], "no_need", "unreachable", "refused_contact"))
+
+
+_Age = tuple[datetime, str, str, str]  # time, id, name, channel: the latest event is the largest
 
 
 class Cause(NamedTuple):
@@ -110,12 +119,12 @@ def derive(rows: Mapping[DayKey, Day], *, at: date, usual: float | None = None, 
 
 def _order_days(known: Sequence[tuple[DayKey, Day]]) -> dict[date, Cause]:
     """The days with an order, each with its last one."""
-    found: dict[date, Cause] = {}
+    found: dict[date, _Age] = {}
     for key, day in known:
         if key.name == ORDERED and day.times > 0:
-            cause = Cause(ORDERED, key.channel, day.last_id, day.last_at)
-            found[key.happened_on] = max(found.get(key.happened_on, cause), cause, key=_age)
-    return dict(sorted(found.items()))
+            age = (day.last_at, day.last_id, ORDERED, key.channel)
+            found[key.happened_on] = max(found.get(key.happened_on, age), age)
+    return {on: _cause(age) for on, age in sorted(found.items())}
 
 
 def _life(
@@ -167,39 +176,38 @@ def _first(known: Sequence[tuple[DayKey, Day]]) -> tuple[date, Cause] | None:
 
 def _figures(known: Sequence[tuple[DayKey, Day]], *, at: date) -> dict[str, float]:
     """Counters over the last days, and what rules are made of."""
-    figures = dict.fromkeys(_FIGURES, 0.0)
+    figures = _NOTHING.copy()
     visited: dict[int, set[date]] = {days: set() for days in SPANS}
+    millis = dict.fromkeys(SPANS, 0)
     ordered_at = max((day.last_at for key, day in known if key.name == ORDERED and day.times > 0), default=None)
     for key, day in known:
         age = (at - key.happened_on).days
-        for counter, of_money in _SUMS.get(key.name, ()):
-            value = day.amount if of_money else day.times
-            for span, days in _OVER[counter]:
-                if age <= days:
-                    figures[span] += value
+        for span, days, of_money in _ADDS.get(key.name, ()):
+            if age <= days:
+                figures[span] += day.amount if of_money else day.times
         if age > SPANS[-1]:
             continue
         for days in SPANS:
             if age <= days:
-                figures[f"seconds_{days}d"] += day.millis
+                millis[days] += day.millis
                 if key.name not in _NO_VISIT:
                     visited[days].add(key.happened_on)
-        if age <= SPANS[0] and (ordered_at is None or day.last_at > ordered_at):
-            figures["wanting_7d"] += _WANTING.get(key.name, 0) * day.times
-    figures |= {f"visits_{days}d": float(len(on)) for days, on in visited.items()}
-    return figures | {name: figures[name] / 1000 for name in (f"seconds_{days}d" for days in SPANS)}
+        if age <= SPANS[0] and key.name in _WANTING and (ordered_at is None or day.last_at > ordered_at):
+            figures["wanting_7d"] += _WANTING[key.name] * day.times
+    for days in SPANS:
+        figures[f"visits_{days}d"], figures[f"seconds_{days}d"] = float(len(visited[days])), millis[days] / 1000
+    return figures
 
 
 def _causes(known: Sequence[tuple[DayKey, Day]]) -> dict[str, Cause]:
     """The last event behind each counter; `orders` and `saved` too."""
-    named = {ORDERED: "orders", SAVED: "saved"} | _COUNTED
-    last: dict[str, Cause] = {}
+    last: dict[str, _Age] = {}
     for key, day in known:
-        counter = named.get(key.name)
+        counter = _BEHIND.get(key.name)
         if counter and day.times > 0:
-            cause = Cause(key.name, key.channel, day.last_id, day.last_at)
-            last[counter] = max(last.get(counter, cause), cause, key=_age)
-    return last
+            age = (day.last_at, day.last_id, key.name, key.channel)
+            last[counter] = max(last.get(counter, age), age)
+    return {counter: _cause(age) for counter, age in last.items()}
 
 
 def _channels(known: Iterable[tuple[DayKey, Day]]) -> list[Last]:
@@ -215,5 +223,6 @@ def _channels(known: Iterable[tuple[DayKey, Day]]) -> list[Last]:
     return sorted(found, key=lambda one: (one.at, one.channel), reverse=True)
 
 
-def _age(cause: Cause) -> tuple[object, ...]:
-    return cause.at, cause.id, cause.name, cause.channel
+def _cause(age: _Age) -> Cause:
+    at, id_, name, channel = age
+    return Cause(name, channel, id_, at)
