@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from zhiyin.unify.contacts import FAULTS, email_fault, faults_of_people, is_placeholder, phone_fault
+from zhiyin.unify.contacts import FAULTS, email_fault, faults_of_people, identifies_nobody, phone_fault
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_an_email_that_cannot_be_used_says_why(text, code):
 
 
 def test_placeholders_tell_nobody_apart():
-    assert is_placeholder("phone", "+8613800138000")
-    assert not is_placeholder("phone", "+8613812345678")
-    assert not is_placeholder("openid", "test")
+    assert identifies_nobody("phone", "+8613800138000")
+    assert not identifies_nobody("phone", "+8613812345678")
+    assert identifies_nobody("openid", "null")
 
 
 def test_faults_stand_once_a_record_and_channel():

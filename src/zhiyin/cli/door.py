@@ -79,6 +79,10 @@ class Door:
         for line in folded(sentence.in_(self.language), width=console.width, indent=indent):
             console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
+    def copyable(self, text: str) -> None:
+        """A text to copy, such as a command: never broken into lines."""
+        (self.errors if self.as_json else self.console).print(text, highlight=False, markup=False, soft_wrap=True)
+
     def show(self, answer: Mapping[str, object] | Sequence[Mapping[str, object]], draw: Callable[[], object]) -> None:
         """The answer as JSON, or as `draw` shows it to a person."""
         if self.as_json:

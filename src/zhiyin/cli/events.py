@@ -74,9 +74,11 @@ def _welcome(door: Door, address: str, has_key: bool) -> None:
                 "There is no write key yet: run `zhiyin key add NAME --system SYSTEM` in another window.",
             )
         )
-    call = f"""curl -u zyw_...: -H 'Content-Type: application/json' {address}/v1/track \\
-  -d '{{"userId": "42", "event": "Product Viewed", "properties": {{"product_id": "p1"}}}}'"""
-    door.say(Say(f"试一试：\n{call}", f"Try:\n{call}"))
+    door.say(Say("试一试：", "Try:"))
+    door.copyable(
+        f"curl -u zyw_...: -H 'Content-Type: application/json' {address}/v1/track"
+        """ -d '{"userId": "42", "event": "Product Viewed", "properties": {"product_id": "p1"}}'"""
+    )
 
 
 @command(keys, "add")
@@ -93,7 +95,7 @@ def key_add(
     once = Say("请现在保存：只保留摘要，以后不再显示。", "Keep it now: only its digest is stored, and it is not shown again.")
     door.show(
         {"name": name, "system": system or name, "key": key},
-        lambda: [door.say(Say(key, key)), door.say(once)],  # type: ignore[func-returns-value]
+        lambda: [door.copyable(key), door.say(once)],  # type: ignore[func-returns-value]
     )
 
 

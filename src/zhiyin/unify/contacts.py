@@ -13,7 +13,7 @@ from zhiyin.unify.values import email, id_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FAULTS", "email_fault", "faults_of_people", "is_placeholder", "phone_fault"]
+__all__ = ["FAULTS", "email_fault", "faults_of_people", "identifies_nobody", "phone_fault"]
 
 FAULTS: dict[str, Say] = {
     "impossible_phone": Say("号码不可能存在", "no such number is possible"),
@@ -31,6 +31,9 @@ _PHONES_MADE_UP = frozenset(
     ["13800138000", "13800000000", "13000000000", "15000000000", "18600000000", "13888888888", "18888888888", "13812341234"]
 )
 _RUN = "01234567890123456789"
+# What systems write where nothing is known, and what people type to get past a form. A phone of equal digits may be somebody's; that two
+# records tell it says nothing of them.
+_NOBODY = re.compile(r"[0-]*|-1|null|none|nil|undefined|unknown|anonymous|guest|test|(?:\+?86)?(?:1\d\d(\d)\1{7}|1380013800\d)|test@.*")
 _USERS_MADE_UP = frozenset(
     [
         "test", "tests", "testing", "tester", "asdf", "qwerty", "abc", "aaa", "xxx", "123", "1234", "123456", "12345678",
@@ -64,7 +67,7 @@ def phone_fault(text: str, region: str = "CN") -> str | None:
     number = phone(found, region)
     if number is None:
         return "impossible_phone" if any(sign.isdigit() for sign in found) else None
-    return "placeholder_phone" if is_placeholder("phone", number) else None
+    return "placeholder_phone" if _is_placeholder("phone", number) else None
 
 
 def email_fault(text: str) -> str | None:
@@ -85,16 +88,23 @@ def email_fault(text: str) -> str | None:
         return "unread_email"
     if domain in _DISPOSABLE:
         return "disposable_email"
-    return "placeholder_email" if is_placeholder("email", mail) else None
+    return "placeholder_email" if _is_placeholder("email", mail) else None
 
 
-def is_placeholder(column: str, value: str) -> bool:
-    """Whether a normalised phone or e-mail is one that people type where they want to give none; it tells nobody apart.
+def identifies_nobody(column: str, value: str) -> bool:
+    """Whether a normalised identifier tells nobody apart: 0000, null, anonymous, 13800138000, test@qq.com.
 
     Example:
-        >>> is_placeholder("phone", "+8613800138000"), is_placeholder("phone", "+8613812345679"), is_placeholder("email", "test@qq.com")
-        (True, False, True)
+        >>> [identifies_nobody("phone", value) for value in ("000-000", "+8613800138000", "+8613987654321", "+8613812345679")]
+        [True, True, True, False]
+        >>> identifies_nobody("email", "test@qq.com")
+        True
     """
+    return _NOBODY.fullmatch(value.strip().casefold()) is not None or _is_placeholder(column, value)
+
+
+def _is_placeholder(column: str, value: str) -> bool:
+    """Whether a normalised phone or e-mail is one that people type where they want to give none."""
     if column == "phone":
         local = value.removeprefix("+86")
         return local in _PHONES_MADE_UP or local[-9:] in _RUN or local[-9:] in _RUN[::-1]

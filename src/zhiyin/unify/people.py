@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from zhiyin.core.fields import ATTRIBUTE, CONSENT, IDENTIFIERS
 from zhiyin.unify.addresses import plain_address
 from zhiyin.unify.columns import over_distinct
-from zhiyin.unify.contacts import is_placeholder
-from zhiyin.unify.identity.keys import MASKED_PHONE, is_blocked, masked_phone, near_keys
+from zhiyin.unify.contacts import identifies_nobody
+from zhiyin.unify.identity.keys import MASKED_PHONE, masked_phone, near_keys
 from zhiyin.unify.identity.names import name_of
 from zhiyin.unify.names import plain_name
 from zhiyin.unify.parsing import Defaults
@@ -166,7 +166,7 @@ def link_keys(found: pa.Table, rows: pa.Table, *, digest: Callable[[str, str], s
     first = grouped(found.select(["record_id", "source_row"]), "record_id", source_row="min")
     both = both.join(first, "record_id", use_threads=False)
     pairs = list(zip(both["column"].to_pylist(), both["value"].to_pylist(), strict=True))
-    digests = {pair: None if is_blocked(pair[1]) or is_placeholder(*pair) else digest(*pair) for pair in dict.fromkeys(pairs)}
+    digests = {pair: None if identifies_nobody(*pair) else digest(*pair) for pair in dict.fromkeys(pairs)}
     made = pa.array([digests[pair] for pair in pairs], pa.string())
     keys = pa.table({"record_id": both["record_id"], "kind": both["column"], "digest": made, "source_row": both["source_row"]})
     return keys.filter(made.is_valid())

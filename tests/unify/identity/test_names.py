@@ -1,7 +1,9 @@
+from functools import partial
+
 import pytest
 
+from zhiyin.unify.contacts import identifies_nobody
 from zhiyin.unify.identity.findings import birthday_of, city_of, compare_names, compare_places, place_of
-from zhiyin.unify.identity.keys import is_blocked
 from zhiyin.unify.identity.names import name_of
 from zhiyin.unify.identity.surnames import surname_bits
 
@@ -64,5 +66,7 @@ def test_birthdays_are_read_as_people_write_them():
 
 
 def test_what_identifies_nobody():
-    assert all(map(is_blocked, ("", "0000", "000-000", "-1", "null", "Anonymous", "13800138000", "+8613900000000", "test@b.cn")))
-    assert not any(map(is_blocked, ("+8613912345678", "a@b.cn", "oZhyK4x")))
+    nobody = partial(identifies_nobody, "phone")
+    assert all(map(nobody, ("", "0000", "000-000", "-1", "null", "Anonymous", "13800138000", "+8613900000000", "+8613987654321")))
+    assert not any(map(nobody, ("+8613912345678", "oZhyK4x")))
+    assert [identifies_nobody("email", text) for text in ("test@b.cn", "nobody@noemail.com", "a@b.cn")] == [True, True, False]

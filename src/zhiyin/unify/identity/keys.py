@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from zhiyin.core.fields import ATTRIBUTE
+from zhiyin.unify.contacts import identifies_nobody
 from zhiyin.unify.identity.findings import city_of, place_of
 from zhiyin.unify.identity.names import Name, firm_of, name_of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["ASKED", "EXACT", "MASKED_PHONE", "NEAR", "is_blocked", "masked_phone", "near_keys", "shown_of"]
+__all__ = ["ASKED", "EXACT", "MASKED_PHONE", "NEAR", "masked_phone", "near_keys", "shown_of"]
 
 # Kinds of equal keys, the surest first, and on how many records a digest of each still means a person: an ID number has one account a
 # system, a phone may stand on the cards of a family, what stands on more is a reception, a test or a default.
@@ -26,23 +27,11 @@ EXACT: dict[str, int] = {"id_number": 8, "openid": 8, "phone": 10, "email": 10, 
 # Kinds of near keys, and on how many records a digest is still worth comparing: what more records share tells them apart no more.
 NEAR: dict[str, int] = {"near_phone": 24, "near_name": 10, "near_company": 10, "near_door": 10}
 ASKED = "asked"  # the key of two records that somebody asks about; it says nothing of them
-# What systems write where nothing is known, and the numbers that people type to get past a form.
-_BLOCKED = re.compile(r"[0-]*|-1|null|none|nil|undefined|unknown|anonymous|guest|test|(?:\+?86)?(?:1\d\d(\d)\1{7}|1380013800\d)|test@.*")
 MASKED_PHONE = "masked_phone"  # what a masked phone shows, kept in the vault beside the identifiers
 _CITY_NAMES = (f"{ATTRIBUTE}city", f"{ATTRIBUTE}城市")
 _NEEDED = ("name", "phone", "address", MASKED_PHONE)
 _SHOWN = re.compile(r"(?:\+?86)?-?(1[3-9]\d)\*{3,5}(\d{4})")
 _CHINESE = re.compile(r"\+86(1\d\d)\d{4}(\d{4})")
-
-
-def is_blocked(value: str) -> bool:
-    """Whether a value identifies nobody: 0000, -1, null, anonymous, 13800138000.
-
-    Example:
-        >>> [is_blocked(value) for value in ("000-000", "+8613800138000", "+8613912345678")]
-        [True, True, False]
-    """
-    return bool(_BLOCKED.fullmatch(value.strip().casefold()))
 
 
 def masked_phone(text: str) -> str | None:
@@ -83,7 +72,7 @@ def near_keys(found: pa.Table, rows: pa.Table) -> Iterator[tuple[str, str, str]]
             told.setdefault(record, {}).setdefault(column, []).append((value, original))
     for record, columns in told.items():
         for value, _ in columns.get("phone", ()):
-            if (shown := shown_of(value)) and not is_blocked(value):
+            if (shown := shown_of(value)) and not identifies_nobody("phone", value):
                 yield record, "near_phone", shown
         for value, _ in columns.get(MASKED_PHONE, ()):
             yield record, "near_phone", value

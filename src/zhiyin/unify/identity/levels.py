@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ def compare_told(known: pd.DataFrame, levels: Levels, *, left: Ints, right: Ints
         "birthday": (known["birthday"], lambda text: text or None, _birthdays),
     }
     for comparison, (texts, made, compare) in told.items():
-        level, value = _by_value(_distinct(texts, made), (left, right), compare=compare)
+        level, value = _by_value(_distinct(texts, made, of=[left, right]), (left, right), compare=compare)
         levels.add(comparison, level, value=value)
     system = pd.factorize(known["source"])[0]
     levels.add("system", np.where(system[left] == system[right], PLACE["system.one"], -1))
@@ -95,10 +95,13 @@ def _birthdays(one: str, other: str) -> Found:
     return ("birthday.equal" if one == other else "birthday.different"), 0.0
 
 
-def _distinct(texts: pd.Series, made: Callable[[str], Any]) -> tuple[Ints, list[Any]]:
-    """Of each record the place of its value among the distinct ones, and what is made of those; None tells nothing."""
+def _distinct(texts: pd.Series, made: Callable[[str], Any], *, of: Sequence[Ints]) -> tuple[Ints, list[Any]]:
+    """Of each record the place of its value among the distinct ones, and what is made of those that are compared; None tells nothing."""
     code, distinct = pd.factorize(texts)
-    return code.astype("int64"), [made(text) for text in distinct]
+    compared = np.zeros(len(distinct), dtype=bool)
+    for records in of:
+        compared[code[records]] = True
+    return code.astype("int64"), [made(text) if wanted else None for text, wanted in zip(distinct, compared.tolist(), strict=True)]
 
 
 def _by_value(values: tuple[Ints, list[Any]], ends: tuple[Ints, Ints], *, compare: Callable[[Any, Any], Found]) -> tuple[Ints, Floats]:

@@ -48,7 +48,7 @@ def _level(m: float, u: float, *, zh: str, en: str, sized: bool = False, masked:
 # comparison.level -> what it says. Of one comparison one level is found, or none where a side tells nothing.
 LEVELS: MappingProxyType[str, Level] = MappingProxyType(
     {
-        "id_number.equal": _level(0.97, 0.001, zh="证件号相同", en="the same ID number", sized=True),
+        "id_number.equal": _level(0.97, 0.0001, zh="证件号相同", en="the same ID number", sized=True),
         "id_number.different": _level(0.001, 0.99, zh="证件号不同", en="different ID numbers"),
         "openid.equal": _level(0.97, 0.005, zh="微信号相同", en="the same openid", sized=True),
         "anonymous_id.equal": _level(0.9, 0.02, zh="同一台设备，且只有一个账号用过它", en="the same device, used by one account only", sized=True),
