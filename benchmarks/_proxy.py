@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import http.client
 import json
+import queue
 import threading
+import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-__all__ = ["Proxy", "Seen", "ids_of"]
+__all__ = ["Blows", "Proxy", "Seen", "ids_of", "strike"]
 
 _OK = 200
+Blows = queue.SimpleQueue[Callable[[], None]]
 
 
 class Seen(NamedTuple):
@@ -34,9 +39,10 @@ class Proxy:
     Args:
         upstream: host and port of the server.
         log: file that gets a line a request.
+        blows: what strikes while a request is under way; each is called once, by the next request that has gone to the server.
     """
 
-    def __init__(self, upstream: tuple[str, int], log: Path) -> None:
+    def __init__(self, upstream: tuple[str, int], log: Path, blows: Blows) -> None:
         self.log = log
         lock, log_file = threading.Lock(), log.open("a", encoding="utf-8")
         self._file = log_file
@@ -46,7 +52,7 @@ class Proxy:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                status, content = _forwarded(upstream, self.path, dict(self.headers), body)
+                status, content = _forwarded(upstream, self.path, dict(self.headers), body=body, blows=blows)
                 with lock:
                     log_file.write(json.dumps({"path": self.path.partition("?")[0], "status": status, "ids": ids_of(body)}) + "\n")
                 if status <= 0:  # the server is gone: so is the connection
@@ -88,7 +94,20 @@ class Proxy:
         )
 
 
-def _forwarded(upstream: tuple[str, int], path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+def strike(blows: Blows, blow: Callable[[], None], *, after: float) -> threading.Event:
+    """Call `blow` so many seconds after the next request has gone to the server, before its answer is read; the event says when."""
+    done = threading.Event()
+
+    def struck() -> None:
+        time.sleep(after)
+        blow()
+        done.set()
+
+    blows.put(struck)
+    return done
+
+
+def _forwarded(upstream: tuple[str, int], path: str, headers: dict[str, str], *, body: bytes, blows: Blows) -> tuple[int, bytes]:
     """Status and content of the answer; status 0: the request was sent and no answer came, -1: there was no server."""
     connection = http.client.HTTPConnection(*upstream, timeout=30)
     try:
@@ -99,6 +118,8 @@ def _forwarded(upstream: tuple[str, int], path: str, headers: dict[str, str], bo
         try:
             kept = {name: value for name, value in headers.items() if name.lower() not in ("host", "connection")}
             connection.request("POST", path, body, kept)
+            with contextlib.suppress(queue.Empty):
+                blows.get_nowait()()
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):

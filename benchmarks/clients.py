@@ -3,7 +3,7 @@
     python benchmarks/clients.py [--events 10000] [--kills 10] [--seconds 120] [--json]
 
 Four server-side libraries, unchanged, send at once to one `zhiyin serve`, each through a proxy that counts and keeps a log of its own,
-while the server is killed (SIGKILL) and started again. Of each library:
+while the server is killed (SIGKILL) and started again, each time while a request is under way. Of each library:
 
 - sent: the events in all requests that reached the server, by the log of the proxy, repeats included: those that were answered, and
   those of requests that were cut off before an answer came;
@@ -22,6 +22,7 @@ import contextlib
 import json
 import os
 import platform
+import queue
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from _proxy import Proxy, ids_of
+from _proxy import Blows, Proxy, ids_of, strike
 from _senders import LIBRARIES, ROOT, node_folder
 
 from zhiyin.app.home import open_home
@@ -52,6 +53,9 @@ COMMAND = [sys.executable, "-c", "from zhiyin.cli.main import main; main()"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
 PREFIX = dict(zip(LIBRARIES, ("segment", "rudder", "sensors", "node"), strict=True))
 START_SECONDS = 120
+STRIKE_SECONDS = 60
+STEP_SECONDS, STEPS = 0.002, 5
+SHARE_KILLED = 0.8  # of the time of sending: the last requests must find a server
 
 
 class Server:
@@ -137,7 +141,8 @@ def measure(folder: Path, events: int, *, kills: int, seconds: float) -> list[di
     server = Server(folder)
     libraries = _libraries()
     keys = {library: server.ask("key", "add", PREFIX[library], "--system", "shop")["key"] for library in libraries}
-    proxies = {library: Proxy(("127.0.0.1", server.port), folder / f"{PREFIX[library]}.log") for library in libraries}
+    blows: Blows = queue.SimpleQueue()
+    proxies = {library: Proxy(("127.0.0.1", server.port), folder / f"{PREFIX[library]}.log", blows) for library in libraries}
     started = server.start()
     starts = []
     try:
@@ -148,9 +153,11 @@ def measure(folder: Path, events: int, *, kills: int, seconds: float) -> list[di
             )
             for library in libraries
         }
-        for _ in range(kills):
-            time.sleep(max(1.0, seconds / max(kills, 1) - started))
-            server.kill()
+        for number in range(kills):
+            time.sleep(max(0.5, SHARE_KILLED * seconds / kills - started))
+            # A little later in the request each time: before, in and after its commit.
+            if not strike(blows, server.kill, after=STEP_SECONDS * (number % STEPS)).wait(STRIKE_SECONDS):
+                sys.exit("no request came in time to be cut off")
             starts.append(server.start())
         told = {library: json.loads(sender.communicate()[0]) for library, sender in senders.items()}
         rows = [_row(server, library, proxies[library], told[library], events) for library in libraries]
