@@ -22,7 +22,10 @@ from zhiyin.unify.facts import Facts, gather
 from zhiyin.unify.features import features
 from zhiyin.unify.interests import interests
 from zhiyin.unify.offers import offers, received
+from zhiyin.unify.outliers import outliers
+from zhiyin.unify.preferred import preferred_categories, with_inferred
 from zhiyin.unify.profile import profile
+from zhiyin.unify.reach import reach
 from zhiyin.unify.stages import stages
 
 FOLDER = Path(__file__).parent / "unify"
@@ -42,6 +45,18 @@ def _stored() -> Facts:
     return _lake().kept(lambda name, table: ibis.table(table.schema(), name=name))
 
 
+def _table(name: str) -> ibis.Table:
+    return ibis.table(TABLES[name].types, name=name)
+
+
+def _outliers() -> ibis.Table:
+    """With the suspects stored, as an import keeps them."""
+    known = (date(2023, 1, 1), AT[1])
+    return outliers(
+        _table("order_line"), _table("product"), batches=["b1"], days=known, keep=lambda name, table: ibis.table(table.schema(), name=name)
+    )
+
+
 RELATIONS: dict[str, Callable[[], ibis.Table]] = {
     "activity": lambda: activity({name: ibis.table(TABLES[name].types, name=name) for name in ("batch", *NAMES)}, currency="CNY"),
     "customers": lambda: _lake().customers,
@@ -51,6 +66,10 @@ RELATIONS: dict[str, Callable[[], ibis.Table]] = {
     "visits": lambda: _lake().visits,
     "contacts": lambda: _lake().contacts,
     "attributes": lambda: _lake().attributes,
+    "outliers": _outliers,
+    "preferred_categories": lambda: preferred_categories(_stored().category_days),
+    "with_inferred": lambda: with_inferred(_table("product"), _table("fill")),
+    "reach": lambda: reach(_table("link_key"), _table("bad_contact"), identity=_table("identity")),
     "stages": lambda: stages(_stored().days, at=AT[1]),
     "profile": lambda: profile(_stored(), at=AT[1]),
     "features": lambda: features(_stored(), AT),
