@@ -14,8 +14,7 @@ from zhiyin.unify.currency import currencies, minor_units
 from zhiyin.unify.occurrences import Occurrences
 from zhiyin.unify.refusals import Refusals
 from zhiyin.unify.times import DateOrder
-from zhiyin.unify.traits import change
-from zhiyin.unify.values import held_back, outcome
+from zhiyin.unify.values import change, held_back, outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa

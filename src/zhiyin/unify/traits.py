@@ -9,7 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["attributes_of", "change"]
+from zhiyin.unify.values import CHANGES
+
+__all__ = ["attributes_of"]
 
 _NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,120})?(e-\d{1,2})?", re.ASCII)  # longer ones are ids
 Row = Mapping[str, Any]  # of `trait`
@@ -25,7 +27,7 @@ def attributes_of(traits: Iterable[Row]) -> list[dict[str, Any]]:
     - append: a member of a list, as an attribute `name.member` of its own
     - increment: the number more, on 0 where no number is known
 
-    What is said in one millisecond comes in the order of this list, as programs mean it that clear, set and add at one go; the same
+    What is said at one moment comes in the order of this list, as programs mean it that clear, set and add at one go; the same
     change in the order of `trait_id`. The order and the repeats of `traits` make no difference.
 
     Args:
@@ -36,23 +38,12 @@ def attributes_of(traits: Iterable[Row]) -> list[dict[str, Any]]:
     """
     records: dict[str, _Known] = defaultdict(dict)
     for row in sorted({row["trait_id"]: row for row in traits}.values(), key=_when):
-        _CHANGES[row["change"]](records[row["record_id"]], row)
+        _MEANT[row["change"]](records[row["record_id"]], row)
     return [row for record in sorted(records) for row in _rows(records[record])]
 
 
-def change(text: str) -> str:
-    """The word for a change as `trait` spells it.
-
-    Raises:
-        ValueError: for a change that is not known.
-    """
-    if text.lower() not in _CHANGES:
-        raise ValueError(len(text))
-    return text.lower()
-
-
 def _when(row: Row) -> tuple[datetime, int, str]:
-    return row["told_at"], _ORDER.index(row["change"]), row["trait_id"]
+    return row["told_at"], CHANGES.index(row["change"]), row["trait_id"]
 
 
 def _rows(known: _Known) -> Iterator[dict[str, Any]]:
@@ -94,12 +85,4 @@ def _number(text: str) -> Decimal:
     return Decimal(text) if _NUMBER.fullmatch(text) else Decimal(0)
 
 
-_CHANGES: dict[str, Callable[[_Known, Row], None]] = {
-    "delete": _delete,
-    "unset": _unset,
-    "set": _set,
-    "set_once": _set_once,
-    "append": _append,
-    "increment": _increment,
-}
-_ORDER = tuple(_CHANGES)
+_MEANT: dict[str, Callable[[_Known, Row], None]] = dict(zip(CHANGES, (_delete, _unset, _set, _set_once, _append, _increment), strict=True))
