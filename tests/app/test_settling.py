@@ -22,6 +22,7 @@ from zhiyin.core.settings import SourceSettings
 from zhiyin.core.tables import TABLES
 from zhiyin.store.inbox_rows import Sent
 from zhiyin.store.serving import Serving
+from zhiyin.unify.traits import attributes_of
 
 DECLARED = ("level", "points", "likes")
 Said = tuple[str, str, str, object]  # person, call, name, value
@@ -109,8 +110,8 @@ _SAID = st.sampled_from(["set", "set_once", "increment", "append", "unset", "del
 )
 
 
-@settings(max_examples=8)
-@given(st.lists(_SAID, min_size=4, max_size=16), st.randoms(use_true_random=False), st.integers(1, 4), st.integers(1, 3))
+@settings(max_examples=6)
+@given(st.lists(_SAID, min_size=4, max_size=16), st.randoms(use_true_random=False), st.integers(1, 4), st.sampled_from([2, 5]))
 def test_attributes_depend_on_what_was_said_and_when(shared: Home, said: list[Said], chance: Any, requests: int, every: int):
     """Shuffled, cut into requests, some of it sent again, and taken over in one run or in several."""
     mark = f"p{next(_numbers)}"
@@ -129,6 +130,21 @@ def test_attributes_depend_on_what_was_said_and_when(shared: Home, said: list[Sa
     for who in "ab":
         if any(one[0] == who for one in said):
             assert _known(shared, f"{mark}{who}") == _meant(said, who)
+
+
+@given(st.lists(_SAID, max_size=30), st.randoms(use_true_random=False))
+def test_traits_in_any_order_and_again_mean_the_same(said: list[Said], chance: Any):
+    """The same promise of the one function that decides, over many more examples."""
+    rows = [
+        {"trait_id": f"t{at}", "record_id": who, "name": name, "change": call, "value": str(value), "batch_id": "b", "source_row": at}
+        | {"told_at": NOW + timedelta(seconds=at)}
+        for at, (who, call, name, value) in enumerate(said)
+    ]
+    again = [*rows, *rows[::2]]
+    chance.shuffle(again)
+    made = attributes_of(again)
+    for who in "ab":
+        assert {row["name"]: row["value"] for row in made if row["record_id"] == who} == _meant(said, who)
 
 
 def test_each_profile_call_of_sensors_ends_in_the_attributes(home):
