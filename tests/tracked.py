@@ -15,6 +15,7 @@ from unify.batches import defaults
 from zhiyin.collect.tracking.meaning import TrackedBatch, batches
 from zhiyin.collect.tracking.message import Message, Unfit, messages
 from zhiyin.unify.clean import Typed, typed
+from zhiyin.unify.traits import attributes_of
 
 RECEIVED = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 REQUESTS = Path(__file__).parent / "golden/clients/requests.jsonl"
@@ -79,7 +80,7 @@ def why(event: dict[str, Any], *, form: str = "segment:batch", **more: Any) -> t
 def typed_all(told: list[Message], **more: Any) -> Iterator[tuple[TrackedBatch, Typed]]:
     """The facts of messages of the write key `web`, whose user ids are those of `shop`."""
     for batch in batches(told, name="web", **{"system": "shop", **more}):
-        own = defaults(system=batch.system)
+        own = defaults(system=batch.system, attributes=False)
         yield (
             batch,
             typed(
@@ -93,10 +94,12 @@ def typed_all(told: list[Message], **more: Any) -> Iterator[tuple[TrackedBatch, 
 
 
 def facts(told: list[Message], **more: Any) -> dict[str, list[dict[str, Any]]]:
-    """Table -> rows, without where they came from and what they leave empty."""
+    """Table -> rows, without where they came from and what they leave empty; attributes as they follow from the traits."""
     found: dict[str, list[dict[str, Any]]] = {}
     for _, made in typed_all(told, **more):
-        for name, table in made.tables.items():
-            rows = [{k: v for k, v in row.items() if v is not None and k not in ("batch_id", "source_row")} for row in table.to_pylist()]
+        traits = made.tables.get("trait")
+        attributes = {"attribute": attributes_of(traits.to_pylist())} if traits is not None else {}
+        for name, listed in ({name: table.to_pylist() for name, table in made.tables.items()} | attributes).items():
+            rows = [{k: v for k, v in row.items() if v is not None and k not in ("batch_id", "source_row")} for row in listed]
             found.setdefault(name, []).extend(rows)
     return found

@@ -6,7 +6,7 @@ from zhiyin.app.home import SETTINGS_FILE, open_home
 
 def _attributes(home):
     told = heard(home, home.inbox.bodies(0), systems={"web": "shop"})
-    rows = [row for _, facts in told.typed if "attribute" in facts.tables for row in facts.tables["attribute"].to_pylist()]
+    rows = [row for _, facts in told.typed if "trait" in facts.tables for row in facts.tables["trait"].to_pylist()]
     return {row["name"]: row["value"] for row in rows}, dict(told.dropped)
 
 

@@ -8,6 +8,7 @@ from zhiyin.core.units import money_text, to_minor
 from zhiyin.unify import values
 from zhiyin.unify.phones import phone
 from zhiyin.unify.values import (
+    change,
     currency_code,
     email,
     flag,
@@ -149,6 +150,12 @@ def test_flags_and_outcomes():
     ]
     with pytest.raises(ValueError, match=r"."):
         outcome("后天再说")
+
+
+def test_changes_have_their_words():
+    assert [change(text) for text in ("SET", "set_once ", "")] == ["set", "set_once", None]
+    with pytest.raises(ValueError, match="5"):
+        change("dance")
 
 
 def test_currencies():

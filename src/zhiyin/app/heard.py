@@ -76,8 +76,8 @@ def batch_of(source: str) -> str:
 
 
 def origin(body_id: int, place: int, *, line: int) -> int:
-    """The source row of a fact."""
-    return ((body_id << _PLACE_BITS) + place << _LINE_BITS) + line
+    """The source row of a fact; lines beyond the last number there is share it, so that they still name their event."""
+    return ((body_id << _PLACE_BITS) + place << _LINE_BITS) + min(line, (1 << _LINE_BITS) - 1)
 
 
 def place_of(row: int) -> tuple[int, int]:
@@ -107,6 +107,7 @@ def _defaults(home: Home, batch: TrackedBatch, source: str, told: set[int]) -> D
         dates="ymd",
         batch_id=batch_of(source),
         days_in=home.settings.timezone,
+        attributes=False,
         told=told,
     )
 

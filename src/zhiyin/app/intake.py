@@ -18,6 +18,7 @@ from zhiyin.app.home import Home
 from zhiyin.app.quarantine import quarantine
 from zhiyin.app.reading import guard_over, published_guard
 from zhiyin.app.refusing import refuse
+from zhiyin.app.settling import settle
 from zhiyin.app.work import Progress
 from zhiyin.collect.connectors import connector
 from zhiyin.collect.fingerprint import fingerprint
@@ -62,6 +63,7 @@ class Imported:
     reasons: Counter[str] = field(default_factory=Counter)
     said: dict[str, dict[str, object]] = field(default_factory=dict)  # code -> row (the first that was refused for it), zh, en
     dropped: Counter[str] = field(default_factory=Counter)
+    changed: set[str] = field(default_factory=set, repr=False)  # records of which traits came: their attributes are to be settled
     proposals: list[Proposal] = field(default_factory=list, repr=False)
 
 
@@ -117,6 +119,7 @@ def load_sources(
         # Full rows come before those that only mention an id, in whatever order zhiyin.toml names the sources.
         for source, mark in sorted(fresh, key=lambda one: KIND_ORDER.index(one[0].kind) if one[0].kind in KIND_ORDER else 0):
             results.append(_import(home, build, source, mark, progress))
+        settle(build, set[str]().union(*(result.changed for result in results)))
         quarantine(home, build, imported=[result for result in results if not result.known])
         if then is not None:
             then(home, build, progress)
@@ -213,6 +216,8 @@ def store_facts(home: Home, build: LakeBuild, *, made: Typed, result: Imported) 
         result.stored += added.stored
         result.duplicate += added.duplicate
         result.tables[name] += added.stored
+        if name == "trait" and added.stored:
+            result.changed.update(rows["record_id"].to_pylist())
         if added.conflicts.num_rows:
             _settle(home, build, name, added.conflicts, result)
     refuse(home, build, refused=made.refused, raw=made.raw_refused, result=result)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from zhiyin.app.heard import batch_of, heard
 from zhiyin.app.intake import Imported, store_facts
 from zhiyin.app.live import CURSOR, cursor_of, pieces
+from zhiyin.app.settling import settle
 from zhiyin.app.write_keys import systems
 from zhiyin.core.clock import utc_now
 from zhiyin.core.log import staged
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["INBOX_FILE", "expire", "has_events", "project"]
 
 INBOX_FILE = "inbox.db"
+_SETTLED = 100_000  # records whose attributes are settled at once: their ids take 10 MB
 _log = logging.getLogger(__name__)
 
 
@@ -54,11 +56,14 @@ def project(home: Home, build: LakeBuild) -> dict[str, Imported]:
             for source, facts in told.typed:
                 result = found.setdefault(source, Imported(source, batch_of(source)))
                 store_facts(home, build, made=replace(facts, refused=facts.refused.slice(0, 0), raw_refused={}), result=result)
+            if sum(len(one.changed) for one in found.values()) >= _SETTLED:
+                _settle(build, found)
             home.inbox.refuse(told.unused)
             figures.refused += len(told.unused)
             position = taken[-1].body_id
         figures.rows_in = sum(one.read for one in found.values())
         figures.rows_out = sum(one.stored for one in found.values())
+        _settle(build, found)
         _entries(build, found)
         build.amend("cursor", _arrow("cursor", [{"name": CURSOR, "position": max(position, upto)}]))
     return found
@@ -71,6 +76,12 @@ def expire(home: Home) -> int:
     with home.lake.open() as view:
         cursor = cursor_of(view)
     return home.inbox.expire(cursor, utc_now() - timedelta(days=home.settings.serve.keep_days))
+
+
+def _settle(build: LakeBuild, found: Mapping[str, Imported]) -> None:
+    settle(build, set[str]().union(*(one.changed for one in found.values())))
+    for one in found.values():
+        one.changed.clear()
 
 
 def _entries(build: LakeBuild, found: Mapping[str, Imported]) -> None:

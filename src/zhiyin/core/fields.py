@@ -166,6 +166,14 @@ amount | money | no | 金额 | money | amount, value, 金额
 currency | text | no | 币种 | currency | currency, 币种
 happened_at | time | yes | 发生时间 | when | redemption_date, happened_at, date, 时间, 发生时间
 """),
+    "traits": _fields("""
+customer | id | yes | 客户号 | customer id | customer_id, user_id, distinct_id, 客户号
+trait | text | no | 属性名 | name of the property | trait, 属性名
+change | text | yes | 变动 | set, set_once, increment, append, unset or delete | change, 变动
+value | text | no | 值 | value, number or member | value, 值
+told_at | time | yes | 告知时间 | when it was said | told_at, 告知时间
+message_id | text | no | 事件号 | id of the event that says it | message_id, messageid, 事件号
+"""),
 }
 
 

@@ -124,7 +124,7 @@ class SourceSettings(_Part):
 
     name: Annotated[str, Field(min_length=1, description="name of the source")]
     kind: Annotated[
-        str, Field(description="orders, customers, contacts, events, products, stock, campaigns, offers, touches, outcomes")
+        str, Field(description="orders, customers, contacts, traits, events, products, stock, campaigns, offers, touches, outcomes")
     ] = "orders"
     file: Annotated[str, Field(description="file or pattern, relative to zhiyin.toml")] = ""
     connector: Annotated[str, Field(description="files, or the name of another connector")] = "files"

@@ -49,6 +49,14 @@ record_id | string | - | personal | all | 档案号 | the record
 name | string | - | public | all | 属性名 | name of the property
 value | string | - | personal | all | 属性值 | its value; city and birthday also tell who is who
 """ + _ORIGIN),
+    read_table("trait", "fact", "trait_id", "属性变动", "one thing said about a property of a record, and when; attributes follow from all of them", """
+trait_id | string | - | public | all | 变动号 | event that says it, and what it changes
+record_id | string | - | personal | all | 档案号 | the record
+name | string | - | public | all | 属性名 | name of the property
+change | string | set, set_once, increment, append, unset, delete | public | all | 变动 | how it changes; delete is about all properties and names none
+value | string | - | personal | all | 值 | value, number or member; empty where it is taken away
+told_at | timestamp | UTC | personal | all | 告知时间 | when it was said
+""" + _ORIGIN),
     read_table("role", "fact", "record_id firm_id", "任职", "a person speaks for a firm", """
 record_id | string | - | personal | all | 档案号 | the person
 firm_id | string | - | personal | all | 企业档案号 | record of the firm

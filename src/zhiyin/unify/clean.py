@@ -25,7 +25,7 @@ __all__ = ["FIRST_WINS", "KIND_ORDER", "Batch", "Defaults", "Typed", "Unsplit", 
 # What a later import says again about the same key is no conflict: the first statement stays.
 FIRST_WINS = ("record", "link_key", "attribute", "role", "product", "stock", "campaign", "offer", "fill", "bad_contact")
 # Sources are best loaded in this order: full rows come before those that only mention an id.
-KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "contacts", "orders", "events", "touches", "outcomes")
+KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "contacts", "traits", "orders", "events", "touches", "outcomes")
 
 
 class Unsplit(Protocol):

@@ -59,7 +59,8 @@ def shaped(name: str, rows: pa.Table, *, defaults: Defaults) -> pa.Table:
 
 
 def _people(rows: pa.Table, defaults: Defaults, *, day: str) -> Facts:
-    return {"record": records(rows, defaults, day=day), "attribute": attributes(rows), "consent": consents(rows, defaults, day=day)}
+    told = attributes(rows) if defaults.attributes else None
+    return {"record": records(rows, defaults, day=day), "attribute": told, "consent": consents(rows, defaults, day=day)}
 
 
 def _orders(rows: pa.Table, defaults: Defaults) -> Facts:
@@ -155,6 +156,24 @@ def _outcomes(rows: pa.Table, defaults: Defaults) -> Facts:
     return {"record": records(rows, defaults, day="happened_at.on"), "outcome": _renamed(rows, **names).append_column("outcome_id", made)}
 
 
+def _traits(rows: pa.Table, defaults: Defaults) -> Facts:
+    """What is said about attributes. Ids begin with the event, so that events of one moment stay in one order in all they say."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    needs = pc.is_in(rows["change"], pa.array(["set", "set_once", "increment", "append"]))
+    named = pc.or_(rows["trait"].is_valid(), pc.equal(rows["change"], "delete"))
+    rows = rows.filter(pc.and_(named, pc.or_(rows["value"].is_valid(), pc.invert(needs))))
+    without = pc.if_else(pc.equal(rows["change"], "append"), rows["value"], None)  # an event says one value, but several members
+    told = zip(*(rows[name].to_pylist() for name in ("message_id", "record_id", "trait", "change")), without.to_pylist(), strict=True)
+    told_at = (str(at) for at in rows["told_at"].to_pylist())
+    ids = []
+    for (message, *what), at, value in zip(told, told_at, rows["value"].to_pylist(), strict=True):
+        said = [part or "" for part in what] + ([] if message else [at, value or ""])
+        ids.append(f"{content_id('s', defaults.source, message or at)}/{content_id('', *said)}")
+    return {"trait": _renamed(rows, trait="name").append_column("trait_id", pa.array(ids, pa.string()))}
+
+
 def _content_ids(prefix: str, rows: pa.Table, defaults: Defaults, fields: tuple[str, ...], told: tuple[str, ...] = ()) -> pa.Array:
     """An id from what the row says, for facts that have none of their own: the same row again is the same fact.
 
@@ -183,4 +202,5 @@ _MAKERS: dict[str, Callable[[pa.Table, Defaults], Facts]] = {
     "events": _events,
     "touches": _touches,
     "outcomes": _outcomes,
+    "traits": _traits,
 }

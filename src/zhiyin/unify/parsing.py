@@ -14,7 +14,7 @@ from zhiyin.unify.currency import currencies, minor_units
 from zhiyin.unify.occurrences import Occurrences
 from zhiyin.unify.refusals import Refusals
 from zhiyin.unify.times import DateOrder
-from zhiyin.unify.values import held_back, outcome
+from zhiyin.unify.values import change, held_back, outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,6 +39,7 @@ class Defaults:
         needs: fields that every row must tell, as the source declares.
         allowed: field -> the only values that it may have.
         occurrences: counts the lines with the same product in the same order.
+        attributes: whether a row says attributes as they are; False: `traits` say how they change, and they follow from all of those.
         told: hashes of the identifiers that earlier batches gave, so that each goes to the vault once.
     """
 
@@ -53,6 +54,7 @@ class Defaults:
     region: str = "CN"
     needs: tuple[str, ...] = ()
     allowed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    attributes: bool = True
     occurrences: Occurrences = field(default_factory=Occurrences, repr=False, compare=False)
     told: set[int] = field(default_factory=set, repr=False, compare=False)
 
@@ -123,6 +125,8 @@ def _other_columns(kind: str, raw: pa.Table, defaults: Defaults, columns: dict[s
 def _parse(known: Field, raw: pa.ChunkedArray) -> Parsed:
     if known.name == "outcome":
         return over_distinct(texts(raw).values, outcome, wrong={ValueError: "unknown_outcome"})
+    if known.name == "change":
+        return over_distinct(texts(raw).values, change, wrong={ValueError: "unknown_change"})
     if known.name == "holdout":  # a word that nobody knows must not make a contact of who was held back
         return flags(raw, parse=held_back, wrong={ValueError: "bad_flag"})
     if known.name == "propensity":

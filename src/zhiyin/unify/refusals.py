@@ -33,6 +33,7 @@ REASONS: dict[str, Say] = {
         'Day and month of the {field} cannot be told apart. Set dates = "dmy" or "mdy" for the source.',
     ),
     "unknown_outcome": Say("不认识这个结果。", "This outcome is not known."),
+    "unknown_change": Say("不认识这种变动。", "This change is not known."),
     "not_allowed": Say("{field}不在来源声明的取值之内。", "The {field} is not among the values that the source declares."),
     "repeated_id": Say("同一个编号在文件里出现两次，内容不同。", "The same id stands twice in the file, with different content."),
     "ragged_row": Say("这一行的列数与表头不同。", "The row has not as many cells as the header."),

@@ -22,7 +22,7 @@ def updated(known: Table, new: Table, *, name: str) -> Table:
     """The known rows of a table with what newer rows say about them, and the new rows.
 
     A newer statement wins where it says anything, an empty one changes nothing; `since_on` is the earliest of both. Both have
-    the key once a row. Saying the same again changes nothing.
+    the key once a row. Saying the same again changes nothing. Where a row came from stays, but an attribute is where its value is from.
 
     Args:
         known: rows of the table.
@@ -31,8 +31,9 @@ def updated(known: Table, new: Table, *, name: str) -> Table:
     """
     table = TABLES[name]
     theirs = new.rename({f"new_{column}": column for column in table.names})
+    stays = table.key if name == "attribute" else (*table.key, *_STAYS)
     joined = known.outer_join(theirs, [known[column] == theirs[f"new_{column}"] for column in table.key])
-    return joined.select(**{column: _latest(joined, column, stays=column in (*table.key, *_STAYS)) for column in table.names})
+    return joined.select(**{column: _latest(joined, column, stays=column in stays) for column in table.names})
 
 
 def amendments(known: Table, new: Table, *, name: str) -> Table:

@@ -13,6 +13,8 @@ from zhiyin.core.units import CURRENCIES
 from zhiyin.unify.numerals import in_digits
 
 __all__ = [
+    "CHANGES",
+    "change",
     "currency_code",
     "email",
     "flag",
@@ -27,6 +29,8 @@ __all__ = [
     "probability",
     "whole_id",
 ]
+
+CHANGES = ("delete", "unset", "set", "set_once", "append", "increment")  # of `trait`, in the order in which they count at one moment
 
 _NOTHING = frozenset(["", "-", "--", "—", "——", "/", "\\n", "null", "none", "nan", "nat", "n/a", "na", "#n/a", "无", "暂无", "空", "未知"])
 _DAMAGED = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
@@ -262,6 +266,22 @@ def probability(text: str) -> float | None:
         return None
     share = number(found.rstrip("%％"))
     return share / 100 if share is not None and found[-1] in "%％" else share
+
+
+def change(text: str) -> str | None:
+    """How something said changes an attribute, in the words of the table `trait`.
+
+    Example:
+        >>> change("SET")
+        'set'
+
+    Raises:
+        ValueError: for a change that is not known.
+    """
+    found = plain_text(text)
+    if found is not None and found.lower() not in CHANGES:
+        raise ValueError(len(found))
+    return found and found.lower()
 
 
 def outcome(text: str) -> str | None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tracked import said
-from zhiyin.collect.tracking.people import person
+from zhiyin.collect.tracking.people import changes, person
 
 
 def _person(
@@ -70,3 +70,22 @@ def test_a_group_is_the_firm_of_the_person():
         "attribute.company_id": "g1", "attribute.company": "知音商贸", "attribute.industry": "零售", "attribute.employees": "420"
     }  # fmt: skip
     assert dropped == {"group.founded": 1}
+
+
+def _changes(traits: dict[str, Any], *, type: str = "identify", **more: Any) -> tuple[list[tuple[str, str, str]], dict[str, int]]:
+    dropped: dict[str, int] = {}
+    (told,) = said({"type": type, "userId": "u1", "traits": traits, **more})
+    fields = person(told, declared=("vip",), dropped=dropped)
+    return [tuple(one) for one in changes(told, fields, declared=("vip",), dropped=dropped)], dropped
+
+
+def test_a_trait_that_is_null_is_unset_where_it_is_an_attribute():
+    assert _changes({"city": "杭州", "gender": None, "vip": None, "hobby": None, "phone": None, "name": None}) == (
+        [("city", "set", "杭州"), ("gender", "unset", ""), ("vip", "unset", "")],
+        {},
+    )
+    assert _changes({"sex": "女", "gender": None})[0] == [("gender", "set", "女")]
+    assert _changes({"industry": None, "founded": None}, type="group", groupId="g1")[0] == [
+        ("company_id", "set", "g1"),
+        ("industry", "unset", ""),
+    ]

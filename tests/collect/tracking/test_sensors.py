@@ -6,6 +6,7 @@ import pytest
 from tracked import RECEIVED, facts
 from tracked import said as said_in
 from tracked import why as why_in
+from zhiyin.collect.tracking.meaning import batches
 
 said, why = partial(said_in, form="sensors"), partial(why_in, form="sensors")
 MILLISECONDS = 1_795_323_600_123  # 2026-11-22 05:00:00.123 UTC
@@ -50,28 +51,65 @@ def test_a_binding_tells_of_the_person_and_an_unbinding_is_an_event():
     assert (unbound.kind, unbound.name) == ("track", "Identity Unbound")
 
 
-def test_profiles_are_traits():
-    kinds = ("profile_set", "profile_set_once", "profile_append")
-    login = {"$is_login_id": True}
-    told = said(*(_track(type=kind, properties={"city": "杭州", "likes": ["水果", "茶"], **login}) for kind in kinds))
-    assert [(one.kind, one.user, one.first) for one in told] == [
-        ("identify", "a1", False),
-        ("identify", "a1", True),
-        ("identify", "a1", False),
-    ]
-    assert told[2].traits == {"likes.水果": True, "likes.茶": True}
-    assert facts(told, declared=("likes",))["attribute"][-2:] == [
-        {"record_id": "shop/a1", "name": "likes.水果", "value": "true"},
-        {"record_id": "shop/a1", "name": "likes.茶", "value": "true"},
+def _profiles(*said_: tuple[str, dict[str, object]]) -> list[dict[str, object]]:
+    """Profile calls a second apart."""
+    return [
+        _track(type=f"profile_{call}", time=MILLISECONDS + 1000 * at, properties={"$is_login_id": True, **told})
+        for at, (call, told) in enumerate(said_)
     ]
 
 
-def test_what_was_set_once_gives_way_to_what_was_set():
-    login = {"$is_login_id": True}
-    once = _track(type="profile_set_once", time=MILLISECONDS + 5_000, properties={"city": "北京", "country": "中国", **login})
-    later = _track(type="profile_set_once", time=MILLISECONDS + 9_000, properties={"country": "法国", **login})
-    told = said(once, later, _track(type="profile_set", properties={"city": "杭州", **login}))
-    assert {row["name"]: row["value"] for row in facts(told)["attribute"]} == {"city": "杭州", "country": "中国"}
+def _known(*said_: tuple[str, dict[str, object]], declared: tuple[str, ...] = ()) -> dict[str, object]:
+    rows = facts(said(*_profiles(*said_)), declared=declared).get("attribute", [])
+    return {row["name"]: row["value"] for row in rows}
+
+
+def test_profiles_say_how_they_change_what_is_known():
+    told = said(*_profiles(*((call, {"likes": ["水果"]}) for call in ("set", "set_once", "increment", "append", "unset", "delete"))))
+    assert [(one.kind, one.user, one.change) for one in told] == [
+        ("identify", "a1", call) for call in ("set", "set_once", "increment", "append", "unset", "delete")
+    ]
+    assert [("likes" in one.traits, "likes" in one.changed) for one in told] == [(True, False)] * 2 + [(False, True)] * 4
+
+
+def test_what_was_set_once_holds_where_nothing_was_known():
+    assert _known(("set_once", {"city": "北京", "country": "中国"}), ("set_once", {"country": "法国"}), ("set", {"city": "杭州"})) == {
+        "city": "杭州", "country": "中国",
+    }  # fmt: skip
+    assert _known(("set", {"city": "杭州"}), ("set_once", {"city": "北京"})) == {"city": "杭州"}
+
+
+def test_numbers_add_up_and_members_are_added():
+    declared = ("points", "likes")
+    assert _known(("increment", {"points": 5}), ("increment", {"points": -1.5}), declared=declared) == {"points": "3.5"}
+    assert _known(("set", {"points": 10}), ("increment", {"points": 5.0}), declared=declared) == {"points": "15"}
+    assert _known(("append", {"likes": ["茶", "水果", "茶"]}), ("append", {"likes": ["酒"]}), declared=declared) == {
+        "likes.水果": "true", "likes.茶": "true", "likes.酒": "true",
+    }  # fmt: skip
+
+
+def test_what_is_unset_or_deleted_is_not_known_any_more():
+    before = ("set", {"city": "杭州", "gender": "女", "likes": ["茶"]}), ("append", {"likes": ["酒"]})
+    declared = ("likes",)
+    assert _known(*before, ("unset", {"city": True}), declared=declared) == {"gender": "女", "likes": "茶", "likes.酒": "true"}
+    assert _known(*before, ("unset", {"likes": True}), declared=declared) == {"city": "杭州", "gender": "女"}
+    assert _known(*before, ("delete", {}), ("set", {"city": "北京"}), declared=declared) == {"city": "北京"}
+    assert _known(("set", {"city": "杭州"}), ("set", {"city": None})) == {"city": "杭州"}
+
+
+def test_what_no_attribute_is_cannot_be_changed_and_is_counted():
+    told = said(
+        *_profiles(
+            ("increment", {"points": 5, "vip": "5", "logins": True, "age": 1}),
+            ("append", {"likes": "茶", "vip": [""]}),
+            ("unset", {"phone": True, "name": True, "$email": True}),
+        )
+    )
+    people, traits = batches(told, name="web", declared=("vip", "logins", "likes"))
+    assert people.dropped == {
+        "traits.points": 1, "traits.vip": 2, "traits.logins": 1, "traits.likes": 1, "traits.phone": 1, "traits.name": 1,
+    }  # fmt: skip
+    assert traits.columns.select(["trait", "change", "value"]).to_pylist() == [{"trait": "age", "change": "increment", "value": "1"}]
 
 
 def test_items_are_products():
@@ -133,9 +171,6 @@ def test_the_clock_of_the_browser_is_corrected_where_it_is_off_by_a_minute():
         (_track(distinct_id=""), "no_person", "/0/distinct_id"),
         (_track(distinct_id="d" * 256), "bad_id", "/0/distinct_id"),
         (_track(type="dance"), "unknown_type", "/0/type"),
-        (_track(type="profile_increment"), "needs_state", "/0/type"),
-        (_track(type="profile_unset"), "needs_state", "/0/type"),
-        (_track(type="profile_delete"), "needs_state", "/0/type"),
         ({"type": "item_set", "item_type": "", "item_id": "1", "time": MILLISECONDS}, "bad_name", "/0/item_type"),
         ({"type": "item_set", "item_type": "sku", "time": MILLISECONDS}, "bad_id", "/0/item_id"),
     ],

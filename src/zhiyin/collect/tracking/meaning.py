@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from zhiyin.collect.batch import SOURCE_ROW, RawBatch
 from zhiyin.collect.tracking.names import CANCELLED, ORDERED, REFUNDED
-from zhiyin.collect.tracking.people import person
+from zhiyin.collect.tracking.people import changes, person
 from zhiyin.collect.tracking.purchases import purchase
 from zhiyin.collect.tracking.said import Message
 from zhiyin.collect.tracking.visits import plain, visit
@@ -21,7 +22,7 @@ __all__ = ["TrackedBatch", "anonymous_system", "batches"]
 _ORDERS = frozenset([ORDERED, REFUNDED, CANCELLED])
 _PEOPLE = frozenset(["identify", "group", "alias"])
 _TIMES = frozenset(["happened_at", "ordered_at", "told_at"])
-_KIND_ORDER = ("products", "customers", "orders", "events")  # full rows before those that only mention an id
+_KIND_ORDER = ("products", "customers", "traits", "orders", "events")  # full rows before those that only mention an id
 _ITEM = {
     "product": ("name", "product", "title", "item_name"),
     "category": ("category",),
@@ -79,7 +80,10 @@ def batches(messages: Iterable[Message], *, name: str, system: str = "", declare
             continue
         own = users if message.user else devices
         told = found.setdefault(("customers", own), _Rows())
-        told.rows.extend((place, row) for row in _people(message, own, linked, declared=declared, dropped=told.dropped))
+        fields = _told(message, declared=declared, dropped=told.dropped)
+        told.rows.extend((place, row) for row in _people(message, own, linked, fields=fields))
+        traits = found.setdefault(("traits", own), _Rows())
+        traits.rows.extend((place, row) for row in _traits(message, fields, declared=declared, dropped=told.dropped))
         if message.kind in _PEOPLE:
             continue
         who = {"customer": message.user or message.anonymous}
@@ -98,20 +102,25 @@ def batches(messages: Iterable[Message], *, name: str, system: str = "", declare
             number += len(gathered.rows)
 
 
-def _when(one: tuple[int, Message]) -> tuple[bool, float, str]:
-    """In the order of time; what holds only where nothing is known comes first, and of it the earliest last."""
-    message = one[1]
-    at = message.at.timestamp()
-    return not message.first, -at if message.first else at, message.message_id
+def _when(one: tuple[int, Message]) -> tuple[datetime, str]:
+    return one[1].at, one[1].message_id
 
 
-def _people(
-    message: Message, own: str, linked: set[tuple[str, str, str]], *, declared: Collection[str], dropped: dict[str, int]
-) -> list[dict[str, Any]]:
+def _told(message: Message, *, declared: Collection[str], dropped: dict[str, int]) -> dict[str, str]:
+    told = message.kind in ("identify", "group") or message.name == "Unsubscribed" or message.traits
+    return person(message, declared=declared, dropped=dropped) if told else {}
+
+
+def _traits(message: Message, fields: Mapping[str, str], *, declared: Collection[str], dropped: dict[str, int]) -> list[dict[str, Any]]:
+    """A row for each change of an attribute of the person."""
+    who = {"customer": message.user or message.anonymous, "told_at": message.at, "message_id": message.message_id}
+    made = changes(message, fields, declared=declared, dropped=dropped)
+    return [who | {"trait": one.name, "change": one.change, "value": one.value} for one in made]
+
+
+def _people(message: Message, own: str, linked: set[tuple[str, str, str]], *, fields: Mapping[str, str]) -> list[dict[str, Any]]:
     """What a message says about the person, and by which device ids the person is known."""
     who = message.user or message.anonymous
-    told = message.kind in ("identify", "group") or message.name == "Unsubscribed" or message.traits
-    fields = person(message, declared=declared, dropped=dropped) if told else {}
     devices = dict.fromkeys(filter(None, (message.anonymous, message.previous)))
     fresh = [device for device in devices if (own, who, device) not in linked]
     linked.update((own, who, device) for device in fresh)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from zhiyin.collect.tracking.said import Message
+from zhiyin.collect.tracking.said import Change, Message
 from zhiyin.core.fields import ATTRIBUTE, CONSENT
 
-__all__ = ["person"]
+__all__ = ["Changed", "changes", "person"]
 
 # Traits as the clients name them -> fields; names are compared in lower case, without _ and $.
 _FIELDS = {
@@ -27,10 +27,19 @@ _COMPANY = {"name": "attribute.company", "id": "attribute.company_id", "industry
 _PLACE = {"city": "attribute.city", "state": "attribute.province", "province": "attribute.province", "country": "attribute.country"}
 _STREET = ("country", "state", "province", "city", "district", "street", "postalCode")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LARGEST = 1e13  # of a number that is added: what lies above it is a mistake
+
+
+class Changed(NamedTuple):
+    """One change of an attribute: its name (empty where all are deleted), how it changes, and the value, number or member."""
+
+    name: str
+    change: Change
+    value: str
 
 
 def person(message: Message, *, declared: Collection[str], dropped: dict[str, int]) -> dict[str, str]:
-    """Field -> value, of an identify, a group or an unsubscription; what nobody declared is counted in `dropped`.
+    """Field -> value, of what an event sets: an identify, a group or an unsubscription; what nobody declared is counted in `dropped`.
 
     Args:
         message: what was said.
@@ -51,6 +60,51 @@ def person(message: Message, *, declared: Collection[str], dropped: dict[str, in
     if "name" not in found and (first or last):
         found["name"] = f"{last}{first}" if _CHINESE.search(last + first) else f"{first} {last}".strip()
     return found
+
+
+def changes(message: Message, fields: Mapping[str, str], *, declared: Collection[str], dropped: dict[str, int]) -> list[Changed]:
+    """Everything that a message changes of the attributes of a person, each name once a change.
+
+    Args:
+        message: what was said.
+        fields: of `person`, of the same message.
+        declared: further traits that are kept as attributes.
+        dropped: name of a trait -> how often it was dropped: one that is no attribute, or that cannot be changed so.
+    """
+    own: Change = "set_once" if message.change == "set_once" else "set"
+    made = [Changed(field.removeprefix(ATTRIBUTE), own, text) for field, text in fields.items() if field.startswith(ATTRIBUTE)]
+    if message.change == "delete":
+        return [*made, Changed("", "delete", "")]
+    told = {one.name for one in made}
+    nulls = (_attribute(message, name, declared) for name, value in message.traits.items() if value is None)
+    made += [Changed(name, "unset", "") for name in dict.fromkeys(nulls) if name and name not in told]
+    found: dict[tuple[str, str], Changed] = {}
+    for name, value in message.changed.items():
+        attribute, values = _attribute(message, name, declared), _changing(message.change, value)
+        found |= {(attribute, text if message.change == "append" else ""): Changed(attribute, message.change, text) for text in values}
+        if not (attribute and values) and not name.startswith("$"):
+            _drop(dropped, f"traits.{name}")
+    return [*made, *(one for one in found.values() if one.name)]
+
+
+def _attribute(message: Message, name: str, declared: Collection[str]) -> str:
+    """The attribute that a trait is; empty where it is none: an identifier, a consent, or what nobody declared."""
+    if message.kind == "group":
+        return _GROUP.get(name.lower(), "").removeprefix(ATTRIBUTE)
+    field = _FIELDS.get(name.lower().replace("_", "").lstrip("$"), "")
+    if field or name.startswith(CONSENT):
+        return field.removeprefix(ATTRIBUTE) if field.startswith(ATTRIBUTE) else ""
+    return name.lstrip("$") if _is_declared(name, declared) else ""
+
+
+def _changing(change: Change, value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+    """What is added to an attribute, or one empty text where it is taken away; nothing where the value cannot be used so."""
+    if change == "unset":
+        return [""]
+    if change == "increment":
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+        return [_plain(value)] if is_number else []
+    return list(filter(None, map(_plain, value))) if isinstance(value, list) else []
 
 
 def _tell(found: dict[str, str], name: str, value: Any, declared: Collection[str]) -> bool:  # noqa: ANN401 - any JSON value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NoReturn
 
 from zhiyin.core.words import Say
 
 Kind = Literal["track", "page", "screen", "identify", "group", "alias", "item"]
+Change = Literal["set", "set_once", "increment", "append", "unset", "delete"]  # the words of the table `trait`
 
-__all__ = ["REASONS", "Kind", "Message", "Unheard", "corrected", "id_text", "instant", "named", "objects"]
+__all__ = ["REASONS", "Change", "Kind", "Message", "Unheard", "corrected", "id_text", "instant", "named", "objects"]
 
 MOST_ID = 255  # characters of an id; 神策 allows as many, Segment's message ids have less than 100
 _AHEAD = timedelta(days=1)  # a clock that is further ahead is broken
@@ -36,10 +37,6 @@ REASONS: dict[str, Say] = {
     "future_time": Say("时间比收到的时间晚一天以上。", "The time is more than a day after the event was received."),
     "bad_properties": Say("属性应当是一个 JSON 对象。", "The properties must be a JSON object."),
     "bad_data": Say("data 看不懂。", "The data cannot be read."),
-    "needs_state": Say(
-        "累加、删除一类的修改没有采用：这里只记录事实，不改写已记下的事实。",
-        "Increments and deletions are not taken: facts are added here, and never rewritten.",
-    ),
 }
 
 
@@ -57,7 +54,8 @@ class Message:
     """One event, in our words.
 
     `name` is that of the e-commerce specification where there is one, and empty for what is only told about a person; `at` is
-    corrected for the skew of the sender's clock; `first` says that traits hold only where nothing is known yet.
+    corrected for the skew of the sender's clock; `change` says how the event changes what is known of the person: `set` and `set_once`
+    are about `traits`, where null unsets; the others are about `changed`.
     """
 
     kind: Kind
@@ -73,7 +71,8 @@ class Message:
     group: str = ""
     previous: str = ""
     place: int = 0
-    first: bool = False
+    change: Change = "set"
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def id_text(event: Mapping[str, Any], name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from zhiyin.collect.tracking.names import our_name
-from zhiyin.collect.tracking.said import Kind, Message, Unheard, corrected, id_text, instant, objects
+from zhiyin.collect.tracking.said import Change, Kind, Message, Unheard, corrected, id_text, instant, objects
 
 __all__ = ["message"]
 
@@ -19,8 +20,14 @@ _RESERVED = re.compile(
     re.IGNORECASE,
 )
 _EVENTS = frozenset(["track", "track_signup", "track_id_bind", "track_id_unbind"])
-_PROFILES = frozenset(["profile_set", "profile_set_once", "profile_append"])
-_STATES = frozenset(["profile_increment", "profile_unset", "profile_delete"])
+_PROFILES: dict[str, Change] = {
+    "profile_set": "set",
+    "profile_set_once": "set_once",
+    "profile_increment": "increment",
+    "profile_append": "append",
+    "profile_unset": "unset",
+    "profile_delete": "delete",
+}
 _ITEMS = frozenset(["item_set", "item_delete"])
 # Identities that say who somebody is, as the traits that they are; the login id is the user's, all others are a device's.
 _TRAITS = {
@@ -46,9 +53,7 @@ def message(event: Mapping[str, Any], *, received_at: datetime, message_id: str,
     call = event.get("type")
     if not isinstance(call, str):
         raise Unheard("unknown_type", "/type")
-    if call in _STATES:
-        raise Unheard("needs_state", "/type")
-    if call not in _EVENTS | _PROFILES | _ITEMS:
+    if call not in _EVENTS | _PROFILES.keys() | _ITEMS:
         raise Unheard("unknown_type", "/type")
     properties = objects(event, "properties")
     for name in properties:
@@ -58,9 +63,12 @@ def message(event: Mapping[str, Any], *, received_at: datetime, message_id: str,
         return _item(event, str(call), Message("item", message_id, "", "", "", at, received_at, properties, {}, {}, place=place))
     user, anonymous, traits = _who(event, properties)
     if call in _PROFILES:
-        told = {**traits, **(_members(properties) if call == "profile_append" else properties)}
-        first = call == "profile_set_once"
-        return Message("identify", message_id, user, anonymous, "", at, received_at, {}, told, {}, place=place, first=first)
+        change = _PROFILES[call]
+        if change in ("set", "set_once"):  # null takes nothing away in 神策
+            traits |= {name: value for name, value in properties.items() if value is not None}
+            properties = {}
+        told = Message("identify", message_id, user, anonymous, "", at, received_at, {}, traits, {}, place=place)
+        return replace(told, change=change, changed=properties)
     name = _event_name(event, str(call))
     if call == "track_id_bind":
         return Message("identify", message_id, user, anonymous, "", at, received_at, properties, traits, {}, place=place)
@@ -68,11 +76,6 @@ def message(event: Mapping[str, Any], *, received_at: datetime, message_id: str,
         traits = {}
     kind = _KINDS.get(name, "track")
     return Message(kind, message_id, user, anonymous, name, at, received_at, properties, traits, {}, place=place)
-
-
-def _members(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """What is appended to lists, each member as a trait of its own: the order in which they come does not matter then."""
-    return {f"{name}.{member}": True for name, values in properties.items() if isinstance(values, list) for member in values}
 
 
 def _event_name(event: Mapping[str, Any], call: str) -> str:
