@@ -42,7 +42,7 @@ class Proxy:
         blows: what strikes while a request is under way; each is called once, by the next request that has gone to the server.
     """
 
-    def __init__(self, upstream: tuple[str, int], log: Path, blows: Blows) -> None:
+    def __init__(self, upstream: tuple[str, int], log: Path, *, blows: Blows) -> None:
         self.log = log
         lock, log_file = threading.Lock(), log.open("a", encoding="utf-8")
         self._file = log_file

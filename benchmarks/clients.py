@@ -142,7 +142,7 @@ def measure(folder: Path, events: int, *, kills: int, seconds: float) -> list[di
     libraries = _libraries()
     keys = {library: server.ask("key", "add", PREFIX[library], "--system", "shop")["key"] for library in libraries}
     blows: Blows = queue.SimpleQueue()
-    proxies = {library: Proxy(("127.0.0.1", server.port), folder / f"{PREFIX[library]}.log", blows) for library in libraries}
+    proxies = {library: Proxy(("127.0.0.1", server.port), folder / f"{PREFIX[library]}.log", blows=blows) for library in libraries}
     started = server.start()
     starts = []
     try:

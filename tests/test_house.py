@@ -56,6 +56,7 @@ MODULES = (calls, errors, names, sealed, sizes, stages, words)
 # Dependencies that no file imports, with the reason why they are there.
 DECLARED_FOR_OTHERS = {
     "duckdb-extension-httpfs": "DuckDB loads it from its file, to write encrypted tables",
+    "httptools": "uvicorn reads requests with it where it is there",
     "sqlglot": "Ibis breaks with a newer one",
 }
 HEAVY = ("pandas", "ibis", "sklearn", "lightgbm", "duckdb", "scipy", "pyarrow", "sqlalchemy", "numpy")
