@@ -39,6 +39,7 @@ from _proxy import Blows, Proxy, ids_of, strike
 from _senders import LIBRARIES, ROOT, node_folder
 
 from zhiyin.app.home import open_home
+from zhiyin.store.live import LiveRows
 
 RESULTS = Path(__file__).parent / "results" / "clients.md"
 HEAD = """# Clients of other companies against a server that dies
@@ -84,6 +85,20 @@ class Server:
         finally:
             home.close()
         return (rows[0].stored, rows[0].duplicate, rows[0].refused) if rows else (0, 0, 0)
+
+    def follow(self) -> None:
+        """Wait until the live loop, which starts with each server, has taken in all that came."""
+        home = open_home(self.folder)
+        try:
+            end = time.monotonic() + START_SECONDS
+            while time.monotonic() < end:
+                base = LiveRows(home.ledger).base()
+                if base and base.position >= home.inbox.last():
+                    return
+                time.sleep(0.1)
+            sys.exit("the live loop did not follow")
+        finally:
+            home.close()
 
     def stored(self, source: str) -> list[str]:
         """The ids of the events of a write key that are in the inbox, as the proxy makes them."""
@@ -160,6 +175,7 @@ def measure(folder: Path, events: int, *, kills: int, seconds: float) -> list[di
                 sys.exit("no request came in time to be cut off")
             starts.append(server.start())
         told = {library: json.loads(sender.communicate()[0]) for library, sender in senders.items()}
+        server.follow()
         rows = [_row(server, library, proxies[library], told[library], events) for library in libraries]
     finally:
         server.kill()

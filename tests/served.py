@@ -17,6 +17,7 @@ from pathlib import Path
 from zhiyin.app.home import create_home, open_home
 from zhiyin.app.write_keys import add_key
 from zhiyin.collect.tracking.message import Message, messages
+from zhiyin.store.live import LiveRows
 
 SRC = Path(__file__).resolve().parents[1] / "src"
 COMMAND = (sys.executable, "-c", "from zhiyin.cli.main import main; main()")
@@ -103,11 +104,24 @@ class Server:
             home.close()
 
     def customer(self, id_: str) -> dict[str, object]:
-        """What `zhiyin customer` shows."""
+        """What `zhiyin customer` shows when the live loop has taken in all that came."""
+        assert self._follows(), "the live loop did not follow within a minute"
         command = [*COMMAND, "customer", id_, "--workspace", str(self.folder), "--json"]
         done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONPATH": str(SRC)}, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return dict(json.loads(done.stdout))
+
+    def _follows(self) -> bool:
+        home = open_home(self.folder)
+        try:
+            for _ in range(600):
+                base = LiveRows(home.ledger).base()
+                if base and base.position >= home.inbox.last():
+                    return True
+                time.sleep(0.1)
+            return False
+        finally:
+            home.close()
 
     def events(self) -> list[Message]:
         """What the events said that came."""
