@@ -25,7 +25,6 @@ __all__ = ["beside"]
 
 _LOOK_SECONDS = 0.25
 _AFTER_FAILURE_SECONDS = 1.0
-_NICE = 10  # who sends waits for an answer; the view may come some milliseconds later
 _FORMAT = "%(asctime)s %(name)s %(message)s"
 _log = logging.getLogger(__name__)
 
@@ -95,8 +94,6 @@ def _main() -> None:
     from zhiyin.app.live import Loop
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the door says when to end
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(_NICE)
     about = json.loads(_first_line(sys.stdin.buffer))
     logging.basicConfig(level=about["level"], format=_FORMAT, force=True)
     bell = _Bell(threading.Event(), threading.Event())

@@ -102,9 +102,10 @@ class Door:
         self.console.print(table, markup=False)
 
     def pairs(self, title: str, values: Mapping[str, object]) -> None:
-        """Names with their values, those without a value left out."""
+        """Names with their values, those without a value left out; nothing where none has one."""
         shown = [(name, value) for name, value in values.items() if value not in (None, "")]
-        self.grid(title, columns="项/Field, 值/Value", rows=shown)
+        if shown:
+            self.grid(title, columns="项/Field, 值/Value", rows=shown)
 
     def _word(self, both: str) -> str:
         zh, _, en = both.partition("/")
