@@ -39,7 +39,7 @@ from _proxy import Blows, Proxy, ids_of, strike
 from _senders import LIBRARIES, ROOT, node_folder
 
 from zhiyin.app.home import open_home
-from zhiyin.store.live import LiveRows
+from zhiyin.app.live import has_followed
 
 RESULTS = Path(__file__).parent / "results" / "clients.md"
 HEAD = """# Clients of other companies against a server that dies
@@ -92,8 +92,7 @@ class Server:
         try:
             end = time.monotonic() + START_SECONDS
             while time.monotonic() < end:
-                base = LiveRows(home.ledger).base()
-                if base and base.position >= home.inbox.last():
+                if has_followed(home):
                     return
                 time.sleep(0.1)
             sys.exit("the live loop did not follow")

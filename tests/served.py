@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhiyin.app.home import create_home, open_home
+from zhiyin.app.live import has_followed
 from zhiyin.app.write_keys import add_key
 from zhiyin.collect.tracking.message import Message, messages
-from zhiyin.store.live import LiveRows
 
 SRC = Path(__file__).resolve().parents[1] / "src"
 COMMAND = (sys.executable, "-c", "from zhiyin.cli.main import main; main()")
@@ -115,8 +115,7 @@ class Server:
         home = open_home(self.folder)
         try:
             for _ in range(600):
-                base = LiveRows(home.ledger).base()
-                if base and base.position >= home.inbox.last():
+                if has_followed(home):
                     return True
                 time.sleep(0.1)
             return False

@@ -2,10 +2,23 @@
 
 import json
 
+import pytest
+
+from zhiyin.app.home import create_home, open_home
 from zhiyin.app.serving import open_serving
 from zhiyin.app.write_keys import add_key
 
 TRACK = {"type": "track", "userId": "u1", "event": "Product Viewed", "messageId": "m1"}
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A workspace with a write key."""
+    create_home(tmp_path)
+    opened = open_home(tmp_path)
+    with_key(opened)
+    yield opened
+    opened.close()
 
 
 def send(home, *bodies, form="segment:batch", source="web"):

@@ -8,23 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app.intake import TRACK, with_key
+from app.intake import TRACK
 from served import running
 from zhiyin.app.beside import beside
-from zhiyin.app.home import create_home, open_home
+from zhiyin.app.live import has_followed
 from zhiyin.app.serving import open_serving
-from zhiyin.store.live import LiveRows
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")]
-
-
-@pytest.fixture
-def home(tmp_path):
-    create_home(tmp_path)
-    opened = open_home(tmp_path)
-    with_key(opened)
-    yield opened
-    opened.close()
 
 
 def _children(pid: int) -> set[int]:
@@ -44,20 +34,15 @@ def _send(serving, number: int) -> None:
     serving.keep("web", serving.look("segment:batch", body, headers={})).result()
 
 
-def _reached(home) -> int:
-    base = LiveRows(home.ledger).base()
-    return base.position if base else 0
-
-
 def test_a_loop_that_dies_is_replaced_and_the_door_takes_it_along(home):
     before = _children(os.getpid())
     with open_serving(home, companions=[beside]) as serving:
         _send(serving, 1)
-        _until(lambda: _reached(home) == 1)
+        _until(lambda: has_followed(home))
         [loop] = _children(os.getpid()) - before
         os.kill(loop, signal.SIGKILL)
         _send(serving, 2)
-        _until(lambda: _reached(home) == 2)
+        _until(lambda: has_followed(home))
         assert _children(os.getpid()) - before not in ({loop}, set())
     assert _children(os.getpid()) == before
 
@@ -67,4 +52,4 @@ def test_a_loop_ends_when_its_door_is_killed(tmp_path):
         [loop] = _until(lambda: _children(server.pid))
         _until(lambda: b"beside" in Path(f"/proc/{loop}/cmdline").read_bytes())
         server.kill()
-        _until(lambda: not Path(f"/proc/{loop}").exists() or "Z" in Path(f"/proc/{loop}/stat").read_text().rpartition(")")[2][:3])
+        assert _until(lambda: not Path(f"/proc/{loop}").exists() or "Z" in Path(f"/proc/{loop}/stat").read_text().rpartition(")")[2][:3])

@@ -4,23 +4,14 @@ import threading
 
 import pytest
 
-from app.intake import TRACK, counted, send, with_key
-from zhiyin.app.home import create_home, open_home
+from app.intake import TRACK, counted, send
+from zhiyin.app.home import open_home
 from zhiyin.app.raw_events import export_events
 from zhiyin.app.refused import refused_events
 from zhiyin.app.replaying import Replayed, replay, replaying
 from zhiyin.app.serving import open_serving
 from zhiyin.core.errors import PrivacyError, StoreError, UsageError
 from zhiyin.guard.access import OWNER, Actor
-
-
-@pytest.fixture
-def home(tmp_path):
-    create_home(tmp_path)
-    opened = open_home(tmp_path)
-    with_key(opened)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from zhiyin.app.home import Home, open_home
-from zhiyin.core.log import line
+from zhiyin.core.log import line, to_stderr
 
 __all__ = ["beside"]
 
 _LOOK_SECONDS = 0.25
 _AFTER_FAILURE_SECONDS = 1.0
-_FORMAT = "%(asctime)s %(name)s %(message)s"
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +94,7 @@ def _main() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the door says when to end
     about = json.loads(_first_line(sys.stdin.buffer))
-    logging.basicConfig(level=about["level"], format=_FORMAT, force=True)
+    to_stderr(about["level"])
     bell = _Bell(threading.Event(), threading.Event())
     threading.Thread(target=bell.hear, args=(sys.stdin.buffer,), daemon=True).start()
     with contextlib.closing(open_home(Path(about["folder"]), **about["arguments"])) as home:

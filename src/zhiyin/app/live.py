@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from zhiyin.store.inbox_rows import Body
     from zhiyin.store.lake import LakeView
 
-__all__ = ["CURSOR", "Loop", "cursor_of", "pieces", "rebase"]
+__all__ = ["CURSOR", "Loop", "cursor_of", "has_followed", "pieces", "rebase"]
 
 CURSOR = "inbox"  # the row of `cursor` in a generation
 _BYTES = 1_000_000  # of requests that one step takes: about 3 000 events, a quarter of a second
@@ -140,6 +140,12 @@ class Loop:
             return base
         assert self._living is not None  # noqa: S101 - made with the view
         return rebase(self._home, self._view, living=self._living)
+
+
+def has_followed(home: Home) -> bool:
+    """Whether everything that came is in the live view."""
+    base = LiveRows(home.ledger).base()
+    return base is not None and base.position >= home.inbox.last()
 
 
 def rebase(home: Home, view: LakeView, *, living: Living | None = None) -> Base | None:

@@ -22,6 +22,7 @@ from rich.console import Console
 from zhiyin.cli.folding import folded
 from zhiyin.cli.troubles import of_disk, of_usage, unexpected
 from zhiyin.core.errors import UsageError, ZhiyinError
+from zhiyin.core.log import to_stderr
 from zhiyin.core.words import Language, Say
 
 if TYPE_CHECKING:
@@ -250,4 +251,4 @@ def _asked_language(words: Sequence[str]) -> str | None:
 
 
 def _log_to_stderr(verbose: bool) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(name)s %(message)s", force=True)
+    to_stderr(logging.INFO if verbose else logging.WARNING)

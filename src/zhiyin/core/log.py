@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-__all__ = ["Line", "line", "staged"]
+__all__ = ["Line", "line", "staged", "to_stderr"]
 
 
 @dataclass
@@ -31,6 +31,11 @@ def line(**values: object) -> str:
         'stage=unify rows_out=3'
     """
     return " ".join(f"{key}={_quoted(value)}" for key, value in values.items())
+
+
+def to_stderr(level: int) -> None:
+    """Write log lines from `level` on to the standard error, in place of whatever was set before."""
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(message)s", force=True)
 
 
 @contextmanager

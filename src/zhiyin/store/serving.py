@@ -62,7 +62,7 @@ class Serving:
             query += f" ORDER BY {', '.join([*_sorting(definition, order), *map(quoted, definition.key)])}"
         with duck_errors(table):
             found = asked(self._view.cursor(), query + (f" LIMIT {int(limit)}" if limit else ""), values=values).fetchall()
-        if not (order or limit):  # measured: DuckDB takes 8 ms to get ready for sorting ten rows
+        if not (order or limit):  # measured on a row of a million: 1.1 ms, and 1.8 ms where DuckDB sorts
             found.sort(key=itemgetter(*map(read.index, definition.key)))
         return [dict(zip(chosen, row, strict=False)) for row in found]
 
@@ -116,8 +116,6 @@ def _equals(name: str, value: object, values: list[object]) -> str:
     if value is None:
         return f"{quoted(name)} IS NULL"
     if isinstance(value, list | tuple | set | frozenset):
-        if len(value) == 1:  # measured: a tenth of the time of IN, which looks into every part of the file
-            return _equals(name, next(iter(value)), values)
         values.extend(value)
         return f"{quoted(name)} IN ({', '.join('?' * len(value))})" if value else "false"
     values.append(value)
