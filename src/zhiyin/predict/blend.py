@@ -13,7 +13,7 @@ from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit, logit
 from zhiyin.predict.making import new_model
 
-__all__ = ["PARTS", "BlendModel", "earned"]
+__all__ = ["EDGE", "PARTS", "BlendModel", "earned"]
 
 EDGE = 1e-12  # probabilities are kept off 0 and 1, where log-odds end
 PULL = 1.0  # of the weights towards equal ones: as strong as a few examples

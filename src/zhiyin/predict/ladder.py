@@ -22,14 +22,14 @@ from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.making import new_model
 
-__all__ = ["Judged", "Lesson", "learn", "rarer"]
+__all__ = ["DRAWS", "LABEL", "Judged", "Lesson", "learn", "rarer"]
 
 LABEL = "label"
 FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
 JUDGED = 30  # outcomes of the rarer kind that the latest days must hold to be judged on
 MOST_JUDGED = 10_000  # rows judged at most, drawn by the seed
 TRIED = 12_000  # earlier examples that a rung is tried on: enough to see which one tells later customers best
-SURE = 0.9  # share of the draws in which a richer rung must be the better one
+SURE = 0.75  # share of the draws in which a richer rung must be the better one
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
 STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
 CURED = 2.0  # log loss that bringing log-odds to the latest days must save, in nats over all rows judged, to be believed
