@@ -85,7 +85,7 @@ class PredictorBase(_RowModel):
 
     @property
     def unseen(self) -> Floats | None:
-        """Right after `fit`: log-odds of each example by models that had not seen it; None where a model cannot say (or was loaded).
+        """Right after `fit`: log-odds (the value, where no probability) of each example by models that had not seen it; None where a model cannot say (or was loaded).
 
         A model that can sets `_unseen` in `_fit`.
         """

@@ -6,7 +6,7 @@ Nothing here looks at what is to be predicted, so a table is read once for all m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,12 +24,13 @@ NUMBER, DAY, DAY_FIRST, KIND = "number", "day", "day_first", "kind"  # day_first
 MOST_LEVELS = 200  # kinds beyond the most frequent ones share a place: those are too rare to learn from
 SPOKEN = 0.95  # share of texts that must read as a number or a day
 FEW_ROWS = 50  # below, numbers that all differ are no sign of an id
+FEW_TEXTS = 20  # below, texts that all differ are no sign of an id
 DENSE = 3  # ids are given one after the other: the span of a column of ids is at most so many times its rows
 MOSTLY_OWN = 0.5  # share of texts that stand there once, beyond which a text names its row
 FIRST_DAY = "2000-01-01"
 _A_DAY = r"\d{1,4}[-/.年]\d{1,2}"
 _ENDS_IN_YEAR = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
-_ID = re.compile(r"(^|[ _\-.])(id|ids|uuid|guid|key|no|num|number|code)$|num$|编号$|单号$|号$|号码$", re.IGNORECASE)
+_ID = re.compile(r"(?i:(^|[ _\-.])(id|ids|uuid|guid|key|no|code)$|(num|number)$)|[a-z]I[dD]$|编号$|单号$|号$|号码$")
 
 
 class Columns(NamedTuple):
@@ -47,6 +48,11 @@ class Columns(NamedTuple):
     def of_kinds(self) -> list[int]:
         """Places of the columns that hold kinds."""
         return [place for place, kind in enumerate(self.kinds.values()) if kind == KIND]
+
+    def without(self, names: Collection[str]) -> Columns:
+        """The same without some columns."""
+        kinds = {name: kind for name, kind in self.kinds.items() if name not in names}
+        return Columns(kinds, {name: levels for name, levels in self.levels.items() if name in kinds})
 
     def codes(self, rows: pd.DataFrame) -> Floats:
         """One number a cell, shape `(n_rows, n_columns)`: numbers, days since 2000, and the place of a kind.
@@ -118,7 +124,9 @@ def _nothing_in(name: str, values: pd.Series, kind: str) -> Say | None:
     distinct = int(known.astype(str).nunique())
     if distinct == 1 and len(known) == len(values):
         return Say("所有行都一样", "the same in every row")
-    if kind == KIND and distinct > MOST_LEVELS and distinct > MOSTLY_OWN * len(known):
+    if kind == KIND and (
+        (distinct == len(known) and distinct >= FEW_TEXTS) or (distinct > MOST_LEVELS and distinct > MOSTLY_OWN * len(known))
+    ):
         return Say("几乎每行都不同，像编号或自由文本", "different in nearly every row: an id or free text")
     if kind == NUMBER and _numbers_rows(name, known, distinct):
         return Say("像编号：每行一个号", "looks like an id: a number of its own for every row")

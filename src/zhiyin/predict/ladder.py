@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from zhiyin.core.settings import LearningSettings
@@ -22,7 +24,10 @@ from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.making import new_model
 
-__all__ = ["DRAWS", "LABEL", "Judged", "Lesson", "learn", "rarer"]
+_Split = tuple[pd.DataFrame, pd.DataFrame]  # earlier, later
+Places = npt.NDArray[np.int64]
+
+__all__ = ["DRAWS", "FEWEST", "LABEL", "Judged", "Lesson", "learn", "rarer"]
 
 LABEL = "label"
 FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
@@ -32,6 +37,8 @@ TRIED = 12_000  # earlier examples that a rung is tried on: enough to see which 
 SURE = 0.75  # share of the draws in which a richer rung must be the better one
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
 STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
+PANEL_DAYS = 60  # different days up to which rows are about days, not each about its own moment
+STRETCHES = (0.55, 0.7, 0.85)  # of the rows in order: where the stretches that are judged begin
 CURED = 2.0  # log loss that bringing log-odds to the latest days must save, in nats over all rows judged, to be believed
 
 
@@ -157,65 +164,77 @@ def _crossed(making: _Making, names: Sequence[str], *, use: str) -> Judged:
 
 
 def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
-    """Judged by what models that knew the earlier days only say of the latest ones."""
+    """Judged by what models that knew the earlier days only say of later ones."""
     lesson = making.lesson
-    early, late = _split(lesson, seed=making.learning.seed)
-    if late.empty:
+    splits = _splits(lesson, seed=making.learning.seed)
+    if not splits:
         winner = use or ("logistic" if "logistic" in names else "rate")
-        return Judged(making.model(winner), winner, late, {}, forward=True)
-    few = lesson.of(early.sample(min(len(early), max(TRIED, making.plan.most_rows // 10)), random_state=making.learning.seed).sort_index())
-    shifted = _shifted(early, late, lesson.needs)
+        return Judged(making.model(winner), winner, lesson.rows.iloc[:0], {}, forward=True)
+    shifted = _shifted(splits, lesson.needs)
     dropped: tuple[str, ...] = ()
-    said = _told(making, names, few, late)
-    winner = use or _winner(late, late[LABEL].to_numpy(), said, key=lesson.key)
+    said = _told(making, names, splits)
+    late = pd.concat([one for _, one in splits], ignore_index=True)
+    block = np.repeat(np.arange(len(splits)), [len(one) for _, one in splits])
+    labels = np.asarray(late[LABEL].to_numpy(dtype=np.float64))
+    winner = use or _winner(late, labels, said, key=lesson.key, block=block)
     if shifted and len(shifted) < len(lesson.needs):
-        steady = _told(making, names, few.without(shifted), late)
-        other = use or _winner(late, late[LABEL].to_numpy(), steady, key=lesson.key)
-        if _loss(late[LABEL].to_numpy(), steady[other]) < _loss(late[LABEL].to_numpy(), said[winner]):
+        steady = _told(making, names, splits, without=shifted)
+        other = use or _winner(late, labels, steady, key=lesson.key, block=block)
+        if _settled(labels, steady[other], block).mean() < _settled(labels, said[winner], block).mean():
             said, winner, dropped = steady, other, shifted
-    kept = lesson.without(dropped)
     parts = tuple(name for name in names if name in PARTS)
-    model = making.model(winner, kept, parts=parts if winner == "blend" else ())
-    _settle(model, late[LABEL].to_numpy(), said[winner])
+    model = making.model(winner, lesson.without(dropped), parts=parts if winner == "blend" else ())
+    latest = block == block.max()
+    _settle(model, labels[latest], said[winner][latest])
     return Judged(model, winner, late, said, shifted, dropped, forward=True)
 
 
-def _told(making: _Making, names: Sequence[str], early: Lesson, late: pd.DataFrame) -> dict[str, Floats]:
-    models = making.all_of(names, early)
-    keyed = late if early.key in late.columns else late.assign(**{early.key: np.arange(len(late))})
-    return {name: logit(model.predict(keyed)["value"].clip(EDGE, 1 - EDGE)) for name, model in models.items()}
+def _told(making: _Making, names: Sequence[str], splits: Sequence[_Split], *, without: tuple[str, ...] = ()) -> dict[str, Floats]:
+    """What each rung, learned from the earlier examples, says of the later ones, one split after the other."""
+    lesson = making.lesson.without(without)
+    most = max(TRIED, making.plan.most_rows // 10)
+    found: dict[str, list[Floats]] = {}
+    for early, late in splits:
+        few = early.sample(min(len(early), most), random_state=making.learning.seed).sort_index()
+        keyed = late if lesson.key in late.columns else late.assign(**{lesson.key: np.arange(len(late))})
+        for name, model in making.all_of(names, lesson.of(few)).items():
+            found.setdefault(name, []).append(logit(model.predict(keyed)["value"].clip(EDGE, 1 - EDGE)))
+    return {name: np.concatenate(parts) for name, parts in found.items() if len(parts) == len(splits)}
 
 
-def _split(lesson: Lesson, *, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Examples whose labels were known before the latest days, and the examples of those days; empty when there are not enough."""
-    rows, at, known = lesson.rows, lesson.rows[lesson.at], lesson.rows[lesson.known or lesson.at]
-    for first in _firsts(at):
-        late = rows[at >= first]
-        early = rows[known <= first] if lesson.known else rows[at < first]
-        if rarer(early[LABEL].to_numpy()) < FEWEST:
-            break
-        if rarer(late[LABEL].to_numpy()) >= JUDGED:
-            return early.reset_index(drop=True), late.sample(min(len(late), MOST_JUDGED), random_state=seed).sort_index().reset_index(
-                drop=True
-            )
-    return rows.iloc[:0], rows.iloc[:0]
+def _splits(lesson: Lesson, *, seed: int) -> list[_Split]:
+    """Earlier and later examples, the latest later ones last; none when too little happened.
 
-
-def _firsts(at: pd.Series) -> list[object]:
-    """Where the latest days may begin, the latest first: each day of a panel, or the last fifth and more where nearly every row has its own."""
+    Rows about the few days of a panel are judged on the latest of them. Where nearly every row has a time of its own, three successive
+    stretches are judged: one alone may be an odd one.
+    """
+    at = lesson.rows[lesson.at]
     days = sorted(at.unique())
-    if len(days) <= 60:
-        return days[:0:-1]
+    if len(days) <= PANEL_DAYS:
+        found = next((split for first in days[:0:-1] if (split := _split(lesson, first, None, seed=seed)) is not None), None)
+        return [found] if found else []
     ordered = at.sort_values().to_numpy()
-    return [ordered[int(len(ordered) * share)] for share in (0.8, 0.7, 0.6, 0.5)]
+    cuts = [ordered[int(len(ordered) * share)] for share in STRETCHES]
+    made = [_split(lesson, first, last, seed=seed) for first, last in zip(cuts, [*cuts[1:], None], strict=True)]
+    return [split for split in made if split is not None]
 
 
-def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, key: str) -> str:
+def _split(lesson: Lesson, first: Any, last: Any, *, seed: int) -> _Split | None:  # noqa: ANN401 - a day, a time, or a number that counts rows
+    """Examples whose labels were known before `first`, and those from then to `last`; None where too little happened in either."""
+    rows, at = lesson.rows, lesson.rows[lesson.at]
+    late = rows[(at >= first) & ((at < last) if last is not None else True)]
+    early = rows[rows[lesson.known] <= first] if lesson.known else rows[at < first]
+    if rarer(early[LABEL].to_numpy()) < FEWEST or rarer(late[LABEL].to_numpy()) < JUDGED:
+        return None
+    return early.reset_index(drop=True), late.sample(min(len(late), MOST_JUDGED), random_state=seed).sort_index().reset_index(drop=True)
+
+
+def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, key: str, block: Places | None = None) -> str:
     """The highest rung that is better than the best of those below in nearly all draws; empty where nothing was judged."""
     if not said:
         return ""
     names = list(said)
-    settled = {name: _settled(labels, values) for name, values in said.items()}
+    settled = {name: _settled(labels, values, block) for name, values in said.items()}
     groups = pd.factorize(rows[key])[0] if key in rows.columns and rows[key].duplicated().any() else None
     best = names[0]
     for name in names[1:]:
@@ -230,15 +249,15 @@ def _wins(less: Floats, groups: Floats | None) -> bool:
     return found.high < 0
 
 
-def _settled(labels: Floats, log_odds: Floats) -> Floats:
-    """The log loss of each row, after the log-odds were brought to what happened: how well rows are told apart, not how often it happens."""
-    shift, slope = platt(log_odds, labels)
-    moved = shift + slope * log_odds
-    return np.asarray(np.logaddexp(0.0, moved) - labels * moved)
-
-
-def _loss(labels: Floats, log_odds: Floats) -> float:
-    return float(_settled(labels, log_odds).mean())
+def _settled(labels: Floats, log_odds: Floats, block: Places | None = None) -> Floats:
+    """The log loss of each row, after the log-odds of its block were brought to what happened: how well rows are told apart, not how often it happens."""
+    found = np.empty(len(labels))
+    for number in np.unique(block) if block is not None else (0,):
+        some = block == number if block is not None else np.ones(len(labels), dtype=bool)
+        shift, slope = platt(log_odds[some], labels[some])
+        moved = shift + slope * log_odds[some]
+        found[some] = np.logaddexp(0.0, moved) - labels[some] * moved
+    return found
 
 
 def _settle(model: PredictorBase, labels: Floats, log_odds: Floats) -> None:
@@ -249,17 +268,15 @@ def _settle(model: PredictorBase, labels: Floats, log_odds: Floats) -> None:
         model.move(shift, slope)
 
 
-def _shifted(early: pd.DataFrame, late: pd.DataFrame, needs: Sequence[str]) -> tuple[str, ...]:
+def _shifted(splits: Sequence[_Split], needs: Sequence[str]) -> tuple[str, ...]:
     """Columns whose later values often lie beyond all earlier ones, or are of kinds never seen."""
-    found = []
-    for name in needs:
-        before, after = early[name].dropna(), late[name].dropna()
-        if not len(after) or not len(before):
-            continue
-        if pd.api.types.is_numeric_dtype(before.dtype) and pd.api.types.is_numeric_dtype(after.dtype):
-            strange = (after < before.min()) | (after > before.max())
-        else:
-            strange = ~after.astype(str).isin(before.astype(str).unique())
-        if strange.mean() >= STRANGE:
-            found.append(name)
-    return tuple(found)
+    return tuple(name for name in needs if any(_strange(early[name].dropna(), late[name].dropna()) >= STRANGE for early, late in splits))
+
+
+def _strange(before: pd.Series, after: pd.Series) -> float:
+    """Share of the values after that are unlike all before."""
+    if not len(before) or not len(after):
+        return 0.0
+    if pd.api.types.is_numeric_dtype(before.dtype) and pd.api.types.is_numeric_dtype(after.dtype):
+        return float(((after < before.min()) | (after > before.max())).mean())
+    return float((~after.astype(str).isin(before.astype(str).unique())).mean())

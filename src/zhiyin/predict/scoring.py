@@ -15,7 +15,7 @@ from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit
 from zhiyin.predict.ladder import DRAWS, LABEL, Judged
 
-__all__ = ["AT", "BASELINE", "carded", "scored"]
+__all__ = ["AT", "BASELINE", "amount_figures", "carded", "scored"]
 
 AT = 100  # length of the list that precision is counted on
 BASELINE = "baseline"
@@ -56,3 +56,10 @@ def carded(judged: Judged, scores: pd.DataFrame, *, question: str, baseline: str
     bins = () if said is None else metrics.calibration_bins(judged.rows[LABEL], expit(said))
     simple = Baseline(baseline, figures(scores[scores["variant"] == BASELINE]))
     return replace(judged.model.card(), question=question, metrics=figures(scores[scores["used"]]), baseline=simple, calibration=bins)
+
+
+def amount_figures(truth: Floats, said: Floats) -> dict[str, Interval]:
+    """How far off amounts were: mean absolute and root mean squared error, with 95 % bootstrap intervals."""
+    off = said - truth
+    measures = {"mae": lambda part: float(np.abs(part).mean()), "rmse": lambda part: float(np.sqrt((part**2).mean()))}
+    return {name: metrics.bootstrap(measure, off, n=DRAWS, seed=1) for name, measure in measures.items()}

@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from zhiyin.core.errors import TooLittleData, listed
 from zhiyin.core.settings import LearningSettings
 from zhiyin.core.words import Say
 from zhiyin.learn.base import PredictorBase
-from zhiyin.learn.card import Card
+from zhiyin.learn.card import Baseline, Card
 from zhiyin.learn.frames import needed
-from zhiyin.predict.columns import read_columns
+from zhiyin.predict.alarms import leaks
+from zhiyin.predict.amounts import AmountModel
+from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.effort import effort
-from zhiyin.predict.ladder import LABEL, Lesson, learn
-from zhiyin.predict.scoring import carded, scored
+from zhiyin.predict.ladder import FEWEST, LABEL, Lesson, learn, rarer
+from zhiyin.predict.saying import chosen_because
+from zhiyin.predict.scoring import amount_figures, carded, scored
 from zhiyin.predict.target import Target, read_target
 
 __all__ = ["KNOWN_ON", "TablePredictor", "fit_predictor"]
@@ -98,8 +102,17 @@ def fit_predictor(
     needs = [name for name in rows.columns if name not in (target, time, id) and not (time and name == KNOWN_ON)]
     plain = _plain(rows, {name: name for name in needs})
     columns, aside = read_columns(plain, needs)
+    if time:
+        aside |= _known_later(columns, plain, rows[time])
+        columns = columns.without(aside)
     notes += _told_aside(aside)
     names = {name: _called(name, columns.names) for name in columns.names}
+    if not columns.names:
+        raise TooLittleData(
+            Say("除了目标，没有一列可以用来学习。", "Besides the target there is no column to learn from."),
+            got=listed(aside) or "-",
+            fix=Say("加入有差别的列。", "Add columns that differ from row to row."),
+        )
     examples = plain[columns.names].rename(columns=names).assign(**{LABEL: asked.labels(rows[target])})
     if id:
         examples[KEY] = rows[id].to_numpy()
@@ -108,7 +121,7 @@ def fit_predictor(
         if KNOWN_ON in rows.columns:
             examples[KNOWN_ON] = rows[KNOWN_ON].to_numpy()
     lesson = Lesson(examples, tuple(names.values()), key=KEY, at=AT if time else "", known=KNOWN_ON if KNOWN_ON in examples.columns else "")
-    model, card, said = _chance(lesson, asked, budget_s=budget_s)
+    model, card, said = _amount(lesson, asked) if asked.is_amount else _chance(lesson, asked, budget_s=budget_s)
     return TablePredictor(model, asked, names, id or "", replace(card, question=target, notes=(*said, *notes)))
 
 
@@ -136,6 +149,22 @@ def _plain(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(found).reset_index(drop=True)
 
 
+def _known_later(columns: Columns, plain: pd.DataFrame, at: pd.Series) -> dict[str, Say]:
+    """Columns of days that lie after the time of their row: they were not known then."""
+    timed, _ = read_columns(at.to_frame("at"), ["at"])
+    if timed.kinds.get("at", "").startswith("day"):
+        asked = timed.one(at.to_frame("at"), "at")
+        late = [name for name, kind in columns.kinds.items() if kind.startswith("day") and (columns.one(plain, name) > asked).any()]
+        return dict.fromkeys(
+            late,
+            Say(
+                "警报：有的日期晚于该行的时间，预测时还不知道",
+                "alarm: some of its days lie after the time of their row, so it was not known then",
+            ),
+        )
+    return {}
+
+
 def _called(name: str, names: list[str]) -> str:
     while name in _TAKEN or name == KNOWN_ON:
         name += "_"
@@ -154,4 +183,33 @@ def _chance(lesson: Lesson, target: Target, *, budget_s: float) -> tuple[Predict
     judged = learn(lesson, plan=plan, learning=learning)
     scores = scored(judged, question=target.name, key=lesson.key)
     card = carded(judged, scores, question=target.name, baseline="")
-    return judged.model, card, []
+    return judged.model, card, chosen_because(judged, scores, target=target, labels=lesson.labels) + _alarms(lesson, target, card)
+
+
+def _alarms(lesson: Lesson, target: Target, card: Card) -> list[Say]:
+    auc = card.metrics["auc"].value if "auc" in card.metrics else 0.0
+    return leaks(lesson.rows, lesson.labels, needs=lesson.needs, target=target.name, auc=auc) if rarer(lesson.labels) >= FEWEST else []
+
+
+def _amount(lesson: Lesson, target: Target) -> tuple[PredictorBase, Card, list[Say]]:
+    """The model of an amount, judged on rows left out (on the latest fifth, where rows have a time) beside the mean of all."""
+    learning = LearningSettings()
+    new = AmountModel(needs=lesson.needs, key=lesson.key, threads=learning.threads, seed=learning.seed)
+    model = new.fit(lesson.rows)
+    said, truth, mean = model.unseen, lesson.labels, float(lesson.labels.mean())
+    if lesson.at:
+        order = lesson.rows[lesson.at].argsort(kind="stable").to_numpy()
+        early, late = np.split(order, [int(0.8 * len(order))])
+        if len(early) and len(late):
+            later = lesson.rows.iloc[late].assign(**{KEY: np.arange(len(late))})
+            said, truth = new.fresh().fit(lesson.rows.iloc[early]).predict(later)["value"].to_numpy(), truth[late]
+            mean = float(lesson.labels[early].mean())
+    figures = amount_figures(truth, truth if said is None else said)
+    simple = amount_figures(truth, np.full(len(truth), mean))
+    card = replace(model.card(), metrics=figures, baseline=Baseline("the mean of all rows", simple))
+    where = Say("较晚的行", "later rows") if lesson.at else Say("没有学过的行", "rows left out")
+    told = Say(
+        f"「{target.name}」是数额：在{where.zh}上平均差 {figures['mae'].value:.4g}，只用平均值差 {simple['mae'].value:.4g}。",
+        f"{target.name} is an amount: on {where.en} it is off by {figures['mae'].value:.4g} on average, the mean alone by {simple['mae'].value:.4g}.",
+    )
+    return model, card, [told]
