@@ -30,7 +30,14 @@ STYLES: dict[str, dict[str, float | bool]] = {
     "wide": {"num_leaves": 16, "min_data_in_leaf": 10, "feature_fraction_bynode": 0.6, "lambda_l2": 3.0, "learning_rate": 0.03},
     "drawn": {"num_leaves": 12, "extra_trees": True, "min_data_in_leaf": 10, "lambda_l2": 5.0, "learning_rate": 0.05},
     "short": {"num_leaves": 5, "extra_trees": True, "min_data_in_leaf": 10, "lambda_l2": 5.0, "learning_rate": 0.08},
-    "brisk": {"num_leaves": 8, "feature_fraction": 0.5, "min_data_in_leaf": 40, "lambda_l2": 10.0, "max_bin": 63, "learning_rate": 0.1},
+    "brisk": {
+        "num_leaves": 8,
+        "feature_fraction_bynode": 0.5,
+        "min_data_in_leaf": 40,
+        "lambda_l2": 10.0,
+        "max_bin": 63,
+        "learning_rate": 0.1,
+    },
 }
 PATIENCE = 60  # trees that may bring nothing before it stops
 UNWATCHED = 150  # trees where no rows are left aside to be watched

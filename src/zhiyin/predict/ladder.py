@@ -34,7 +34,8 @@ FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
 JUDGED = 30  # outcomes of the rarer kind that the latest days must hold to be judged on
 MOST_JUDGED = 10_000  # rows judged at most, drawn by the seed
 TRIED = 12_000  # earlier examples that a rung is tried on: enough to see which one tells later customers best
-SURE = 0.75  # share of the draws in which a richer rung must be the better one
+SURE = 0.9  # share of the draws in which a richer rung must be the better one
+SURE_OF_ALL = 0.75  # the same for the blend: it cannot be led astray by one part
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
 STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
 PANEL_DAYS = 60  # different days up to which rows are about days, not each about its own moment
@@ -238,14 +239,14 @@ def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, k
     groups = pd.factorize(rows[key])[0] if key in rows.columns and rows[key].duplicated().any() else None
     best = names[0]
     for name in names[1:]:
-        if _wins(settled[name] - settled[best], groups):
+        if _wins(settled[name] - settled[best], groups, sure=SURE_OF_ALL if name == "blend" and best != "rate" else SURE):
             best = name
     return best
 
 
-def _wins(less: Floats, groups: Floats | None) -> bool:
+def _wins(less: Floats, groups: Floats | None, *, sure: float) -> bool:
     """Whether log losses are lower on average in nearly all draws of the rows (of the customers)."""
-    found = metrics.bootstrap(np.mean, less, n=100, seed=1, level=2 * SURE - 1, groups=groups)
+    found = metrics.bootstrap(np.mean, less, n=100, seed=1, level=2 * sure - 1, groups=groups)
     return found.high < 0
 
 
