@@ -26,7 +26,7 @@ MODELS: dict[str, str] = {
     "boosting": "zhiyin.predict.boosting:BoostingModel",
     "blend": "zhiyin.predict.blend:BlendModel",
     "repeat_value": "zhiyin.predict.value:RepeatValueModel",
-    "behaviour": "zhiyin.predict.segments:BehaviourGroups",
+    "groups": "zhiyin.predict.segments:BehaviourGroups",
     "products": "zhiyin.recommend.choose:ProductRecommender",
 }
 
@@ -41,7 +41,7 @@ _CALLED = {
     "blend": Say("组合", "blend"),
     "repeat_value": Say("复购价值模型", "repeat value"),
     "products": Say("商品推荐", "product recommender"),
-    "behaviour": Say("行为分群", "behaviour groups"),
+    "groups": Say("行为分群", "behaviour groups"),
 }
 
 
