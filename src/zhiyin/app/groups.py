@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from zhiyin.app.codes import words_of
-from zhiyin.app.vocabulary import speech_of, vocabulary_for
+from zhiyin.app.vocabulary import segment_log, speech_of, vocabulary_for
 from zhiyin.core.errors import UsageError
 from zhiyin.guard.access import RUN, Access, Guard
 from zhiyin.predict.rules.decide import holds
@@ -63,7 +63,8 @@ def row_of(terms: Iterable[Term], tables: Mapping[str, Sequence[Mapping[str, Any
 
 def _value(term: Term, rows: Sequence[Mapping[str, Any]]) -> object:
     if term.table == "prediction":  # of several categories or campaigns the likeliest counts
-        return max((row["value"] for row in rows if row["question"] == term.column), default=None)
+        answers = (row["value"] for row in rows if row["question"] == term.column and (term.many or row["subject_id"] == ""))
+        return max(answers, default=None)
     if term.table == "segment":
         return tuple(str(row[name]) for row in rows if row["scheme"] == term.column for name in _LABELS)
     if not rows:
@@ -93,7 +94,7 @@ def _stage(customer: str, profile: Mapping[str, Any]) -> list[dict[str, object]]
 
 def _fulfilled(home: Home, guard: Guard, access: Access, *, customer: str, profile: Mapping[str, Any]) -> list[dict[str, object]]:
     """The segments that people defined and that hold for this customer."""
-    defined = [one for one in home.segments.defined() if one.scheme == "rule"]
+    defined = [one for one in segment_log(home).defined() if one.scheme == "rule"]
     if not defined:
         return []
     speech = speech_of(defined, vocabulary_for(Access(RUN, "analysis")), currency=home.settings.currency)

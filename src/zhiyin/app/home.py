@@ -23,7 +23,6 @@ from zhiyin.store.lake import Lake
 from zhiyin.store.ledger import Ledger
 from zhiyin.store.merges import MergeLog
 from zhiyin.store.sealing import sealer
-from zhiyin.store.segments import SegmentLog
 from zhiyin.store.vault import Vault
 
 __all__ = ["KEY_FILE", "Home", "create_home", "open_home", "refuse_impossible"]
@@ -77,11 +76,6 @@ class Home:
     def corrections(self) -> Corrections:
         """What cleaning proposes to read otherwise, and what people said to it."""
         return Corrections(self.ledger, utc_now)
-
-    @cached_property
-    def segments(self) -> SegmentLog:
-        """The segments that people defined, and what they call the groups that were found."""
-        return SegmentLog(self.ledger, utc_now)
 
     @cached_property
     def inbox(self) -> Inbox:

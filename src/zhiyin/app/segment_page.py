@@ -146,7 +146,7 @@ def _preferences(asked: Asked, group: ibis.Table) -> list[dict[str, object]]:
     """What the group has more or less often than all others, beyond chance."""
     tables = {name: asked.table(name) for name in _PAIRS}
     tables |= {name: corrected(asked.home, tables[name], name=name) for name in ("attribute", "product")}
-    counted_ = asked.read.frame(counts(pairs(tables, at=asked.at), tables["profile"], group))
+    counted_ = asked.read.frame(counts(pairs(tables, at=asked.at), everybody=tables["profile"], members=group))
     rows = preferences(counted_, smallest=asked.home.settings.privacy.smallest_group).to_dict("records")
     strong = [row for row in rows if row["index"] > 1][:_SHOWN] + [row for row in rows if row["index"] < 1][:_SHOWN]
     return [_told(asked, row) for row in strong]

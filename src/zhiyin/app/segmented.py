@@ -10,7 +10,7 @@ import ibis
 import pandas as pd
 
 from zhiyin.app.predicted import put_on_shelf, young
-from zhiyin.app.vocabulary import speech_of, vocabulary_for
+from zhiyin.app.vocabulary import segment_log, speech_of, vocabulary_for
 from zhiyin.app.work import Work
 from zhiyin.core.errors import StoreError, TooLittleData, UsageError
 from zhiyin.core.tables import TABLES
@@ -40,7 +40,7 @@ _GROUP = ("customer_id", "scheme", "segment_id")
 def segment(work: Work, facts: Facts) -> None:
     """Write `segment` and go on with `membership`."""
     groups = _groups_model(work, facts)
-    defined = work.home.segments.defined()
+    defined = segment_log(work.home).defined()
     names = {(one.scheme, one.segment_id): one.name for one in defined if one.scheme != "rule"}
     pieces = work.spans(work.table("profile"), size=PIECE)
     work.write_parts("predict", "segment", parts=(_named(_segments(work, groups, span), names) for span in pieces))
@@ -117,7 +117,7 @@ def _remember(work: Work, rules: list[Defined]) -> None:
 def _gone(work: Work, rules: list[Defined]) -> list[str]:
     """Segments that people took away: whoever was in one leaves it. One whose rule cannot be read any more stays as it was."""
     now = {one.segment_id for one in rules}
-    return sorted({one.segment_id for one in work.home.segments.history() if one.scheme == "rule"} - now)
+    return sorted({one.segment_id for one in segment_log(work.home).history() if one.scheme == "rule"} - now)
 
 
 def _by_rules(work: Work, rules: list[Defined]) -> Iterator[tuple[Defined, ibis.Table]]:

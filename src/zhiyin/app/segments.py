@@ -13,9 +13,9 @@ import ibis
 from zhiyin.app.reading import Generation
 from zhiyin.app.rows import Rows
 from zhiyin.app.today import last_day
-from zhiyin.app.vocabulary import TABLES_READ, speech_of, vocabulary_for
+from zhiyin.app.vocabulary import TABLES_READ, segment_log, speech_of, vocabulary_for
 from zhiyin.core.clock import utc_now
-from zhiyin.core.errors import NotFound, UsageError, listed
+from zhiyin.core.errors import NotFound, PrivacyError, UsageError, listed
 from zhiyin.core.ids import content_id
 from zhiyin.core.words import Say
 from zhiyin.guard.access import RUN, Access, Actor
@@ -31,7 +31,7 @@ from zhiyin.store.segments import Defined
 if TYPE_CHECKING:
     from zhiyin.app.home import Home
 
-__all__ = ["Asked", "add", "count", "listing", "remove", "rename", "words"]
+__all__ = ["Asked", "add", "count", "find", "listing", "remove", "rename", "words"]
 
 LONGEST_NAME = 40
 _FORBIDDEN = "\"'“”‘’「」\x1f\n\r\t"
@@ -80,7 +80,7 @@ class Asked:
     @cached_property
     def defined(self) -> list[Defined]:
         """What people defined."""
-        return self.home.segments.defined()
+        return segment_log(self.home).defined()
 
     @cached_property
     def speech(self) -> Speech:
@@ -134,13 +134,13 @@ def add(home: Home, read: Generation, actor: Actor, *, name: str, rule: str) -> 
         UsageError: for a mistake in the rule, or a name that is taken or cannot be one.
         PrivacyError: for a role that does not define segments, or a column that may not be used for them.
     """
-    refuse_unless_defines(actor)
+    _refuse_unless_defines(actor)
     asked = Asked(home, read, actor)
     title = _title(asked, name)
     found = parse(rule, asked.speech_for(_RUN))
     [size], among = asked.sizes([found])
     segment_id = content_id("s", title, utc_now().isoformat())
-    home.segments.note(Defined("rule", segment_id, "add", title, written(found, currency=home.settings.currency), by=actor.id))
+    segment_log(home).note(Defined("rule", segment_id, "add", title, written(found, currency=home.settings.currency), by=actor.id))
     return {"segment_id": segment_id, "name": title, **_said(found, home), **_sized(asked, size, among)}
 
 
@@ -151,12 +151,12 @@ def rename(home: Home, read: Generation, actor: Actor, *, old: str, new: str) ->
         NotFound: when there is no such segment.
         UsageError: for a name that is taken or cannot be one, or a segment that another one's rule names.
     """
-    refuse_unless_defines(actor)
+    _refuse_unless_defines(actor)
     asked = Asked(home, read, actor)
     one = find(asked, old)
     _refuse_named(asked, one, verb=Say("改名", "renamed"))
     title = _title(asked, new)
-    home.segments.note(Defined(one.scheme, one.segment_id, "rename", title, one.rule, by=actor.id))
+    segment_log(home).note(Defined(one.scheme, one.segment_id, "rename", title, one.rule, by=actor.id))
     return {"segment_id": one.segment_id, "scheme": one.scheme, "before": one.name, "name": title}
 
 
@@ -167,7 +167,7 @@ def remove(home: Home, read: Generation, actor: Actor, *, name: str) -> Mapping[
         NotFound: when there is no such segment.
         UsageError: for a group that was found, or a segment that another one's rule names.
     """
-    refuse_unless_defines(actor)
+    _refuse_unless_defines(actor)
     asked = Asked(home, read, actor)
     one = find(asked, name)
     if one.scheme != "rule":
@@ -177,7 +177,7 @@ def remove(home: Home, read: Generation, actor: Actor, *, name: str) -> Mapping[
             fix=Say("可以用 `zhiyin segments rename` 改名。", "Call it otherwise with `zhiyin segments rename`."),
         )
     _refuse_named(asked, one, verb=Say("删除", "taken away"))
-    home.segments.note(Defined(one.scheme, one.segment_id, "remove", one.name, one.rule, by=actor.id))
+    segment_log(home).note(Defined(one.scheme, one.segment_id, "remove", one.name, one.rule, by=actor.id))
     return {"segment_id": one.segment_id, "name": one.name}
 
 
@@ -242,14 +242,12 @@ def find(asked: Asked, name: str) -> Defined:
     return found[0]
 
 
-def refuse_unless_defines(actor: Actor) -> None:
+def _refuse_unless_defines(actor: Actor) -> None:
     """Segments are defined by who analyses.
 
     Raises:
         PrivacyError: for anybody else.
     """
-    from zhiyin.core.errors import PrivacyError
-
     if "analysis" not in PURPOSES_OF_ROLE[actor.role]:
         raise PrivacyError(
             Say("这个角色不能新建或改动分群。", "This role may not make or change segments."),

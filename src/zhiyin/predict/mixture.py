@@ -31,7 +31,7 @@ class Groups(NamedTuple):
 
 def learned(method: str, places: Floats, *, k: int, seed: int) -> Groups:
     """Groups by one of METHODS."""
-    return k_means(places, k, seed=seed) if method == "k_means" else mixture(places, k, seed=seed)
+    return k_means(places, k=k, seed=seed) if method == "k_means" else mixture(places, k=k, seed=seed)
 
 
 def group_of(places: Floats, groups: Groups) -> npt.NDArray[np.intp]:
@@ -39,7 +39,7 @@ def group_of(places: Floats, groups: Groups) -> npt.NDArray[np.intp]:
     return np.asarray(_scores(places, groups).argmax(axis=1))
 
 
-def k_means(places: Floats, k: int, *, seed: int) -> Groups:
+def k_means(places: Floats, *, k: int, seed: int) -> Groups:
     """The best of a few starts of Lloyd's algorithm. In numpy: on a shared machine its threads make KMeans of scikit-learn 20 times slower."""
     draw = np.random.default_rng(seed)
     tried = [_settled(places, _spread(places, k, draw)) for _ in range(STARTS)]
@@ -47,13 +47,13 @@ def k_means(places: Floats, k: int, *, seed: int) -> Groups:
     return Groups(centres, np.ones_like(centres), np.full(k, 1.0 / k))
 
 
-def mixture(places: Floats, k: int, *, seed: int) -> Groups:
+def mixture(places: Floats, *, k: int, seed: int) -> Groups:
     """Gaussians whose features vary on their own (diagonal covariance), by expectation and maximisation from K-means.
 
     References:
         Dempster, Laird, Rubin (1977): Maximum likelihood from incomplete data via the EM algorithm. J. R. Stat. Soc. B 39(1), 1-38.
     """
-    groups, before = k_means(places, k, seed=seed), -np.inf
+    groups, before = k_means(places, k=k, seed=seed), -np.inf
     groups = groups._replace(variance=np.full_like(groups.centre, max(float(places.var()), _NARROWEST)))
     for _ in range(ROUNDS):
         scores = _scores(places, groups)

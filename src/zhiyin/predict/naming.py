@@ -58,7 +58,7 @@ class Apart(NamedTuple):
     sure: bool
 
 
-def sets_apart(places: Floats, groups: npt.NDArray[np.intp], features: Sequence[str]) -> list[Apart]:
+def sets_apart(places: Floats, groups: npt.NDArray[np.intp], *, features: Sequence[str]) -> list[Apart]:
     """Every group beside all others in every feature.
 
     Args:

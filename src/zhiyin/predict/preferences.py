@@ -55,7 +55,7 @@ def pairs(tables: Mapping[str, Table], *, at: date) -> Table:
     return ibis.union(*parts, distinct=True)
 
 
-def counts(pairs: Table, everybody: Table, members: Table) -> Table:
+def counts(pairs: Table, *, everybody: Table, members: Table) -> Table:
     """How many of the group and of all have each thing: the columns `kind`, `thing`, `own`, `every`, `group_size`, `all_size`.
 
     Args:
@@ -93,7 +93,7 @@ def preferences(counted: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
     names = ["kind", "thing", "group_share", "all_share", "index", "low", "high", "chance"]
     found = [row for row in (_tested(row, smallest) for row in counted.itertuples(index=False)) if row]
     table = pd.DataFrame(found, columns=names)
-    table = table[discovered(table["chance"].tolist(), share=FALSE_SHARE)]
+    table = table[pd.Series(discovered(table["chance"].tolist(), share=FALSE_SHARE), dtype=bool)]
     order = (table["index"].astype(float) - 1.0).abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
 

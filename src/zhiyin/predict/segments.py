@@ -95,7 +95,7 @@ class BehaviourGroups(AssignerBase):
         scaling = learn_scaling(rows[names])
         places = _places(scaling, rows[names])
         places[rows[names].isna().to_numpy()] = np.nan
-        apart = sets_apart(places, numbers, names)
+        apart = sets_apart(places, numbers, features=names)
         self.apart_ = [[self.ids_[one.group], one.feature, one.difference, one.chance, one.sure] for one in apart]
         said = names_of(apart, len(self.ids_))
         self.names_zh_, self.names_en_ = [name.zh for name in said], [name.en for name in said]

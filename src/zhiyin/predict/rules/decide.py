@@ -39,7 +39,7 @@ def holds(rule: Rule, row: Mapping[str, object], *, at: date) -> bool:  # noqa: 
         case Inside(_, part):
             return holds(part, row, at=at)
         case Known(term):
-            return _told(term, row) not in (None, (), "")
+            return _told(term, row) not in (None, ())
         case Compared(term, how, value):
             return _fits(term, row, lambda told: _HOW[how](told, _meant(term, value, at)))
         case Among(term, values):
@@ -59,7 +59,7 @@ def _told(term: Term, row: Mapping[str, object]) -> Anything:  # noqa: ANN401 - 
     value = row.get(term.name)
     if term.kind == "list":
         return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
-    if value is None or value != value:  # noqa: PLR0124 - a number that is none differs from itself
+    if value in (None, "") or value != value:  # noqa: PLR0124 - a number that is none differs from itself
         return None
     if not term.name.startswith("attribute."):
         return value

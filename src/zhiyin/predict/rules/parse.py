@@ -61,7 +61,7 @@ def _parsed(rule: str, speech: Speech, through: tuple[str, ...]) -> Rule:
         raise mistake(rule, 0, what=Say("规则是空的。", "The rule is empty."), fix=_LIKE)
     if len(rule) > LONGEST:
         raise mistake(rule, LONGEST, what=Say(f"规则太长，最多 {LONGEST} 个字。", f"The rule is too long: at most {LONGEST} signs."), fix=Say("拆成几个分群，用 in segment 连起来。", "Make several segments and join them with in segment."))  # fmt: skip
-    reader = _Reader(rule, speech, through)
+    reader = _Reader(rule, speech, through=through)
     tree = reader.rule()
     reader.expect_end()
     return tree
@@ -84,7 +84,7 @@ _LIKE = Say('写成这样：spend >= 5000 and city in ("上海", "杭州")。', 
 class _Reader:
     """Goes through the words of one rule."""
 
-    def __init__(self, rule: str, speech: Speech, through: tuple[str, ...]) -> None:
+    def __init__(self, rule: str, speech: Speech, *, through: tuple[str, ...]) -> None:
         self.text = rule
         self.speech = speech
         self.through = through

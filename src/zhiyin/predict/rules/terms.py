@@ -43,6 +43,7 @@ class Term:
         column: its column, or the attribute, the question, the scheme.
         words: what people call it.
         choices: code -> words, where only these values occur.
+        many: a question with several answers a customer, of which the highest counts.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Term:
     column: str
     words: Say
     choices: Mapping[str, Say] = field(default_factory=dict, hash=False)
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def vocabulary(
     columns: Mapping[str, Collection[str]],
     *,
     choices: Mapping[str, Mapping[str, Say]],
-    questions: Mapping[str, tuple[Kind, Say]],
+    questions: Mapping[str, tuple[Kind, Say, bool]],
     attributes: Collection[str] = (),
 ) -> Vocabulary:
     """The vocabulary of an actor.
@@ -87,7 +89,7 @@ def vocabulary(
     Args:
         columns: table -> the columns that the actor may use; those that are declared and missing here are hidden.
         choices: column -> code -> words, for columns with a fixed set of values.
-        questions: question -> the kind of its answer, and its words.
+        questions: question -> the kind of its answer, its words, and whether it has several answers a customer.
         attributes: declared attributes that are known; they may be written without `attribute.`.
     """
     terms: dict[str, Term] = {}
@@ -101,7 +103,8 @@ def vocabulary(
             else:
                 hidden.add(column.name)
     if "value" in columns.get("prediction", ()):
-        terms |= {f"prediction.{name}": Term(f"prediction.{name}", kind, "prediction", name, words) for name, (kind, words) in questions.items()}  # fmt: skip
+        asked = {f"prediction.{name}": (name, *answer) for name, answer in questions.items()}
+        terms |= {title: Term(title, kind, "prediction", name, words, many=many) for title, (name, kind, words, many) in asked.items()}
     if "segment_id" in columns.get("segment", ()):
         terms |= {f"segment.{name}": Term(f"segment.{name}", "list", "segment", name, _SCHEME_WORDS[name]) for name in SCHEMES}
     if "attributes" not in columns.get("profile", ()):
