@@ -24,7 +24,9 @@ def portrait(profile: Table, profile_at: Table, *, members: Table, at: date) -> 
     """Means of the group and of all, where known: one row with `group_` and `all_` before the name of each figure."""
     today = profile_at.filter(profile_at["at_on"] == ibis.date(at))
     own = [name for name, table in FIGURES.items() if table == "profile"]
-    rows = profile.select("customer_id", *own).left_join(today.select("customer_id", *(set(FIGURES) - set(own))), "customer_id")
+    rows = profile.select("customer_id", *own).left_join(
+        today.select("customer_id", *(name for name in FIGURES if name not in own)), "customer_id"
+    )
     marked = rows.left_join(members.select(member_id="customer_id"), rows["customer_id"] == members["customer_id"])
     inside = marked["member_id"].notnull()
     means = {f"group_{name}": marked[name].mean(where=inside) for name in FIGURES} | {
