@@ -55,6 +55,18 @@ def test_of_a_few_customers_nothing_is_told_to_who_sees_totals(another_shop):
     assert not {"figures", "preferences", "entered"} & set(page)
 
 
+def test_who_sees_totals_reads_blurred_figures(shop):
+    pages = {}
+    for actor in ("ana", "mia"):
+        with reading(shop, actor) as asked:
+            pages[actor] = show(*asked, name="champions")
+    exact, seen = ({row["figure"]: row["group"] for row in pages[actor]["figures"]} for actor in ("ana", "mia"))
+    assert all(seen[name] == pytest.approx(exact[name], rel=0.05) for name in exact)
+    assert all(value == float(f"{value:.1e}") for value in seen.values())
+    assert exact["spend"] != seen["spend"]
+    assert all(row["index"] == float(f"{row['index']:.1e}") for row in pages["mia"]["preferences"])
+
+
 def test_an_unknown_segment_is_not_there(shop):
     with reading(shop) as asked, pytest.raises(NotFound, match="There is no such segment"):
         show(*asked, name="zzz")

@@ -2,7 +2,7 @@ import pytest
 
 from zhiyin.core.errors import PrivacyError
 from zhiyin.guard.access import OWNER, Access, Actor
-from zhiyin.guard.totals import counted, sees_rows, told_size, within
+from zhiyin.guard.totals import blurred, counted, sees_rows, told_size, within
 
 REP, LEAD = Actor("wang", "rep"), Actor("chen", "lead", "north")
 MANAGER, MARKETER, ADMIN = Actor("qian", "manager", "north"), Actor("sun", "marketer"), Actor("root", "admin")
@@ -61,6 +61,10 @@ def test_a_purpose_that_the_role_does_not_have_is_refused(guard):
 )
 def test_a_count_tells_of_nobody(size, told):
     assert told_size(size, 100, smallest=5) == told
+
+
+def test_two_groups_that_differ_by_one_customer_look_alike():
+    assert blurred(1_234_567) == blurred(1_230_001) == 1_200_000
 
 
 def test_what_was_counted_stands_in_the_audit_without_values(guard):

@@ -16,7 +16,7 @@ from zhiyin.core.errors import PrivacyError
 from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor
-from zhiyin.guard.totals import counted
+from zhiyin.guard.totals import blurred, counted
 from zhiyin.predict.portrait import FIGURES, portrait
 from zhiyin.predict.preferences import counts, pairs, preferences
 from zhiyin.predict.preferences import sentence as preference_sentence
@@ -114,15 +114,16 @@ def _moved(asked: Asked, one: Defined) -> dict[str, object]:
 
 def _figures(asked: Asked, group: ibis.Table) -> list[dict[str, object]]:
     """Means of the group beside those of all."""
-    found = asked.read.frame(portrait(asked.table("profile"), asked.table("profile_at"), members=group, at=asked.at)).iloc[0]
+    row = asked.read.frame(portrait(asked.table("profile"), asked.table("profile_at"), members=group, at=asked.at)).iloc[0]
+    found = {name: _seen(asked, _plain(value)) for name, value in row.items()}
     currency = asked.home.settings.currency
     return [
         {
             "figure": name,
             "zh": label_of(name, "profile", "profile_at", language="zh"),
             "en": label_of(name, "profile", "profile_at", language="en"),
-            "group": _plain(found[f"group_{name}"]),
-            "all": _plain(found[f"all_{name}"]),
+            "group": found[f"group_{name}"],
+            "all": found[f"all_{name}"],
             "group_text": _figure(name, found[f"group_{name}"], currency),
             "all_text": _figure(name, found[f"all_{name}"], currency),
         }
@@ -134,12 +135,17 @@ def _plain(value: Any) -> float | None:  # noqa: ANN401 - a cell
     return None if value is None or math.isnan(value) else float(value)
 
 
-def _figure(name: str, value: Any, currency: str) -> str:  # noqa: ANN401 - a cell
-    if _plain(value) is None:
+def _seen(asked: Asked, value: float | None) -> float | None:
+    """A figure as this actor may read it."""
+    return value if asked.rows_seen or value is None else blurred(value)
+
+
+def _figure(name: str, value: float | None, currency: str) -> str:
+    if value is None:
         return ""
     if name.startswith("spend"):
-        return money_text(float(value), currency)
-    return f"{float(value):.0%}" if name in _PERCENT else f"{float(value):.1f}"
+        return money_text(value, currency)
+    return f"{value:.0%}" if name in _PERCENT else f"{value:.1f}"
 
 
 def _preferences(asked: Asked, group: ibis.Table) -> list[dict[str, object]]:
@@ -153,6 +159,7 @@ def _preferences(asked: Asked, group: ibis.Table) -> list[dict[str, object]]:
 
 
 def _told(asked: Asked, row: dict[Any, Any]) -> dict[str, object]:
+    row = {key: _seen(asked, value) if isinstance(value, float) else value for key, value in row.items()}
     thing = words_of(str(row["kind"]), row["thing"])
     attribute = asked.speech.words.find(f"attribute.{row['kind']}")
     kind = _KINDS.get(str(row["kind"])) or (attribute.words if attribute else Say(str(row["kind"]), str(row["kind"])))

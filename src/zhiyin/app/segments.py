@@ -237,7 +237,7 @@ def find(asked: Asked, name: str) -> Defined:
         raise NotFound(
             Say("没有这个分群。", "There is no such segment."),
             got=name,
-            fix=Say(f"已有：{names}。", f"There are: {names}."),
+            fix=Say(f"已有：{names or '还没有'}。", f"There are: {names or 'none yet'}."),
         )
     return found[0]
 

@@ -14,7 +14,7 @@ from zhiyin.guard.sight import scope_of, sight_of, told, visible_rows
 if TYPE_CHECKING:
     import ibis
 
-__all__ = ["counted", "sees_rows", "told_size", "within"]
+__all__ = ["blurred", "counted", "sees_rows", "told_size", "within"]
 
 
 def sees_rows(access: Access, *, manager_sees_rows: bool) -> bool:
@@ -62,6 +62,18 @@ def told_size(size: int, among: int, *, smallest: int) -> int | None:
     if size < smallest or among - size < smallest:
         return None
     return round(size / smallest) * smallest
+
+
+def blurred(figure: float) -> float:
+    """A figure about a group as it may be told to who reads totals only: two digits.
+
+    Two groups that differ by one customer then show the same mean, and not the customer's own figure.
+
+    Example:
+        >>> blurred(117_181.58), blurred(0.2345), blurred(0.0)
+        (120000.0, 0.23, 0.0)
+    """
+    return float(f"{figure:.1e}")
 
 
 def counted(guard: Guard, access: Access, *, asked: str, count: int) -> None:
