@@ -45,16 +45,16 @@ ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "b
 Texts = tuple[str | None, ...]
 
 
-def table(name: str, given: dict[str, pa.Array], n: int) -> pa.Table:
+def table(name: str, given: dict[str, pa.Array], *, n: int) -> pa.Table:
     """Rows of a table of the lake; columns that no rule of ours reads are empty."""
     return pa.table({column: given.get(column, pa.nulls(n, ARROW[kind])) for column, kind in TABLES[name].types.items()})
 
 
-def picked(draw: np.random.Generator, texts: Texts, n: int) -> pa.Array:
+def picked(draw: np.random.Generator, texts: Texts, *, n: int) -> pa.Array:
     return pa.array(texts, pa.string()).take(pa.array(draw.integers(0, len(texts), n)))
 
 
-def pieces(name: str, profiles: int, seed: int) -> Iterator[pa.Table]:
+def pieces(name: str, profiles: int, *, seed: int) -> Iterator[pa.Table]:
     """A table in pieces of ascending customers, the same on every machine; another seed changes two profiles of a hundred."""
     cities = ("上海", "杭州", "北京", "广州", "深圳", "成都", "武汉", "西安")
     attributes = tuple(f'{{"city": {{"value": "{city}", "source": "crm"}}, "gender": {{"value": "{sex}", "source": "crm"}}}}' for city in cities for sex in "男女")  # fmt: skip
@@ -72,15 +72,15 @@ def pieces(name: str, profiles: int, seed: int) -> Iterator[pa.Table]:
             given = {
                 "customer_id": ids,
                 "at_on": pa.array([AT] * n, pa.date32()),
-                "stage": picked(draw, ("new", "active", "quiet", "lost"), n),
+                "stage": picked(draw, ("new", "active", "quiet", "lost"), n=n),
             }
             given |= {
-                "tier": picked(draw, ("champion", "loyal", "promising", "slipping", "asleep"), n),
-                "attributes": picked(draw, attributes, n),
+                "tier": picked(draw, ("champion", "loyal", "promising", "slipping", "asleep"), n=n),
+                "attributes": picked(draw, attributes, n=n),
             }
             given |= {"spend": pa.array(spend + 50_000 * bought), "days_since_order": pa.array(np.where(bought, 1, away))}
             given |= {"interests": pa.array(["[]"] * n), "orders": pa.array(draw.integers(1, 30, n))}
-        yield table(name, given, n)
+        yield table(name, given, n=n)
 
 
 def measured(build: LakeBuild, profiles: int) -> dict[str, float]:

@@ -14,6 +14,10 @@ def test_chinese_needs_no_blanks():
     ]  # fmt: skip
 
 
+def test_programmers_may_write_as_they_do():
+    assert told("a == 1 && b <> 2 || c") == told("a = 1 and b != 2 or c")
+
+
 @pytest.mark.parametrize(
     ("text", "number", "unit", "sign", "grouped"),
     [

@@ -35,8 +35,8 @@ class Token(NamedTuple):
 
 
 _KEYWORDS = {
-    "and": "and", "且": "and", "并且": "and", "同时": "and",
-    "or": "or", "或": "or", "或者": "or",
+    "and": "and", "&&": "and", "且": "and", "并且": "and", "同时": "and",
+    "or": "or", "||": "or", "或": "or", "或者": "or",
     "not": "not", "非": "not", "不": "not",
     "in": "in", "属于": "in", "between": "between", "介于": "between", "is": "is",
     "known": "known", "已知": "known", "unknown": "unknown", "未知": "unknown", "segment": "segment", "分群": "segment",
@@ -60,7 +60,7 @@ _PATTERN = re.compile(
     |(?P<text>"[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’|「[^」]*」)
     |(?P<day>\d{{4}}-\d{{1,2}}-\d{{1,2}})
     |(?P<number>(?P<sign>{_SIGNS})?\s?(?P<digits>-?\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|-?\d+(?:\.\d+)?)\s?(?P<unit>(?:{_UNITS})(?![A-Za-z_]))?(?P<ago>\s+ago\b)?)
-    |(?P<mark>>=|<=|!=|<>|==|[=<>≥≤≠(),])
+    |(?P<mark>>=|<=|!=|<>|==|&&|\|\||[=<>≥≤≠(),])
     |(?P<name>(?:{_ENDS})|[A-Za-z_\u4e00-\u9fff](?:(?!{_ENDS})[\w.\u4e00-\u9fff])*)
     """,
     re.VERBOSE,
@@ -94,7 +94,7 @@ def _token(match: re.Match[str], rule: str) -> Token:
         return Token("text", rule[at + 1 : match.end() - 1], at)
     if match["day"]:
         return Token("day", text, at)
-    if match["mark"] or text in _MARKS:
+    if (match["mark"] and text not in _KEYWORDS) or text in _MARKS:
         return Token("mark", _MARKS.get(text, text), at)
     word = text.lower()
     return Token("keyword", _KEYWORDS[word], at) if word in _KEYWORDS else Token("name", text, at)
