@@ -107,7 +107,8 @@ def _remember(work: Work, rules: list[Defined]) -> None:
     found = list(_by_rules(work, rules))
     rows = work.table("segment").select(*_GROUP)
     today = work.build.scratch("memberships", ibis.union(rows, *(members for _, members in found)) if found else rows)
-    kept = known.filter(known["scheme"].isin(["rfm", "behaviour"]) | known["segment_id"].isin([one.segment_id for one, _ in found] + _gone(work, rules)))  # fmt: skip
+    renewed = [*(one.segment_id for one, _ in found), *_gone(work, rules)]
+    kept = known.filter((known["scheme"] != "rule") | known["segment_id"].isin(renewed))
     change = moves(kept, today, at=work.at)
     amended, removed = work.build.scratch("moved", change.amended), work.build.scratch("unmoved", change.removed)
     work.build.amend("membership", amended)
