@@ -23,7 +23,7 @@ def test_every_command_is_here():
         "sandbox", "try", "score", "why", "merge", "unmerge", "quarantine", "restore", "corrections", "correct",
         "serve", "refused", "replay", "export-events",
     ]  # fmt: skip
-    assert GROUPS == ["review", "audit", "key"]
+    assert GROUPS == ["review", "segments", "audit", "key"]
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *GROUPS, *INNER])

@@ -47,7 +47,12 @@ _CODES: dict[str, Mapping[str, Say]] = {
         "asleep": Say("沉睡客户", "asleep"),
         "lead": Say("潜在客户", "lead"),
     },
-    "scheme": {"rfm": Say("价值分层", "value tier"), "behaviour": Say("行为分群", "behaviour")},
+    "scheme": {
+        "rfm": Say("价值分层", "value tier"),
+        "behaviour": Say("行为分群", "behaviour"),
+        "rule": Say("自定义分群", "segment"),
+        "lifecycle": Say("生命周期", "lifecycle"),
+    },
     "offer": {"repeat": Say("再买", "buy again"), "new": Say("新品", "new")},
     "outcome": OUTCOMES,
     "purpose": {
@@ -63,6 +68,7 @@ _CODES: dict[str, Mapping[str, Say]] = {
         "masked": Say("查看（已遮盖）", "read masked"),
         "shown_names": Say("查看姓名", "read names"),
         "reveal": Say("查看完整联系方式", "revealed"),
+        "counted": Say("数人数", "counted"),
     },
 }
 # Features that are made of columns and stand in no table.

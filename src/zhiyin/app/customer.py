@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from zhiyin.app.accounts import contacts_of, firms_of, rolled_up
+from zhiyin.app.groups import groups_of
 from zhiyin.app.home import Home
 from zhiyin.app.identity_words import PENDING
 from zhiyin.app.inferred import accepted_email, bad_contacts, inferred
@@ -72,7 +73,7 @@ def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str
         "profile": shown,
         "inferred": inferred(guard, access, customer=known, told=cast("dict[str, object]", shown["attributes"])),
         "bad_contacts": bad_contacts(guard, access, customer=known),
-        "segments": guard.row("segment", known, access),
+        "segments": groups_of(home, guard, access, customer=known, profile=profile),
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
         "recommendations": list(_recommendations(guard, access, known)),
         "next_step": guard.row("next_step", known, access),

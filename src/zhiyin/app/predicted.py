@@ -20,12 +20,9 @@ from zhiyin.core.words import Say
 from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
 from zhiyin.predict.climb import climb
-from zhiyin.predict.inputs import inputs_of
 from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS, churn_days
-from zhiyin.predict.segments import NEEDS as GROUP_NEEDS
-from zhiyin.predict.segments import behaviour_segments, fit_groups, tier_segments
 from zhiyin.predict.value import NEEDS as VALUE_NEEDS
 from zhiyin.predict.value import answer_value, fit_value
 from zhiyin.unify.facts import Facts
@@ -43,7 +40,6 @@ STEP_DAYS = 14  # days between two days that models learn from
 PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
 CAMPAIGN_DAYS = 30  # first days of past campaigns that are learned from
 PIECE = 50_000  # customers who are answered at a time
-_GROUPED_BY = sorted((set(GROUP_NEEDS) | inputs_of(GROUP_NEEDS)) & set(TABLES["profile_at"].names))
 _KEPT = 3  # models of one question kept on the shelf
 
 
@@ -57,9 +53,9 @@ class Asked:
 
 
 def predict(work: Work, facts: Facts) -> Asked:
-    """Write predictions and segments; reuse models that are young enough."""
+    """Write predictions; reuse models that are young enough."""
     chosen_for = chosen(work.home.settings.learning.models, questions=QUESTIONS)
-    reused = {name: young(work, name, model=chosen_for.get(name, "")) for name in (*QUESTIONS, "value", "segment")}
+    reused = {name: young(work, name, model=chosen_for.get(name, "")) for name in (*QUESTIONS, "value")}
     fresh = any(reused[name] is None for name in QUESTIONS if _can_be_asked(work, facts, name))
     learning = work.home.settings.learning
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
@@ -76,8 +72,6 @@ def predict(work: Work, facts: Facts) -> Asked:
     value = _value_model(work, reused["value"])
     pieces = work.spans(work.table("profile"), size=PIECE)
     work.write_parts("predict", "prediction", parts=_predictions(work, models, value, asked=asked, pieces=pieces))
-    groups = _groups_model(work, reused["segment"])
-    work.write_parts("predict", "segment", parts=(_segments(work, groups, span) for span in pieces))
     return asked
 
 
@@ -236,32 +230,6 @@ def _value_model(work: Work, reused: _Made | None) -> _Made | None:
 def _fitted_value(work: Work) -> _Made:
     model = fit_value(_today(work, EVERYBODY, *VALUE_NEEDS), seed=work.home.settings.learning.seed)
     return model, put_on_shelf(work, model, card=replace(model.card(), question="value"))
-
-
-def _groups_model(work: Work, reused: _Made | None) -> _Made | None:
-    """Behaviour groups, where there are customers enough."""
-    try:
-        made = reused or _fitted_groups(work)
-    except TooLittleData as little:
-        work.notes.append(little.what)
-        return None
-    work.cards.append(made[1])
-    return made
-
-
-def _fitted_groups(work: Work) -> _Made:
-    model = fit_groups(_today(work, EVERYBODY, *_GROUPED_BY), seed=work.home.settings.learning.seed)
-    return model, put_on_shelf(work, model, card=replace(model.card(), question="segment"))
-
-
-def _segments(work: Work, groups: _Made | None, span: Span) -> pd.DataFrame:
-    """Value tiers for everybody of a piece, and behaviour groups."""
-    profile = span.of(work.table("profile"))
-    tiers = tier_segments(work.frame(profile.select("customer_id", "tier", "recency_score", "frequency_score", "monetary_score")))
-    if groups is None:
-        return tiers
-    today = _today(work, span, *_GROUPED_BY)
-    return pd.concat([tiers, behaviour_segments(groups[0], today)], ignore_index=True)  # type: ignore[arg-type]
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from zhiyin.app.reading import guard_over
 from zhiyin.app.recommended import recommend
 from zhiyin.app.scored import score
 from zhiyin.app.scores import headline
+from zhiyin.app.segmented import segment
 from zhiyin.app.unified import identify, know
 from zhiyin.app.work import Progress, Work
 from zhiyin.core.clock import utc_now
@@ -28,7 +29,7 @@ from zhiyin.core.words import Say
 
 __all__ = ["BY_THE_SETTING", "Ran", "run"]
 
-_KEPT = ("quality", "model", "scorecard")  # of derived tables, what holds until an import or a new model changes it
+_KEPT = ("quality", "model", "scorecard", "membership")  # of derived tables, what holds until an import or a new model changes it
 BY_THE_SETTING = Say(
     "这份名单是 {day} 的，因为 zhiyin.toml 里的 as_of 这样写；删去那一行就是今天的名单。",
     "This list is for {day}, because as_of in zhiyin.toml says so; without that line it is for today.",
@@ -79,6 +80,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
             facts = know(work)
         with work.stage(Say("预测", "Predict")):
             asked = predict(work, facts)
+            segment(work, facts)
         with work.stage(Say("推荐", "Recommend")):
             offered = recommend(work, facts)
         with work.stage(Say("排出名单", "List")):

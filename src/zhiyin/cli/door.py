@@ -150,7 +150,10 @@ class Door:
 
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `function(door, ...)` as a command that also takes --workspace, --lang, --as, --json and --verbose."""
+    """Register `function(door, ...)` as a command that also takes --workspace, --lang, --as, --json and --verbose.
+
+    Without a name it is what the group itself does; it is also called before each command of the group.
+    """
     shared = {
         "workspace": (_FOLDER, Path()),
         "lang": (_LANGUAGE, None),
@@ -174,7 +177,7 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
 
         wrapped.__signature__ = inspect.Signature([p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + options)  # type: ignore[attr-defined]
         wrapped.__annotations__ = {p.name: p.annotation for p in own} | {key: kind for key, (kind, _) in shared.items()}
-        app.command(name)(wrapped)
+        (app.command(name) if name else app.callback(invoke_without_command=True))(wrapped)
         return function
 
     return register

@@ -40,8 +40,11 @@ def customer(door: Door, view: _Row) -> None:
     door.pairs("画像/Profile", _profile(door, cast("_Row", view["profile"])))
     standing(door, cast("_Row", view["live"]))
     _cleaned(door, view)
-    groups = [(words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s[f"reason_{tongue}"]) for s in _rows(view, "segments")]
-    _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 理由/Why", rows=groups)
+    groups = [
+        (words_of("scheme", s["scheme"]).in_(tongue), s[f"name_{tongue}"], s["since_on"] or "", s[f"reason_{tongue}"])
+        for s in _rows(view, "segments")
+    ]
+    _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 自/Since, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
     offers = [
         (words_of("offer", o["kind"]).in_(tongue), o["product"] or o["product_id"], o[f"reason_{tongue}"])

@@ -58,6 +58,13 @@ name_en | string | - | public | work | 英文群名 | name in English
 reason_zh | string | - | personal | work | 理由 | why, in Chinese
 reason_en | string | - | personal | work | 英文理由 | why, in English
 """),
+    read_table("membership", "derived", "customer_id scheme segment_id since_on", "群成员", "who was in which group from when until when, noted by each run", """
+customer_id | string | - | personal | work | 客户号 | the customer
+scheme | string | rfm, behaviour, rule | public | work | 分群方案 | rfm, behaviour, rule
+segment_id | string | - | public | work | 群 | the group
+since_on | date | local day | personal | work | 进入日期 | day of the run that found the customer in it
+until_on | date | local day | personal | work | 离开日期 | day of the run that found the customer out of it, empty while in it
+"""),
     read_table("recommendation", "derived", "customer_id product_id kind", "推荐", "what to offer a customer", """
 customer_id | string | - | personal | work | 客户号 | the customer
 product_id | string | - | public | work | 商品号 | the product

@@ -27,7 +27,7 @@ MODELS: dict[str, str] = {
     "blend": "zhiyin.predict.blend:BlendModel",
     "amount": "zhiyin.predict.amounts:AmountModel",
     "repeat_value": "zhiyin.predict.value:RepeatValueModel",
-    "behaviour": "zhiyin.predict.segments:BehaviourGroups",
+    "groups": "zhiyin.predict.segments:BehaviourGroups",
     "products": "zhiyin.recommend.choose:ProductRecommender",
 }
 
@@ -43,7 +43,7 @@ _CALLED = {
     "amount": Say("金额模型", "amount model"),
     "repeat_value": Say("复购价值模型", "repeat value"),
     "products": Say("商品推荐", "product recommender"),
-    "behaviour": Say("行为分群", "behaviour groups"),
+    "groups": Say("行为分群", "behaviour groups"),
 }
 
 

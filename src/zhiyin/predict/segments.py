@@ -13,29 +13,27 @@ import pandas as pd
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
 from zhiyin.learn.base import AssignerBase
+from zhiyin.predict.described import READ, as_rule, described
 from zhiyin.predict.inputs import derived
+from zhiyin.predict.mixture import METHODS, Groups, group_of, learned
+from zhiyin.predict.naming import joined, names_of, sets_apart, word_of
+from zhiyin.predict.rules.terms import Vocabulary
+from zhiyin.predict.rules.tree import Rule
 from zhiyin.predict.scaling import Scaling, learn_scaling
 
-__all__ = ["NEEDS", "BehaviourGroups", "behaviour_segments", "fit_groups", "tier_segments"]
+__all__ = ["GROUPS", "NEEDS", "SPOKEN", "BehaviourGroups", "behaviour_segments", "fit_groups", "tier_segments"]
 
 NEEDS = ("orders_84d", "spend_84d", "days_since_order", "discount_share_84d", "coupon_share_84d", "categories_84d", "orders_trend_28d")
+SPOKEN = ("lines_84d", *READ)  # read beside them, to name and to describe the groups
+GROUPS = "groups"  # the line of the model in learn/registry.py
 MOST_ROWS = 5_000  # customers that the groups are learned from
 JUDGED_ROWS = 1_500  # customers that the number of groups is judged on
+TOLD_ROWS = 20_000  # customers by whom the groups are named and described
 DRAWS = 6  # of the bootstrap
 STABLE = 0.7  # mean adjusted Rand index below which groups are not the same when learned again
-STARTS = 3
-ROUNDS = 60  # of Lloyd's algorithm
+SHARED = 0.3  # of the customers of both (Jaccard) from which a group that is learned again is the same as before
+_NAMED_BY = (*NEEDS, "line_price_84d", "new_share_84d")
 
-# What a feature far above or far below the mean of all is called.
-WORDS: dict[str, tuple[Say, Say]] = {
-    "orders_84d": (Say("常客", "frequent"), Say("少来", "rare")),
-    "spend_84d": (Say("大额", "high spend"), Say("小额", "low spend")),
-    "days_since_order": (Say("久未到店", "long away"), Say("近期活跃", "recent")),
-    "discount_share_84d": (Say("爱折扣", "discount"), Say("不看折扣", "full price")),
-    "coupon_share_84d": (Say("爱用券", "coupon"), Say("不用券", "no coupon")),
-    "categories_84d": (Say("品类广", "broad"), Say("品类窄", "narrow")),
-    "orders_trend_28d": (Say("在升温", "warming"), Say("在降温", "cooling")),
-}
 TIERS: dict[str, Say] = {
     "champion": Say("核心客户", "champions"),
     "loyal": Say("忠诚客户", "loyal"),
@@ -50,7 +48,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class BehaviourGroups(AssignerBase):
-    """K-means on scaled behaviour; the number of groups is the clearest among those that stay the same when learned again."""
+    """Groups by scaled behaviour: of K-means and a mixture of Gaussians, with several numbers of groups, the clearest.
+
+    Only groups that stay the same when learned again from customers drawn again are taken, where there are any.
+    """
 
     needs: tuple[str, ...] = NEEDS
     key: str = "customer_id"
@@ -72,37 +73,97 @@ class BehaviourGroups(AssignerBase):
         scaling = learn_scaling(kept[list(self.needs)])
         places = _places(scaling, kept[list(self.needs)])
         judged = places[draw.permutation(len(places))[:JUDGED_ROWS]]
-        tried = [_judged(judged, k, self.seed) for k in range(self.fewest, min(self.most, len(np.unique(judged, axis=0)) - 1) + 1)]
-        k = _chosen(tried) if tried else 1
-        self.scaling_, self.judged_ = scaling._asdict(), tried
-        self.centres_ = _means(places, k, self.seed)
-        names = _names(self.centres_, self.needs)
-        self.names_zh_, self.names_en_ = [name.zh for name in names], [name.en for name in names]
+        most = min(self.most, len(np.unique(judged, axis=0)) - 1)
+        tried = [_judged(judged, method, k, self.seed) for method in range(len(METHODS)) for k in range(self.fewest, most + 1)]
+        method, k = _chosen(tried) if tried else (0, 1)
+        self.scaling_, self.judged_, self.method_ = scaling._asdict(), tried, METHODS[method]
+        self.groups_ = learned(self.method_, places, k=k, seed=self.seed)._asdict()
+        self.ids_ = [f"g{number + 1}" for number in range(k)]
+        self.tell(kept)
 
     def _assign(self, rows: pd.DataFrame) -> pd.DataFrame:
         places = _places(Scaling(**self.scaling_), rows[list(self.needs)])
-        group = _nearest(places, self.centres_)
-        reasons = [_reason(place, centre, self.needs) for place, centre in zip(places, self.centres_[group], strict=True)]
-        return pd.DataFrame({"group": [f"g{number + 1}" for number in group], "reason": pd.Series(reasons, dtype=object)})
+        group = group_of(places, Groups(**self.groups_))
+        centres = self.groups_["centre"][group]
+        reasons = [_reason(place, centre, self.needs) for place, centre in zip(places, centres, strict=True)]
+        return pd.DataFrame({"group": [self.ids_[number] for number in group], "reason": pd.Series(reasons, dtype=object)})
+
+    def tell(self, rows: pd.DataFrame) -> None:
+        """Name and describe the groups by these customers; columns beside those of `needs` speak too."""
+        numbers = self._numbers(rows)
+        names = [name for name in _NAMED_BY if name in rows.columns] or list(self.needs)
+        scaling = learn_scaling(rows[names])
+        places = _places(scaling, rows[names])
+        places[rows[names].isna().to_numpy()] = np.nan
+        apart = sets_apart(places, numbers, features=names)
+        self.apart_ = [[self.ids_[one.group], one.feature, one.difference, one.chance, one.sure] for one in apart]
+        said = names_of(apart, len(self.ids_))
+        self.names_zh_, self.names_en_ = [name.zh for name in said], [name.en for name in said]
+        tree = described(rows, numbers, seed=self.seed)
+        self.leaves_ = {self.ids_[group]: leaves for group, leaves in tree.leaves.items()}
+        self.accuracy_, self.biggest_ = tree.accuracy, tree.biggest
+
+    def follow(self, before: BehaviourGroups, rows: pd.DataFrame) -> None:
+        """Call each group as the one of an earlier model with which it shares most customers; a group that is new gets a new id."""
+        from scipy.optimize import linear_sum_assignment
+
+        now, then = self._numbers(rows), before._numbers(rows)
+        table = np.zeros((len(self.ids_), len(before.ids_)))
+        np.add.at(table, (now, then), 1.0)
+        whole = table.sum(axis=1)[:, None] + table.sum(axis=0)[None, :] - table
+        shared = table / np.maximum(whole, 1.0)
+        same = {int(own): int(old) for own, old in zip(*linear_sum_assignment(-shared), strict=True) if shared[own, old] >= SHARED}
+        fresh = max(int(name.removeprefix("g")) for name in before.ids_) + 1
+        for number in range(len(self.ids_)):
+            self.ids_[number] = before.ids_[same[number]] if number in same else f"g{fresh}"
+            fresh += number not in same
+        self.kept_ = len(same)
 
     def name(self, group: str) -> Say:
         """What a group is called."""
-        number = int(group.removeprefix("g")) - 1
+        number = self.ids_.index(group)
         return Say(self.names_zh_[number], self.names_en_[number])
 
+    def rule(self, group: str, words: Vocabulary) -> Rule | None:
+        """The conditions that come nearest to a group, as a rule; None where its columns may not be used."""
+        return as_rule(self.leaves_.get(group, []), words)
+
     def stability(self) -> pd.DataFrame:
-        """Columns groups, clearness (silhouette), stability (mean adjusted Rand index over bootstraps): one row a number tried."""
-        return pd.DataFrame(self.judged_, columns=["groups", "clearness", "stability"])
+        """One row a method and number tried: method, groups, clearness (silhouette), stability (mean adjusted Rand index over bootstraps)."""
+        found = pd.DataFrame(self.judged_, columns=["method", "groups", "clearness", "stability"])
+        return found.assign(method=[METHODS[int(place)] for place in found["method"]])
+
+    def said(self) -> Say:
+        """Which groups were found, how clear and how stable, in a sentence."""
+        method = _METHODS[self.method_]
+        chosen = [row for row in self.judged_ if METHODS[int(row[0])] == self.method_ and int(row[1]) == len(self.ids_)]
+        if not chosen:
+            return Say("客户行为太相像，分不出群。", "Customers behave too much alike to be put into groups.")
+        _, k, clear, same = chosen[0]
+        return Say(
+            f"行为分群：{method.zh}分 {k:.0f} 群最清楚（轮廓 {clear:.2f}，重抽样一致 {same:.2f}）；三层决策树说明分群，准确 {self.accuracy_:.0%}（全猜最大的群 {self.biggest_:.0%}）。",
+            f"Behaviour groups: {method.en} with {k:.0f} groups is the clearest (silhouette {clear:.2f}, the same again {same:.2f}); a tree of depth three tells them with {self.accuracy_:.0%} right (always the greatest group: {self.biggest_:.0%}).",
+        )  # fmt: skip
+
+    def _numbers(self, rows: pd.DataFrame) -> npt.NDArray[np.intp]:
+        return group_of(_places(Scaling(**self.scaling_), rows[list(self.needs)]), Groups(**self.groups_))
 
 
-def fit_groups(rows: pd.DataFrame, *, seed: int = 7) -> BehaviourGroups:
+def fit_groups(rows: pd.DataFrame, *, seed: int = 7, before: BehaviourGroups | None = None) -> BehaviourGroups:
     """Groups of the customers who bought within 84 days.
 
     Args:
-        rows: `profile_at` of one day.
+        rows: `profile_at` of one day; with `new_share_84d` (see novelty.py) groups may be called by it.
         seed: of everything random.
+        before: groups that were learned earlier: those that are the same keep their ids.
     """
-    return BehaviourGroups(seed=seed).fit(_active(rows))
+    active = _active(rows)
+    model = BehaviourGroups(seed=seed).fit(active)
+    told = active.iloc[np.sort(np.random.default_rng(seed).permutation(len(active))[:TOLD_ROWS])].reset_index(drop=True)
+    if before is not None:
+        model.follow(before, told)
+    model.tell(told)
+    return model
 
 
 def behaviour_segments(model: BehaviourGroups, rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +196,13 @@ def _segment(rows: pd.DataFrame, scheme: str, groups: pd.Series, names: Sequence
 
 
 def _active(rows: pd.DataFrame) -> pd.DataFrame:
-    return derived(rows[rows["orders_84d"] > 0].reset_index(drop=True))
+    active = derived(rows[rows["orders_84d"] > 0].reset_index(drop=True))
+    if {"spend_84d", "lines_84d"} <= set(active.columns):
+        active["line_price_84d"] = active["spend_84d"] / active["lines_84d"].clip(lower=1)
+    return active
+
+
+_METHODS = {"k_means": Say("K 均值", "K-means"), "mixture": Say("高斯混合", "a mixture of Gaussians")}
 
 
 def _scores(recency: Any, frequency: Any, money: Any) -> Say:  # noqa: ANN401 - a lead has none
@@ -149,85 +216,27 @@ def _places(scaling: Scaling, rows: pd.DataFrame) -> Floats:
     return np.asarray(scaling.columns(rows)[:, : len(scaling.step)].clip(-3.0, 3.0))  # one extreme must not make a group of its own
 
 
-def _means(places: Floats, k: int, seed: int) -> Floats:
-    """The best of a few starts of Lloyd's algorithm. In numpy: on a shared machine its threads make KMeans of scikit-learn 20 times slower."""
-    draw = np.random.default_rng(seed)
-    tried = [_settled(places, _spread(places, k, draw)) for _ in range(STARTS)]
-    return min(tried, key=lambda centres: float(_distances(places, centres).min(axis=1).sum()))
-
-
-def _spread(places: Floats, k: int, draw: np.random.Generator) -> Floats:
-    """Customers far from one another, to start from (k-means++)."""
-    centres = places[[draw.integers(len(places))]]
-    while len(centres) < k:
-        far = _distances(places, centres).min(axis=1).clip(0)
-        share = far / far.sum() if far.sum() > 0 else None
-        centres = np.vstack([centres, places[draw.choice(len(places), p=share)]])
-    return centres
-
-
-def _settled(places: Floats, centres: Floats) -> Floats:
-    """Each centre in the middle of those nearest to it, again and again."""
-    for _ in range(ROUNDS):
-        nearest = _nearest(places, centres)
-        sizes = np.bincount(nearest, minlength=len(centres))
-        sums = np.stack([np.bincount(nearest, weights=column, minlength=len(centres)) for column in places.T], axis=1)
-        moved = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], centres)
-        if np.abs(moved - centres).max() < 1e-4:
-            return moved
-        centres = moved
-    return centres
-
-
-def _distances(places: Floats, centres: Floats) -> Floats:
-    """Squared distance of every customer to every centre."""
-    return np.asarray((places**2).sum(axis=1)[:, None] - 2 * places @ centres.T + (centres**2).sum(axis=1))
-
-
-def _judged(places: Floats, k: int, seed: int) -> list[float]:
-    """Number of groups, how clear they are, and how much the same when they are learned from customers drawn again."""
+def _judged(places: Floats, method: int, k: int, seed: int) -> list[float]:
+    """Method, number of groups, how clear they are, and how much the same when they are learned from customers drawn again."""
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-    draw = np.random.default_rng(seed)
-    groups = _nearest(places, _means(places, k, seed))
-    again = [_nearest(places, _means(places[draw.integers(0, len(places), len(places))], k, seed)) for _ in range(DRAWS)]
-    same = [adjusted_rand_score(groups, other) for other in again]
-    return [float(k), float(silhouette_score(places, groups)) if len(np.unique(groups)) > 1 else 0.0, float(np.mean(same))]
+    draw, name = np.random.default_rng(seed), METHODS[method]
+    groups = group_of(places, learned(name, places, k=k, seed=seed))
+    drawn = [places[draw.integers(0, len(places), len(places))] for _ in range(DRAWS)]
+    same = [adjusted_rand_score(groups, group_of(places, learned(name, again, k=k, seed=seed))) for again in drawn]
+    clear = float(silhouette_score(places, groups)) if len(np.unique(groups)) > 1 else 0.0
+    return [float(method), float(k), clear, float(np.mean(same))]
 
 
-def _nearest(places: Floats, centres: Floats) -> npt.NDArray[np.intp]:
-    return np.asarray(_distances(places, centres).argmin(axis=1))
-
-
-def _chosen(tried: list[list[float]]) -> int:
-    stable = [row for row in tried if row[2] >= STABLE]
-    best = max(stable, key=lambda row: row[1]) if stable else max(tried, key=lambda row: row[2])
-    return int(best[0])
-
-
-def _names(centres: Floats, needs: Sequence[str]) -> list[Say]:
-    """Two words a group, those in which it differs most; a third or a number where two groups would be called the same."""
-    said: list[Say] = []
-    for centre in centres:
-        order = np.argsort(-np.abs(centre), kind="stable")
-        words = [_word(needs[place], centre[place]) for place in order]
-        tries = [_joined(words[:count]) for count in range(2, len(words) + 1)]
-        fallback = _joined([*words[:2], Say(str(len(said) + 1), str(len(said) + 1))])
-        said.append(next((name for name in tries if name not in said), fallback))
-    return said
-
-
-def _word(feature: str, amount: float) -> Say:
-    up, down = WORDS.get(feature, (Say(f"{feature}高", f"high {feature}"), Say(f"{feature}低", f"low {feature}")))
-    return up if amount > 0 else down
-
-
-def _joined(words: Sequence[Say]) -> Say:
-    return Say("·".join(word.zh for word in words), ", ".join(word.en for word in words))
+def _chosen(tried: list[list[float]]) -> tuple[int, int]:
+    """Method and number of groups: the clearest of those that are stable, the stablest where none is."""
+    stable = [row for row in tried if row[3] >= STABLE]
+    best = max(stable, key=lambda row: row[2]) if stable else max(tried, key=lambda row: row[3])
+    return int(best[0]), int(best[1])
 
 
 def _reason(place: Floats, centre: Floats, needs: Sequence[str]) -> Say:
     """The two features that this customer shares most with the group."""
     order = np.argsort(-place * centre, kind="stable")[:2]
-    words = _joined([_word(needs[number], place[number]) for number in order])
+    words = joined([word_of(needs[number], place[number]) for number in order])
     return Say(f"与这群客户最像的地方：{words.zh}。", f"Most like this group in: {words.en}.")

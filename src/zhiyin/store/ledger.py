@@ -12,7 +12,21 @@ import sqlalchemy as sa
 from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-__all__ = ["MIGRATIONS", "Ledger", "audit", "consent", "correction", "linked", "merge", "note", "outcome", "run", "touch", "write_key"]
+__all__ = [
+    "MIGRATIONS",
+    "Ledger",
+    "audit",
+    "consent",
+    "correction",
+    "linked",
+    "merge",
+    "note",
+    "outcome",
+    "run",
+    "segment_log",
+    "touch",
+    "write_key",
+]
 
 _metadata = sa.MetaData()
 
@@ -101,6 +115,13 @@ correction = sa.Table(
     _text("decided_at", empty=True),
     _text("by", empty=True),
 )
+# Segments that people define, and what they call the groups that were found: only added to, the last row of a segment counts.
+segment_log = sa.Table(
+    "segment_log",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    *[_text(name) for name in ("scheme", "segment_id", "kind", "name", "rule", "at", "by")],
+)
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -147,6 +168,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE correction (correction_id TEXT NOT NULL PRIMARY KEY, rule TEXT NOT NULL, table_name TEXT NOT NULL,"
         " record_id TEXT NOT NULL, column_name TEXT NOT NULL, told TEXT NOT NULL, proposed TEXT NOT NULL, confidence FLOAT NOT NULL,"
         " at TEXT NOT NULL, accepted BOOLEAN, decided_at TEXT, by TEXT)",
+    ),
+    (
+        "CREATE TABLE segment_log (seq INTEGER NOT NULL PRIMARY KEY, scheme TEXT NOT NULL, segment_id TEXT NOT NULL, kind TEXT NOT NULL,"
+        " name TEXT NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL)",
+        "CREATE TRIGGER segment_log_is_not_edited BEFORE UPDATE ON segment_log BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+        "CREATE TRIGGER segment_log_is_not_cut BEFORE DELETE ON segment_log BEGIN SELECT RAISE(ABORT, 'only added to'); END",
     ),
 )
 
