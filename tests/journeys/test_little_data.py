@@ -68,8 +68,10 @@ def test_there_are_opening_words_without_names_of_products(few, five_lines):
 
 def test_a_sentence_says_how_many_outcomes_are_missing(five_lines):
     zh, en = ("\n".join(say.in_(language) for say in five_lines[0].sentences) for language in ("zh", "en"))
-    assert re.search(r"数据还不够评判，先用平均比例。再有 \d+ 条结果即可用回归模型。", zh)
-    assert re.search(r"Too little data to judge: rate is used\. \d+ more outcomes allow a regression\.", en)
+    assert re.search(r"数据还不够评判，先用平均比例。目前 \d+ 条结果；再有约 \d+ 条可用回归。", zh)
+    assert re.search(
+        r"Too little data to judge: average rate is used\. There (is one outcome|are \d+ outcomes); regression needs about \d+ more\.", en
+    )
 
 
 def test_the_five_lines_lead_to_the_first_of_the_list(five_lines):

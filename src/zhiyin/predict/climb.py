@@ -12,10 +12,10 @@ from zhiyin.core.settings import LearningSettings
 from zhiyin.core.words import Say
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Card
-from zhiyin.learn.registry import model_words
 from zhiyin.predict.effort import effort
 from zhiyin.predict.ladder import Lesson, learn, rarer
 from zhiyin.predict.question import Question
+from zhiyin.predict.saying import lacking, rung_words
 from zhiyin.predict.scoring import BASELINE, carded, scored
 
 __all__ = ["Fitted", "climb"]
@@ -81,17 +81,15 @@ def _examples(question: Question, train: pd.DataFrame, *, seed: int) -> pd.DataF
 
 def _verdict(question: Question, winner: str, outcomes: int, scores: pd.DataFrame, learning: LearningSettings) -> Say:
     """Which model is used and why, for the report."""
-    lacking = learning.min_outcomes - outcomes
-    more_zh = f"再有 {lacking} 条结果即可用回归模型。" if lacking > 0 else ""
-    more_en = f" {lacking} more outcomes allow a regression." if lacking > 0 else ""
-    called = model_words(winner).zh
+    more, called = lacking(outcomes, learning), rung_words(winner)
     if scores.empty:
         return Say(
-            f"{question.asks.zh}数据还不够评判，先用{called}。{more_zh}",
-            f"{question.asks.en} Too little data to judge: {winner} is used.{more_en}",
+            f"{question.asks.zh}数据还不够评判，先用{called.zh}。{more.zh}",
+            f"{question.asks.en} Too little data to judge: {called.en} is used. {more.en}".rstrip(),
         )
     auc = scores[scores["metric"] == "auc"].set_index("variant")["value"]
     return Say(
-        f"{question.asks.zh}采用{called}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more_zh}",
-        f"{question.asks.en} {winner} is used: AUC {auc[winner]:.3f} against {auc[BASELINE]:.3f} for {question.baseline.words.en}.{more_en}",
+        f"{question.asks.zh}采用{called.zh}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more.zh}",
+        f"{question.asks.en} {called.en.capitalize()} is used: AUC {auc[winner]:.3f} against {auc[BASELINE]:.3f}"
+        f" for {question.baseline.words.en}. {more.en}".rstrip(),
     )
