@@ -1,5 +1,6 @@
 """Every engine on your own table in one call: no workspace, no configuration."""
 
-__all__ = ["fit_linker", "link"]
+__all__ = ["fit_forecaster", "fit_linker", "link"]
 
+from zhiyin.lab.forecasting import fit_forecaster
 from zhiyin.lab.linking import fit_linker, link
