@@ -61,12 +61,12 @@ class Forecaster:
             DataError: when `future` asks about the past or beyond the horizon.
         """
         panel, plan = self.choice.panel, self.choice.plan
-        wanted = read_future(panel, plan.horizon, future)
+        wanted = read_future(panel, future, horizon=plan.horizon)
         said = self._said(wanted)
         value = _mixed(said, self.choice.shares, self.choice.groups[wanted.series])
         value = value if (panel.values < 0).any() else np.maximum(value, 0.0)
         asked = self.margin.view.asked(wanted.series, wanted.step)
-        low, high = self.margin.bounds(said, value, asked, known=wanted.known)
+        low, high = self.margin.bounds(said, value, asked=asked, known=wanted.known)
         at = panel.steps.times(panel.last[wanted.series] + wanted.step)
         return pd.DataFrame({"series": panel.names[wanted.series], "at": at, "value": value, "low": low, "high": high})
 
@@ -114,16 +114,16 @@ def fit_forecaster(
     _must_be_positive(horizon=horizon, budget_s=budget_s)
     panel = read_panel(table)
     seasons = _seasons(panel, season)
-    plan = make_plan(panel, int(horizon), seasons, budget_s=budget_s, seed=seed)
+    plan = make_plan(panel, int(horizon), seasons=seasons, budget_s=budget_s, seed=seed)
     views = views_of(panel, seasons)
-    trial = tried(panel, plan, views)
+    trial = tried(panel, plan, views=views)
     groups = groups_of(panel, min(seasons, default=1))
     shares = _shares(trial, groups[plan.judged], tested=bool(plan.backs))
     mixed = _mixed(trial.said, shares, np.broadcast_to(groups[plan.judged][None, :, None], trial.actual.shape))
     used = tuple(sorted({name for each in shares.values() for name in each} | {_LAST_RESORT}))
     trees = grow({name: view for name, view in views.items() if name in used}, plan)
-    lines = {name: without_rows(panel, plan, name) for name in used if name not in views}
-    margin = learn_margin(next(iter(views.values())), plan, trial, mixed, used)
+    lines = {name: without_rows(panel, plan, name=name) for name in used if name not in views}
+    margin = learn_margin(next(iter(views.values())), plan, trial=trial, mixed=mixed, used=used)
     return Forecaster(Choice(panel, plan, trial, groups, shares, mixed), lines, trees, margin)
 
 
@@ -131,7 +131,7 @@ def _shares(trial: Trial, groups: Ints, *, tested: bool) -> dict[int, dict[str, 
     """Shares of the ways for each group that has enough judged series; the others take those of all."""
     if not tested:
         return {group: {_LAST_RESORT: 1.0} for group in range(len(GROUPS))}
-    overall = weights(trial.said, trial.actual, trial.size)
+    overall = weights(trial.said, trial.actual, size=trial.size)
     found = {}
     for number, group in enumerate(GROUPS):
         inside = groups == number
@@ -140,7 +140,7 @@ def _shares(trial: Trial, groups: Ints, *, tested: bool) -> dict[int, dict[str, 
             found[number] = {_LAST_RESORT: 1.0} if group.short else overall
             continue
         said = {name: each[:, inside] for name, each in trial.said.items()}
-        found[number] = weights(said, actual, trial.size[:, inside], squared=group.squared)
+        found[number] = weights(said, actual, size=trial.size[:, inside], squared=group.squared)
     return found
 
 

@@ -63,7 +63,7 @@ class Trial:
     size: Floats
 
 
-def make_plan(panel: Panel, horizon: int, seasons: tuple[int, ...], *, budget_s: float, seed: int) -> Plan:
+def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int) -> Plan:
     """Origins, judged series and ways that the length of the series and the budget allow."""
     n = len(panel.names)
     rng = np.random.default_rng(seed)
@@ -72,7 +72,7 @@ def make_plan(panel: Panel, horizon: int, seasons: tuple[int, ...], *, budget_s:
     steps = panel.length - int(long[n // 2])
     wanted = 3 if n >= _ENOUGH else _MOST_ORIGINS
     room = (steps - max(2 * max((s for s in seasons if s <= steps // 4), default=1), 5)) // horizon
-    origins = int(np.clip(min(room, steps // (3 * horizon)), 1, wanted)) if steps > horizon + 3 else 0
+    origins = int(np.clip(min(room, 2 * steps // (3 * horizon)), 1, wanted)) if steps > horizon + 3 else 0
     zeros = (panel.values == 0).sum() / max(np.isfinite(panel.values).sum(), 1)
     backs = tuple(horizon * (back + 1) for back in range(origins))
     plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed)
@@ -85,23 +85,23 @@ def _affordable(plan: Plan, n: int, length: int, budget_s: float) -> tuple[str, 
     for name in WAYS:
         if (name == "mstl" and max(plan.seasons, default=1) <= 24) or (name == "ets" and plan.mean):
             continue  # one short season needs no decomposition; ETS takes seconds for a series of zeros, and gains nothing
-        cost = seconds(name, length, plan.seasons) * (len(plan.judged) * len(plan.backs) + n)
+        cost = seconds(name, length, seasons=plan.seasons) * (len(plan.judged) * len(plan.backs) + n)
         if cost <= budget_s:
             kept.append(name)
             budget_s -= cost
     return tuple(kept)
 
 
-def without_rows(panel: Panel, plan: Plan, name: str, *, back: int = 0) -> Floats:
+def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Floats:
     """The forecasts `(n, horizon)` of a way that needs no rows, made `back` steps ago."""
     values, dated = panel.until(back).values, panel.steps.dated
     season = plan.season if plan.season * 2 <= values.shape[1] else 1
     match name:
         case "repeat":
-            return repeated(values, plan.horizon, season)
+            return repeated(values, plan.horizon, season=season)
         case "smooth" | "level":
-            return smoothed(values, plan.horizon, season, pooled=dated, trend=name == "smooth")
-    return continued(name, filled(values, season), plan.horizon, plan.seasons)
+            return smoothed(values, plan.horizon, season=season, pooled=dated, trend=name == "smooth")
+    return continued(name, filled(values, season), horizon=plan.horizon, seasons=plan.seasons)
 
 
 def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Trees]:
@@ -116,18 +116,19 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
     return found
 
 
-def tried(panel: Panel, plan: Plan, views: dict[str, View]) -> Trial:
+def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
     """Every way at every origin, on the judged series; where a way has no answer the level stands in."""
     few = panel.rows(plan.judged)
     shape = (len(plan.backs), len(plan.judged), plan.horizon)
     actual = np.full(shape, np.nan)
+    least = max(min(plan.seasons, default=1) + 1, 5)
     said = {name: np.full(shape, np.nan) for name in (*_CHEAP, *plan.ways)}
     for place, back in enumerate(plan.backs):
         start = few.length - back
         actual[place] = few.values[:, start : start + plan.horizon]
-        actual[place, ~np.isfinite(few.values[:, :start]).any(axis=1)] = np.nan  # not yet begun
+        actual[place, np.isfinite(few.values[:, :start]).sum(axis=1) < least] = np.nan  # hardly begun
         for name, each in said.items():
-            each[place] = without_rows(few, plan, name, back=back)
+            each[place] = without_rows(few, plan, name=name, back=back)
     for name, trees in grow(views, plan, back=plan.backs[-1]).items() if plan.backs else ():
         asked = [trees.view.grid(plan.judged, plan.horizon, back=back) for back in plan.backs]
         said[name] = np.stack([trees.said(rows).reshape(shape[1:]) for rows in asked])

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["blended", "losses", "weights"]
+__all__ = ["blended", "weights"]
 
 Floats = npt.NDArray[np.float64]
 _NEAR = 1.25  # ways that err at most this much more than the best start in the bag
 _PLAIN = ("level", "repeat")  # they must earn their place: averaged in unasked they made every set worse
-_ROUNDS = 2  # ways added to the bag for each origin: one origin is one draw of the times, and twelve rounds followed it too far
+_ROUNDS = 1  # ways added to the bag for each origin: one origin is one draw of the times, and more rounds followed it too far
 
 
-def weights(said: Mapping[str, Floats], actual: Floats, size: Floats, *, squared: bool = False) -> dict[str, float]:
+def weights(said: Mapping[str, Floats], actual: Floats, *, size: Floats, squared: bool = False) -> dict[str, float]:
     """The share of each way in the blend that erred least; shares add to 1.
 
     The bag begins with every good way, so that a short back-test changes an average little; what helps most is added.
@@ -64,12 +64,3 @@ def blended(said: Mapping[str, Floats], shares: Mapping[str, float]) -> Floats:
         total += np.where(has, share * np.nan_to_num(said[name]), 0.0)
         weight += share * has
     return np.where(weight > 0, total / np.maximum(weight, 1e-12), np.nan)
-
-
-def losses(said: Mapping[str, Floats], actual: Floats, size: Floats) -> dict[str, float]:
-    """Mean scaled error of each way where there is an actual value, the mean over series as MASE takes it; the best first."""
-    found = {}
-    for name, forecast in said.items():
-        error = np.abs(forecast - actual) / size
-        found[name] = float(np.nanmean(error)) if np.isfinite(error).any() else float("nan")
-    return dict(sorted(found.items(), key=lambda item: item[1]))

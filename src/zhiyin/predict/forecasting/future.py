@@ -27,7 +27,7 @@ class Wanted:
     known: dict[str, Known]
 
 
-def read_future(panel: Panel, horizon: int, future: pd.DataFrame | None) -> Wanted:
+def read_future(panel: Panel, future: pd.DataFrame | None, *, horizon: int) -> Wanted:
     """Every step of every series, or the rows of `future`.
 
     Raises:

@@ -53,11 +53,11 @@ class Known:
     def read(self, column: pd.Series) -> Floats:
         """The cells of other rows of the same column; words never seen before are NaN."""
         if self.words:
-            return _as_words(column).map(self.words).to_numpy(dtype=np.float32, na_value=np.nan)
+            return np.asarray(_as_words(column).map(self.words), dtype=np.float32)
         return _as_numbers(column)
 
 
-def read_known(column: pd.Series, series: Ints, place: Ints, shape: tuple[int, int]) -> Known:
+def read_known(column: pd.Series, series: Ints, *, place: Ints, shape: tuple[int, int]) -> Known:
     """A known column laid out beside the series; of repeated rows the last one counts."""
     words: dict[str, int] = {}
     if not _is_number(column):
@@ -84,7 +84,7 @@ def _shared(numbers: Floats, place: Ints, width: int) -> Floats | None:
 
 
 def _is_number(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+    return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 
 def _as_words(column: pd.Series) -> pd.Series:

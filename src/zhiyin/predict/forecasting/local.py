@@ -7,7 +7,7 @@ References:
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ _WILDEST = 4.0  # ranges of the past beyond its ends that a forecast may lie
 _COSTS = {"theta": (0.020, 0.010), "ces": (0.012, 0.005), "ets": (0.150, 0.030), "mstl": (0.090, 0.090)}
 
 
-def continued(name: str, values: Floats, horizon: int, seasons: tuple[int, ...]) -> Floats:
+def continued(name: str, values: Floats, *, horizon: int, seasons: tuple[int, ...]) -> Floats:
     """The forecasts of one way for every series, `(n, horizon)`; NaN where a series is too short for it or it ran away.
 
     Args:
@@ -49,7 +49,7 @@ def continued(name: str, values: Floats, horizon: int, seasons: tuple[int, ...])
     return found
 
 
-def seconds(name: str, length: int, seasons: tuple[int, ...]) -> float:
+def seconds(name: str, length: int, *, seasons: tuple[int, ...]) -> float:
     """About how long one series takes; fixed figures, so that the same table is always treated alike."""
     return _COSTS[name][0 if seasons else 1] * min(length, _looked_at(name, seasons)) / 100
 
@@ -68,7 +68,7 @@ def _by_length(many: npt.NDArray[np.int64], seasons: tuple[int, ...]) -> Iterato
         yield seasons[:count], (many >= max(at_least, _FEWEST)) & (many < below)
 
 
-def _asked(way: Any, latest: Floats, horizon: int) -> Floats:
+def _asked(way: object, latest: Floats, horizon: int) -> Floats:
     """The library refuses odd series in many ways; its own stand-in answers NaN then, and other ways stand in here."""
     from statsforecast import StatsForecast
     from statsforecast.models import NaNModel
@@ -78,8 +78,8 @@ def _asked(way: Any, latest: Floats, horizon: int) -> Floats:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # how an optimiser stopped says nothing to a reader: the back-test judges
         said = StatsForecast(models=[way], freq=1, n_jobs=1, fallback_model=NaNModel()).forecast(df=table, h=horizon)
-    column = [name for name in said.columns if name not in ("unique_id", "ds")][0]
-    return said[column].to_numpy(dtype=np.float64).reshape(len(latest), horizon)
+    column = next(name for name in said.columns if name not in ("unique_id", "ds"))
+    return np.asarray(said[column], dtype=np.float64).reshape(len(latest), horizon)
 
 
 def _tame(forecast: Floats, latest: Floats) -> Floats:
@@ -90,7 +90,7 @@ def _tame(forecast: Floats, latest: Floats) -> Floats:
     return np.where(inside.all(axis=1, keepdims=True), forecast, np.nan)
 
 
-def _way(name: str, seasons: tuple[int, ...]) -> Any:
+def _way(name: str, seasons: tuple[int, ...]) -> object:
     from statsforecast.models import MSTL, AutoCES, AutoETS, DynamicOptimizedTheta
 
     season = seasons[0] if seasons and seasons[0] <= _LONGEST_SEASON else 1

@@ -37,7 +37,7 @@ class Margin:
     unit: Floats
     spread: Spread | None
 
-    def bounds(self, said: dict[str, Floats], value: Floats, asked: Asked, *, known: dict[str, Known]) -> tuple[Floats, Floats]:
+    def bounds(self, said: dict[str, Floats], value: Floats, *, asked: Asked, known: dict[str, Known]) -> tuple[Floats, Floats]:
         """Low and high of each row; never on the wrong side of the value."""
         middle = self.view.scale.put(value, asked.series).astype(np.float64)
         if self.spread is None:
@@ -58,7 +58,7 @@ class Margin:
         return found.assign(disagreement=(np.nanmax(ways, axis=0) - np.nanmin(ways, axis=0)) / unit)
 
 
-def learn_margin(view: View, plan: Plan, trial: Trial, mixed: Floats, used: tuple[str, ...]) -> Margin:
+def learn_margin(view: View, plan: Plan, *, trial: Trial, mixed: Floats, used: tuple[str, ...]) -> Margin:
     """The margin from what the blend `(origins, judged series, horizon)` missed at past origins."""
     unit = errors_of_repeating(view.scaled, min(plan.seasons, default=1))
     guess = Margin(view, unit, None)
@@ -75,7 +75,9 @@ def learn_margin(view: View, plan: Plan, trial: Trial, mixed: Floats, used: tupl
         errors.append((actual - middle) / unit[asked.series])
         folds.append(_folds(asked, place, plan))
     rows = pd.concat(features, ignore_index=True)
-    return Margin(view, unit, learn_spread(rows, np.concatenate(errors), np.concatenate(folds), origins=len(plan.backs), seed=plan.seed))
+    return Margin(
+        view, unit, learn_spread(rows, np.concatenate(errors), folds=np.concatenate(folds), origins=len(plan.backs), seed=plan.seed)
+    )
 
 
 def _folds(asked: Asked, place: int, plan: Plan) -> Ints:

@@ -45,7 +45,7 @@ class Panel:
     @property
     def length(self) -> int:
         """Steps from the first column to the last."""
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     def until(self, steps_back: int) -> Panel:
         """What was known that many steps ago; the known columns stay whole (they say what was known of the steps ahead)."""
@@ -78,11 +78,11 @@ def read_panel(table: pd.DataFrame) -> Panel:
     value = _numbers(table["value"])
     bad = int((~np.isfinite(value)).sum())
     if bad:
-        notes.append(Say(f"{bad:,} 行没有有效的数值，当作缺失。", f"{bad:,} rows without a finite value count as missing."))
+        notes.append(Say(f"{bad:,} 行没有有效的数值，当作缺失。", f"Rows without a finite value, taken as missing: {bad:,}."))
     kept = table["series"].notna().to_numpy() & table["at"].notna().to_numpy()
     if not kept.all():
         lost = int((~kept).sum())
-        notes.append(Say(f"{lost:,} 行没有序列名或时间，未使用。", f"{lost:,} rows without a series or a time are not used."))
+        notes.append(Say(f"{lost:,} 行没有序列名或时间，未使用。", f"Rows without a series or a time, not used: {lost:,}."))
         table, value = table[kept], value[kept]
     if not np.isfinite(value).any():
         raise TooLittleData(
@@ -93,11 +93,11 @@ def read_panel(table: pd.DataFrame) -> Panel:
     series, names = pd.factorize(table["series"], sort=True)
     steps = read_steps(table["at"], series)
     ordinals = steps.ordinals(table["at"])
-    return _laid_out(table, value, Places(series, ordinals, np.asarray(names, dtype=object), steps), notes)
+    return _laid_out(table, value, _Places(series, ordinals, np.asarray(names, dtype=object), steps), notes)
 
 
 @dataclass(frozen=True)
-class Places:
+class _Places:
     """Where each row of the table stands."""
 
     series: Ints
@@ -106,7 +106,7 @@ class Places:
     steps: Steps
 
 
-def _laid_out(table: pd.DataFrame, value: npt.NDArray[np.float64], places: Places, notes: list[Say]) -> Panel:
+def _laid_out(table: pd.DataFrame, value: npt.NDArray[np.float64], places: _Places, notes: list[Say]) -> Panel:
     seen = np.isfinite(value)
     n = len(places.names)
     ends = np.full(n, np.iinfo(np.int64).min)
@@ -124,12 +124,15 @@ def _laid_out(table: pd.DataFrame, value: npt.NDArray[np.float64], places: Place
     if twice:
         said = Say(
             f"{twice:,} 行与另一行的序列和时间相同，取平均；要求和请先汇总。",
-            f"{twice:,} rows have the series and time of another row: averaged. Sum them up first if they are parts.",
+            f"Rows with the series and time of another one, averaged: {twice:,}. Sum them up first if they are parts.",
         )
         notes.append(said)
     notes += _about_gaps(values)
     columns = [name for name in table.columns if name not in ID_COLUMNS and not pd.api.types.is_datetime64_any_dtype(table[name])]
-    known = {str(name): read_known(table[name][inside], places.series[inside], width - 1 - back[inside], (n, width)) for name in columns}
+    known = {
+        str(name): read_known(table[name][inside], places.series[inside], place=width - 1 - back[inside], shape=(n, width))
+        for name in columns
+    }
     return Panel(places.names, values, ends, places.steps, known, tuple(notes))
 
 
@@ -177,7 +180,7 @@ def _must_have(table: pd.DataFrame) -> None:
 
 
 def _numbers(value: pd.Series) -> npt.NDArray[np.float64]:
-    read = pd.to_numeric(value, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    read = np.asarray(pd.to_numeric(value, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
     words = int((np.isnan(read) & value.notna().to_numpy()).sum())
     if words:
         raise DataError(

@@ -99,22 +99,22 @@ class RowMaker:
 
     def level(self, asked: Asked) -> Floats:
         """The mean of the latest steps before the origin; of a longer time where those are empty."""
-        level = self._sums.mean(asked.series, asked.origin, self.window)
+        level = self._sums.mean(asked.series, asked.origin, many=self.window)
         for window in (*self._windows, self._panel.length):
-            level = np.where(np.isnan(level), self._sums.mean(asked.series, asked.origin, window), level)
+            level = np.where(np.isnan(level), self._sums.mean(asked.series, asked.origin, many=window), level)
         return np.nan_to_num(level)
 
     def make(self, asked: Asked) -> Made:
         """The rows, so that one model of them answers for small and large, calm and wild series alike."""
         level = self.level(asked)
-        spread = np.maximum(np.nan_to_num(self._sums.spread(asked.series, asked.origin, self.window), nan=1.0), _CALMEST)
+        spread = np.maximum(np.nan_to_num(self._sums.spread(asked.series, asked.origin, many=self.window), nan=1.0), _CALMEST)
         far = self._levels(asked, level)
         for season in self._seasons:
             far |= self._phases(asked, level, season)
         far |= self._year_ago(asked, level)
         found = {"step": (asked.column - asked.origin).astype(np.float32), "level": level, "spread": spread}
         found |= {name: part / spread for name, part in far.items()}
-        found["filled"] = self._sums.count(asked.series, asked.origin, self.window) / np.float32(self.window)
+        found["filled"] = self._sums.count(asked.series, asked.origin, many=self.window) / np.float32(self.window)
         found |= self._known(asked) | self._days.features(asked)
         return Made(pd.DataFrame(found, copy=False), level, spread)
 
@@ -124,8 +124,8 @@ class RowMaker:
     def _levels(self, asked: Asked, level: Floats) -> dict[str, Floats]:
         found = {"latest": self._at(asked.series, asked.origin) - level}
         for window in self._windows:
-            mean = self._sums.mean(asked.series, asked.origin, window)
-            before = self._sums.mean(asked.series, asked.origin - window, window)
+            mean = self._sums.mean(asked.series, asked.origin, many=window)
+            before = self._sums.mean(asked.series, asked.origin - window, many=window)
             found |= {f"mean_{window}": mean - level, f"rise_{window}": mean - before}
         return found
 
@@ -135,7 +135,7 @@ class RowMaker:
         found = {f"same_{season}_{back}": self._at(asked.series, latest - season * back) - level for back in range(_PHASES)}
         sums = self._by_season[season]
         for many in (_PHASES, 3 * _PHASES):
-            found[f"same_{season}_mean_{many}"] = sums.mean(asked.series, latest, many) - level
+            found[f"same_{season}_mean_{many}"] = sums.mean(asked.series, latest, many=many) - level
         return found
 
     def _year_ago(self, asked: Asked, level: Floats) -> dict[str, Floats]:
@@ -145,8 +145,8 @@ class RowMaker:
             return {}
         back = year * -((asked.origin - asked.column) // year)
         then, week = asked.column - back, max(self._all_seasons())
-        base = self._sums.mean(asked.series, asked.origin - back, self.window)
-        around = self._sums.mean(asked.series, np.minimum(then + week // 2, asked.origin), week)  # never beyond the origin
+        base = self._sums.mean(asked.series, asked.origin - back, many=self.window)
+        around = self._sums.mean(asked.series, np.minimum(then + week // 2, asked.origin), many=week)  # never beyond the origin
         return {"year_ago": self._at(asked.series, then) - base, "year_ago_around": around - base, "year_ago_rise": around - level}
 
     def _known(self, asked: Asked) -> dict[str, Floats]:
@@ -178,20 +178,20 @@ class _Sums:
         seen[:, :width] = np.where(np.isnan(scaled), 0.0, scaled)
         self._stride, self._width = stride, width
         self._sum = _running(seen, stride)
-        self._square = _running(seen**2, stride) if stride == 1 else None
+        self._square = _running(seen**2, stride) if stride == 1 else self._sum
         seen[:, :width] = ~np.isnan(scaled)
         self._count = _running(seen, stride).astype(np.float32)
 
-    def count(self, series: Ints, column: Ints, many: int) -> Floats:
+    def count(self, series: Ints, column: Ints, *, many: int) -> Floats:
         return self._between(self._count, series, column, many).astype(np.float32)
 
-    def mean(self, series: Ints, column: Ints, many: int) -> Floats:
+    def mean(self, series: Ints, column: Ints, *, many: int) -> Floats:
         """Over `many` columns, `stride` apart, ending in `column`; NaN where all are empty."""
         count = self._between(self._count, series, column, many)
         total = self._between(self._sum, series, column, many)
         return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
 
-    def spread(self, series: Ints, column: Ints, many: int) -> Floats:
+    def spread(self, series: Ints, column: Ints, *, many: int) -> Floats:
         """The standard deviation over the same columns (stride 1 only)."""
         count = self._between(self._count, series, column, many)
         total, square = (self._between(sums, series, column, many) for sums in (self._sum, self._square))

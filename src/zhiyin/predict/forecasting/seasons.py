@@ -32,9 +32,11 @@ def _echo(season: int, other: int, seen: list[int]) -> bool:
 
 
 def _strength(values: npt.NDArray[np.floating], season: int) -> float:
-    """Mean autocorrelation of the changes at this lag, less the higher one of the lags beside it."""
+    """Mean autocorrelation of the changes at this lag, less the highest one of the lags about it."""
     latest = values[:, -12 * season - 1 :].astype(np.float64)
     changes = np.diff(latest, axis=1)
+    many = np.isfinite(changes).sum(axis=1)
+    changes = changes[many > 1]
     changes = changes - np.nanmean(changes, axis=1, keepdims=True)
     size = np.nanvar(changes, axis=1)
     changes, size = changes[size > 0], size[size > 0]
@@ -42,6 +44,9 @@ def _strength(values: npt.NDArray[np.floating], season: int) -> float:
         return 0.0
 
     def at(lag: int) -> float:
-        return float(np.nanmean(np.nanmean(changes[:, lag:] * changes[:, :-lag], axis=1) / size))
+        both = changes[:, lag:] * changes[:, :-lag]
+        many = np.isfinite(both).sum(axis=1)
+        return float((np.nansum(both, axis=1)[many > 0] / many[many > 0] / size[many > 0]).mean()) if many.any() else 0.0
 
-    return at(season) - max(at(season - 1), at(season + 1), 0.0)
+    near = [lag for lag in range(season - max(season // 12, 1), season + max(season // 12, 1) + 1) if lag != season]
+    return at(season) - max(0.0, *(at(lag) for lag in near))

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.floating]
 _ALPHAS = np.asarray([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])
 _CYCLES = 8  # latest seasons that the shape is taken from
 _BORROWED = 1.0  # seasons of the pool that count beside those of the series itself
+_FEWEST_FOR_TREND = 6  # values: two or three make a line of any mishap
 _LONGEST = 1_000  # steps that level and trend are learned from
 
 
@@ -36,7 +37,7 @@ def filled(values: Floats, season: int) -> npt.NDArray[np.float64]:
     return whole
 
 
-def repeated(values: Floats, horizon: int, season: int) -> npt.NDArray[np.float64]:
+def repeated(values: Floats, horizon: int, *, season: int) -> npt.NDArray[np.float64]:
     """The value of a season earlier, again and again: what every other way must beat."""
     whole = filled(values, season)
     season = season if season <= whole.shape[1] else 1
@@ -45,7 +46,7 @@ def repeated(values: Floats, horizon: int, season: int) -> npt.NDArray[np.float6
     return np.tile(latest, -(-horizon // season))[:, :horizon]
 
 
-def smoothed(values: Floats, horizon: int, season: int, *, pooled: bool, trend: bool = True) -> npt.NDArray[np.float64]:
+def smoothed(values: Floats, horizon: int, *, season: int, pooled: bool, trend: bool = True) -> npt.NDArray[np.float64]:
     """Level by exponential smoothing with the constant that did best, half the linear trend, season added back.
 
     Args:
@@ -95,8 +96,9 @@ def _shape(whole: npt.NDArray[np.float64], season: int, *, pooled: bool) -> npt.
     if pooled and len(whole) > 1:
         told = many > 0
         prior = np.where(told, own / np.maximum(many, 1) / size, 0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
-    shape = (own + _BORROWED * prior * size) / (many + _BORROWED)
-    return shape - shape.mean(axis=1, keepdims=True)
+    shape: npt.NDArray[np.float64] = (own + _BORROWED * prior * size) / (many + _BORROWED)
+    shape -= shape.mean(axis=1, keepdims=True)
+    return shape
 
 
 def _level(flat: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -120,5 +122,7 @@ def _theta(flat: npt.NDArray[np.float64], horizon: int) -> npt.NDArray[np.float6
     middle = place.sum(axis=1) / np.maximum(many, 1)
     away = np.where(seen, place - middle[:, None], 0.0)
     slope = (away * np.nan_to_num(flat)).sum(axis=1) / np.maximum((away**2).sum(axis=1), 1e-12)
+    slope = np.where(many >= _FEWEST_FOR_TREND, slope, 0.0)
     late = (1 - (1 - alpha) ** many) / alpha
-    return level[:, None] + (slope / 2)[:, None] * (np.arange(horizon)[None, :] + late[:, None])
+    ahead: npt.NDArray[np.float64] = level[:, None] + (slope / 2)[:, None] * (np.arange(horizon)[None, :] + late[:, None])
+    return ahead

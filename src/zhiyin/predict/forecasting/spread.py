@@ -50,7 +50,7 @@ class Spread:
         return self.factors[0] * width, self.factors[1] * width
 
 
-def learn_spread(features: pd.DataFrame, errors: Floats, folds: npt.NDArray[np.int64], *, origins: int, seed: int) -> Spread:
+def learn_spread(features: pd.DataFrame, errors: Floats, *, folds: npt.NDArray[np.int64], origins: int, seed: int) -> Spread:
     """The spread of errors made at past origins.
 
     Args:
@@ -97,4 +97,4 @@ def _taught(features: pd.DataFrame, size: Floats, seed: int) -> object:
 def _said(model: object | None, features: pd.DataFrame, usual: float) -> Floats:
     if model is None:
         return np.full(len(features), usual)
-    return np.maximum(model.predict(features, num_threads=1), usual / 50)  # type: ignore[attr-defined]
+    return np.maximum(np.asarray(model.predict(features, num_threads=1), dtype=np.float64), usual / 50)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,21 +65,21 @@ class Steps:
     def ordinals(self, at: pd.Series) -> Ints:
         """Which step each time is in."""
         if not self.dated:
-            return ((pd.to_numeric(at).to_numpy(dtype=np.int64) - self.first) // self.size).astype(np.int64)
+            return np.asarray((pd.to_numeric(at).to_numpy(dtype=np.int64) - self.first) // self.size)
         days = _dates(at)
         if self.unit in ("month", "quarter", "year"):
-            return ((days.dt.year * 12 + days.dt.month - 1).to_numpy(dtype=np.int64) - self.first) // self.size
-        return (_seconds(days) - self.first) // self.size
+            return np.asarray(((days.dt.year * 12 + days.dt.month - 1).to_numpy(dtype=np.int64) - self.first) // self.size)
+        return np.asarray((_seconds(days) - self.first) // self.size)
 
     def times(self, ordinals: Ints) -> npt.NDArray[np.generic]:
         """The times of these steps, as the table has them: whole numbers, or `datetime64[ns]`."""
         if not self.dated:
-            return ordinals * self.size + self.first
+            return np.asarray(ordinals * self.size + self.first)
         if self.unit in ("month", "quarter", "year"):
             months = (ordinals * self.size + self.first - 1970 * 12).astype("datetime64[M]")
             last = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
-            return (months.astype("datetime64[D]") + np.minimum(last, self.day) - 1).astype("datetime64[ns]")
-        return (ordinals * self.size + self.first).astype("datetime64[s]").astype("datetime64[ns]")
+            return np.asarray((months.astype("datetime64[D]") + np.minimum(last, self.day) - 1).astype("datetime64[ns]"))
+        return np.asarray((ordinals * self.size + self.first).astype("datetime64[s]").astype("datetime64[ns]"))
 
 
 def read_steps(at: pd.Series, series: Ints) -> Steps:
@@ -129,7 +130,9 @@ def _counted(at: pd.Series, series: Ints) -> Steps:
 
 def _dates(at: pd.Series) -> pd.Series:
     try:
-        days = pd.to_datetime(at.astype(str) if isinstance(at.dtype, pd.PeriodDtype) else at)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # mixed ways of writing a date are slow to read, not wrong
+            days = pd.to_datetime(at.astype(str) if isinstance(at.dtype, pd.PeriodDtype) else at)
     except (ValueError, TypeError) as wrong:
         raise DataError(
             Say("列 at 里有读不懂的时间。", "The column at holds times that cannot be read."),
@@ -140,14 +143,14 @@ def _dates(at: pd.Series) -> pd.Series:
 
 
 def _seconds(days: pd.Series) -> Ints:
-    return days.to_numpy().astype("datetime64[s]").astype(np.int64)
+    return np.asarray(days.to_numpy().astype("datetime64[s]").astype(np.int64))
 
 
 def _gaps(numbers: Ints, series: Ints) -> Ints:
     """Distances between neighbours of one series, without those of zero."""
     order = np.lexsort((numbers, series))
     gaps = np.diff(numbers[order])[np.diff(series[order]) == 0]
-    return gaps[gaps > 0]
+    return np.asarray(gaps[gaps > 0])
 
 
 def _day_of_month(days: pd.Series) -> int:
