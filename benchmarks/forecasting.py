@@ -51,9 +51,11 @@ def measured(name: str, folder: Path, *, most: int, budget_s: float) -> list[dic
     names = pd.Series(sorted(table["series"].unique()))
     drawn = names.sample(min(most, len(names)), random_state=0)
     train, later = split(table[table["series"].isin(drawn)], horizon)
-    said = {"ours": ours(train, later, horizon, budget_s=budget_s)} | {peer: PEERS[peer](train, later, horizon, season) for peer in peers}
+    said = {"ours": ours(train, later, horizon=horizon, budget_s=budget_s)} | {
+        peer: PEERS[peer](train, later, horizon=horizon, season=season) for peer in peers
+    }
     scale = train.groupby("series")["value"].apply(lambda y: np.abs(y.to_numpy()[season:] - y.to_numpy()[:-season]).mean())
-    judged = {way: errors(forecast, later, scale) for way, (forecast, _) in said.items()}
+    judged = {way: errors(forecast, later, scale=scale) for way, (forecast, _) in said.items()}
     best = min((way for way in judged if way != "ours"), key=lambda way: judged[way]["error"].mean())
     lines = []
     for way, found in judged.items():
@@ -75,7 +77,7 @@ def split(table: Table, horizon: int) -> tuple[Table, Table]:
     return table[~late].reset_index(drop=True), table[late].reset_index(drop=True)
 
 
-def ours(train: Table, later: Table, horizon: int, *, budget_s: float) -> tuple[Table, float]:
+def ours(train: Table, later: Table, *, horizon: int, budget_s: float) -> tuple[Table, float]:
     start = time.perf_counter()
     model = fit_forecaster(train, horizon, budget_s=budget_s)
     answer = model.forecast(None if len(train.columns) == 3 else later.drop(columns="value"))
@@ -83,10 +85,10 @@ def ours(train: Table, later: Table, horizon: int, *, budget_s: float) -> tuple[
     return answer, time.perf_counter() - start
 
 
-def classical(way: object) -> Callable[[Table, Table, int, int], tuple[Table, float]]:
+def classical(way: object) -> Callable[..., tuple[Table, float]]:
     """A way of statsforecast, with gaps closed by a line, on at most the latest 500 steps."""
 
-    def forecast(train: Table, later: Table, horizon: int, season: int) -> tuple[Table, float]:
+    def forecast(train: Table, later: Table, *, horizon: int, season: int) -> tuple[Table, float]:
         start = time.perf_counter()
         steps = regular(train)
         model = way(season_length=season)  # type: ignore[operator]
@@ -124,7 +126,7 @@ def ahead(train: Table, horizon: int) -> Table:
     return pd.DataFrame({"series": np.repeat(last.index.to_numpy(), horizon), "at": at.ravel()})
 
 
-def boosted(train: Table, later: Table, horizon: int, season: int) -> tuple[Table, float]:
+def boosted(train: Table, later: Table, *, horizon: int, season: int) -> tuple[Table, float]:
     """LightGBM as usually set up: calendar, known columns, and lags of at least the horizon; quantiles for the interval."""
     import lightgbm
 
@@ -151,7 +153,7 @@ def boosted(train: Table, later: Table, horizon: int, season: int) -> tuple[Tabl
     return answer, time.perf_counter() - start
 
 
-def errors(forecast: Table, later: Table, scale: pd.Series) -> Table:
+def errors(forecast: Table, later: Table, *, scale: pd.Series) -> Table:
     """One row a value that came: scaled error, symmetric error, logarithmic error, within the interval, its width."""
     once = forecast.drop_duplicates(["series", "at"]).rename(columns={"value": "said"})
     rows = later[["series", "at", "value"]].merge(once, on=["series", "at"], how="inner").dropna(subset=["said", "value"])
