@@ -1,0 +1,24 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from zhiyin.predict.forecasting.panel import read_panel
+from zhiyin.predict.forecasting.seasons import find_seasons
+
+
+@pytest.mark.parametrize("season", [4, 7, 12, 24])
+def test_the_season_of_counted_steps_is_seen(season):
+    draw = np.random.default_rng(0)
+    step = np.arange(season * 8)
+    value = 10 + 3 * np.sin(2 * np.pi * step / season) + 3 * (step % season == 2) + draw.normal(0, 0.3, len(step))
+    assert find_seasons(read_panel(pd.DataFrame({"series": "a", "at": step, "value": value}))) == (season,)
+
+
+def test_a_walk_has_no_season():
+    value = np.random.default_rng(0).normal(size=200).cumsum()
+    assert find_seasons(read_panel(pd.DataFrame({"series": "a", "at": np.arange(200), "value": value}))) == ()
+
+
+def test_a_calendar_knows_its_seasons_when_it_is_long_enough():
+    days = pd.date_range("2026-01-01", periods=100, freq="h")
+    assert find_seasons(read_panel(pd.DataFrame({"series": "a", "at": days, "value": 1.0}))) == (24,)
