@@ -268,6 +268,9 @@ FACTS: dict[str, Say] = {
 BLOCKED: dict[str, Say] = {
     "do_not_contact": Say("在不联系名单上。", "Is on the do-not-contact list."),
     "refused": Say("客户不同意被联系。", "The customer refuses to be contacted."),
+    "risk": Say(
+        "有可疑交易等人复核，或已确认是欺诈，先不推荐。", "Suspicious orders await review, or fraud was confirmed; no offer until then."
+    ),
     "closed_channel": Say("电话或邮箱无效，又没有别的渠道可用。", "The phone or e-mail cannot be used, and there is no other channel."),
     "contacted_lately": Say("最近刚联系过，先不打扰。", "Was contacted lately; not to be disturbed."),
     "no_need_lately": Say("最近说过不需要，过一阵再问。", "Said lately that there is no need; ask again later."),
