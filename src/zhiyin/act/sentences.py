@@ -35,7 +35,7 @@ def with_words(steps: pd.DataFrame, known: Known, *, goods: pd.DataFrame, asked:
 
     Args:
         steps: one row per customer: the chosen action and the columns of `worths`.
-        known: names of products and campaigns.
+        known: names of products and campaigns, and what of `need_shift` is of late.
         goods: recommendations that may be offered, with their reasons.
         asked: predictions of the day, with their reasons.
     """

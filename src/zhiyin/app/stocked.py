@@ -30,7 +30,7 @@ def suggest_orders(work: Work) -> int:
     order = Order(settings.lead_days, settings.review_days, settings.service, settings.holding_share, settings.pack, settings.least)
     sales, basis = _sales(work), "counts"
     forecasts = counted(sales, at=work.at, days=settings.days, horizon=order.cover_days)
-    rows = reorder(forecasts, _shelves(work, sales), order, at=work.at, basis=basis)
+    rows = reorder(forecasts, _shelves(work, sales), order=order, at=work.at, basis=basis)
     work.write("predict", "reorder", rows=rows)
     return int((rows["quantity"] > 0).sum())
 

@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def risk_list(
     door: Door,
+    *,
     every: Annotated[bool, typer.Option("--all", help="Also those that were decided. 包括已经决定的。")] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many (0: all). 最多几起。")] = 20,
 ) -> None:
@@ -45,12 +46,12 @@ def risk_list(
     door.show(rows[: limit or None], lambda: _listed(door, rows, limit=limit))
 
 
-def risk_confirm(door: Door, case: _Case, reason: _Reason = "") -> None:
+def risk_confirm(door: Door, *, case: _Case, reason: _Reason = "") -> None:
     """It is fraud: the customer gets no offers, and the models learn. 确认是欺诈。"""
     _decide(door, case, confirmed=True, reason=reason)
 
 
-def risk_clear(door: Door, case: _Case, reason: _Reason = "") -> None:
+def risk_clear(door: Door, *, case: _Case, reason: _Reason = "") -> None:
     """It was the customer: the case is closed, and the models learn. 是客户本人，排除嫌疑。"""
     _decide(door, case, confirmed=False, reason=reason)
 

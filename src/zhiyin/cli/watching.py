@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def stock(
     door: Door,
+    *,
     every: Annotated[bool, typer.Option("--all", help="Also what lasts. 包括够用的。")] = False,
     limit: _Limit = 20,
 ) -> None:

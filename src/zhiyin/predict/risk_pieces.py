@@ -37,7 +37,7 @@ class Habit:
         times: how many acts that is.
     """
 
-    def __init__(self, groups: Ints, seconds: Ints, counts: Floats) -> None:
+    def __init__(self, groups: Ints, seconds: Ints, *, counts: Floats) -> None:
         self.groups = groups
         self.seconds = seconds
         self._first, self._until = before(groups, seconds, by=SETTLED_SECONDS)
@@ -77,7 +77,7 @@ def bursts(habit: Habit, known: npt.NDArray[np.bool_]) -> tuple[Ints, Floats]:
     return near, np.asarray(habit.share(beside, usual) ** near, dtype=np.float64)
 
 
-def hours(places: pd.Series, habit: Habit, known: npt.NDArray[np.bool_]) -> tuple[Ints, Floats, Floats]:
+def hours(places: pd.Series, habit: Habit, *, known: npt.NDArray[np.bool_]) -> tuple[Ints, Floats, Floats]:
     """The part of the day (-1: unknown), its share in all acts of the system, and the chance of a part as rare or rarer."""
     parts = np.where(known, habit.seconds % _DAY * PARTS // _DAY, -1)
     codes, names = pd.factorize(places)
@@ -124,7 +124,7 @@ def coupons(saved: Floats, habit: Habit) -> Floats:
     return np.where(saved > 0, own * tails, 1.0)
 
 
-def payees(accounts: pd.Series, said: pd.Series, habit: Habit) -> tuple[Floats, Floats]:
+def payees(accounts: pd.Series, habit: Habit, *, said: pd.Series) -> tuple[Floats, Floats]:
     """Whether it was the customer's first act with the other side (1, 0, NaN: not known), and the chance of that.
 
     What the source says goes before what the acts show, in which the first of a customer tells nothing.

@@ -46,7 +46,7 @@ class Shift:
 
 
 def shifts(acts: pd.DataFrame, *, since: date, upto: date) -> list[Shift]:
-    """Every shift that would have been noticed from `since` on, one alert each, by customer and day.
+    """Every shift that would have been noticed from `since` on, one alert each, for the table `need_shift`.
 
     Args:
         acts: `customer_id`, `on`, `category`: one row each, however often the customer came back to it on that day.
@@ -92,23 +92,26 @@ def _of_customer(
     aged = np.vstack([np.zeros(len(own)), (done * grown[:, None]).cumsum(axis=0)])
     prior = np.log(WITHIN_DAYS / ONCE_IN_DAYS / max(len(usual) - 1, 1))
     begin = 0
+    edges = np.searchsorted(active, active - WITHIN_DAYS, side="right")
     for now in range(int(np.searchsorted(active, first)), len(active)):
-        turns = np.arange(max(int(np.searchsorted(active, active[now] - WITHIN_DAYS, side="right")), begin + 1), now + 1)
-        if not len(turns):
+        start = max(int(edges[now]), begin + 1)
+        if start > now:
             continue
-        since = sums[now + 1] - sums[turns]
-        before = (aged[turns] - aged[begin]) / grown[turns, None]
-        factors = _factors(since, before, usual[own])
-        if np.isinf(factors).all():
+        # Only what is done today can have become likelier today, and what led all along is no shift: most days end here.
+        new = (done[now] > 0) & (sums[now + 1] - sums[start] >= _LEAST_SINCE)
+        led = {int(np.argmax(aged[turn] - aged[begin])) for turn in (start, now)}
+        if not new.any() or (len(led) == 1 and new.sum() == 1 and new[led.pop()]):
             continue
+        since = sums[now + 1] - sums[start : now + 1]
+        before = (aged[start : now + 1] - aged[begin]) / grown[start : now + 1, None]
+        factors = np.where(done[now] > 0, _factors(since, before, usual[own]), -np.inf)
         best = int(np.unravel_index(np.argmax(factors), factors.shape)[1])
-        nats = float(np.logaddexp.reduce(factors[:, best]) - np.log(len(turns)))
+        nats = float(np.logaddexp.reduce(factors[:, best]) - np.log(len(factors)))
         if nats + prior > 0:
             turn = int(np.argmax(factors[:, best]))
-            yield (
-                int(active[turns[turn]]), int(active[now]), int(own[np.argmax(before[turn])]), int(own[best]), nats, int(since[turn].sum()),
-            )  # fmt: skip
-            begin = int(turns[turn])
+            was, acts = int(own[np.argmax(before[turn])]), int(since[turn].sum())
+            yield int(active[start + turn]), int(active[now]), was, int(own[best]), nats, acts
+            begin = start + turn
 
 
 def _factors(since: Floats, before: Floats, usual: Floats) -> Floats:

@@ -29,6 +29,7 @@ WINDOWS = (1, 2, 3, 4)  # days that are looked at together
 LEAST_DAYS = 14  # of history, before anything is usual
 _LEVEL_DAYS = 56  # eight weeks: each weekday eight times
 _CALM_DAYS = 7  # after so many days without a surge, the next one is a new alert
+_TODAY = 0.01  # chance from which a day is unusual by itself: a rush that is over goes on in no window
 _PRIOR = 0.5  # people that the level of what was never wanted rests on
 _OTHERS = 5.0  # people whom the others of a channel must be, to say half of what the day is like
 _WEEKS = 2.0  # weeks of even weekdays that the weekday is drawn to
@@ -83,7 +84,8 @@ def spikes(counts: pd.DataFrame, alarm: Alarm, *, upto: date) -> list[Spike]:
     """Every rush there was, one alert each, as it would have been noticed at the end of each day.
 
     Args:
-        counts: `place` (channel), `category`, `measure` (orders, interest), `on`, `people`: a row for each day on which anybody came.
+        counts: `place` (channel), `category`, `measure` (orders: of `order_line`, interest: of `event`), `on`, `people`: a row for each
+            day on which anybody came.
         alarm: when to raise one.
         upto: the last day that is known whole.
 
@@ -98,7 +100,10 @@ def spikes(counts: pd.DataFrame, alarm: Alarm, *, upto: date) -> list[Spike]:
 
 
 def levels(counts: pd.DataFrame, *, at: date) -> list[Level]:
-    """What is expected on the day `at`, from the days before: what the counts of the day itself are held against while it goes on."""
+    """What is expected on the day `at`, from the days before, for the table `demand_level`.
+
+    The counts of the day itself are held against it while the day goes on.
+    """
     found = []
     for grid in _grids(counts, at):
         day = len(grid.days) - 1
@@ -171,7 +176,7 @@ def _scan(grid: _Grid, alarm: Alarm, chance: float) -> Iterator[Spike]:
         usual[:, day] *= _day_of_others(grid.counts[:, day], usual[:, day], calm=~surged[:, max(day - 1, 0)])
         first, seen, meant, tails = _windows(grid.counts, usual, day=day, spread=loose[day], rests_on=rests_on)
         hot = (tails < chance) & (seen >= alarm.least_times * meant) & (seen >= alarm.least_people)
-        hot &= grid.counts[:, day] >= alarm.least_times * usual[:, day]
+        hot &= _tail(grid.counts[:, day], usual[:, day], np.full(shape[0], loose[day]), rests_on) < _TODAY
         for row in map(int, np.flatnonzero(hot)):
             surged[row, first[row] : day + 1] = True
             on = grid.days[day].date()

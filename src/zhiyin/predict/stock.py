@@ -101,7 +101,7 @@ def counted(sales: pd.DataFrame, *, at: date, days: int, horizon: int) -> pd.Dat
     return rows.merge(future, how="cross")[list(NEEDS)]
 
 
-def reorder(forecasts: pd.DataFrame, stock: pd.DataFrame, order: Order, *, at: date, basis: str = "forecast") -> pd.DataFrame:
+def reorder(forecasts: pd.DataFrame, stock: pd.DataFrame, *, order: Order, at: date, basis: str = "forecast") -> pd.DataFrame:
     """What to order of each product whose shelf is counted, the most urgent first.
 
     Args:
