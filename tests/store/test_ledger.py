@@ -3,11 +3,26 @@ import sqlalchemy as sa
 
 from zhiyin.core.errors import StoreError
 from zhiyin.store import ledger as module
-from zhiyin.store.ledger import MIGRATIONS, Ledger, audit, consent, correction, linked, merge, note, outcome, run, touch, write_key
+from zhiyin.store.ledger import (
+    MIGRATIONS,
+    Ledger,
+    audit,
+    consent,
+    correction,
+    linked,
+    merge,
+    note,
+    outcome,
+    outgoing,
+    risk_review,
+    run,
+    touch,
+    write_key,
+)
 from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-TABLES = (audit, consent, correction, linked, merge, note, outcome, run, touch, write_key)
+TABLES = (audit, consent, correction, linked, merge, note, outcome, outgoing, risk_review, run, touch, write_key)
 
 LIVE = {text.split()[2] for text in LIVE_TABLES if text.startswith("CREATE TABLE")}  # see tests/store/test_live.py
 

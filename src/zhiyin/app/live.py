@@ -76,7 +76,7 @@ class Loop:
         self._living: Living | None = None
         self._rushes: LiveRushes | None = None
         self._rushed_at = float("-inf")
-        self._post = Post(home, clock=clock)
+        self.post = Post(home, clock=utc_now)  # what is due was written down by the wall clock
 
     def run(self, stop: threading.Event) -> None:
         """Go on until `stop` is set, also after a failure."""
@@ -138,7 +138,7 @@ class Loop:
         if self._rushes is not None and now - self._rushed_at >= _RUSH_SECONDS:
             self._rushed_at = now
             self._rushes.look()
-            self._post.go()
+            self.post.go()
 
     def _based(self) -> Base | None:
         """What the rows stand for, brought to the current generation; None when somebody else has just changed it."""

@@ -53,6 +53,7 @@ def judge_acts(work: Work) -> int:
     worth = looked_at(judged, odds, least=_odds(settings.risk.look_from))
     judged = judged.assign(log_odds=odds)[worth].sort_values(["customer_id", "at", "kind", "fact_id"])
     judged = judged.assign(case_id=cases(judged))
+    told = [_reasons(row, weights, settings.currency) for row in judged.to_dict("records")]
     rows = pd.DataFrame(
         {
             **{name: judged[name].astype("string") for name in (*_KEY, "case_id", "customer_id")},
@@ -65,7 +66,7 @@ def judge_acts(work: Work) -> int:
             "currency": settings.currency,
             "log_odds": judged["log_odds"].astype("float64"),
             "level": np.where(judged["log_odds"] >= _odds(settings.risk.high_from), "high", "look"),
-            "reasons": [_reasons(row, weights, settings.currency) for row in judged.to_dict("records")],
+            "reasons": pd.Series(told, index=judged.index, dtype=object),
         }
     )
     work.write("predict", "risk", rows=rows)

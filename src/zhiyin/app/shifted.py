@@ -42,7 +42,7 @@ def find_shifts(work: Work) -> int:
     found = shifts(acts, since=since, upto=work.at - timedelta(days=1))
     rows = pd.DataFrame([asdict(shift) for shift in found], columns=list(_COLUMNS))
     best = _best_sellers(work)
-    rows = rows.assign(product_id=[best.get(category, "") for category in rows["after"]])
+    rows = rows.assign(product_id=rows["after"].map(best).fillna("").astype(object))
     work.write("predict", "need_shift", rows=rows)
     late = [row for row in rows.itertuples() if (work.at - row.noticed_on).days <= LATELY_DAYS]
     LiveRows(work.home.ledger).note(alerts=[alert_row(str(row.customer_id), _alert(row)) for row in late])

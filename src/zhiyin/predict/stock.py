@@ -135,9 +135,11 @@ def reorder(forecasts: pd.DataFrame, stock: pd.DataFrame, *, order: Order, at: d
     quantity = np.ceil(np.maximum(short, np.where(short > 0, least, 0)) / pack) * pack
     told = rows.assign(needed=needed, quantity=quantity.astype("int64"), daily=rows["mean"] / order.cover_days, at_on=at)
     told = told.assign(cover_days=order.cover_days, basis=basis)
-    said = [_reason(row, at) for row in told.to_dict("records")]
+    said = pd.Series([_reason(row, at) for row in told.to_dict("records")], index=told.index, dtype=object)
     told = told.assign(
-        reason_zh=[say.zh for say in said], reason_en=[say.en for say in said], lasts=told["pieces"] / told["daily"].clip(lower=1e-9)
+        reason_zh=said.map(lambda say: say.zh),
+        reason_en=said.map(lambda say: say.en),
+        lasts=told["pieces"] / told["daily"].clip(lower=1e-9),
     )
     told = told.sort_values(["quantity", "lasts", "product_id"], ascending=[False, True, True], ignore_index=True)
     return told[_COLUMNS]
