@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,7 +42,7 @@ GOODS = {"p1": "茶", "p2": "奶", "p3": "米", "p4": "面"}
 SETTINGS = """
 [[department]]
 name = "stock"
-webhook = "{address}"
+webhook = "http://{address}/"
 secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 [[department]]
@@ -138,13 +140,27 @@ def peer():
     thread.join()
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The workspace after one look; to be copied."""
+    folder = tmp_path_factory.mktemp("noticed") / "shop"
+    folder.mkdir()
+    create_home(folder)
+    with (folder / "zhiyin.toml").open("a", encoding="utf-8") as file:
+        file.write(SETTINGS)
+    _files(folder)
+    made = open_home(folder)
+    told = _noticed(made)
+    made.close()
+    return folder, told
+
+
 @pytest.fixture
-def home(tmp_path, peer):
-    create_home(tmp_path)
-    with (tmp_path / "zhiyin.toml").open("a", encoding="utf-8") as file:
-        file.write(SETTINGS.format(address=f"http://127.0.0.1:{peer.server_port}/"))
-    _files(tmp_path)
-    made = open_home(tmp_path)
+def home(built, tmp_path, peer):
+    folder = Path(shutil.copytree(built[0], tmp_path / "shop"))
+    settings = (folder / "zhiyin.toml").read_text("utf-8")
+    (folder / "zhiyin.toml").write_text(settings.replace("{address}", f"127.0.0.1:{peer.server_port}"), "utf-8")
+    made = open_home(folder)
     yield made
     made.close()
 
@@ -159,8 +175,8 @@ def _decide(home, case, actor=OWNER, **told):
         return decide(home, guard, actor, case=case, **told)
 
 
-def test_a_robbed_customer_is_one_case_that_a_person_decides(home):
-    notes, held = _noticed(home)
+def test_a_robbed_customer_is_one_case_that_a_person_decides(home, built):
+    notes, held = built[1]
     assert any(note.en == "Suspicious cases that wait for a person: 1; see `zhiyin risk list`." for note in notes)
     rows = _risks(home)
     (case,) = rows
@@ -181,7 +197,6 @@ def test_a_robbed_customer_is_one_case_that_a_person_decides(home):
 
 
 def test_who_may_not_decide_is_told_so(home):
-    _noticed(home)
     case = _risks(home)[0]["case_id"]
     with pytest.raises(PrivacyError, match=r"Only the owner or a lead decides on suspicious cases\. Got rep\. Fix: Ask a lead"):
         _decide(home, case, Actor("wang", "rep", "north"), confirmed=True)
@@ -190,8 +205,8 @@ def test_who_may_not_decide_is_told_so(home):
         _decide(home, "k9", confirmed=True)
 
 
-def test_a_rush_is_noticed_and_told_once(home, peer):
-    notes, _ = _noticed(home)
+def test_a_rush_is_noticed_and_told_once(home, built, peer):
+    notes, _ = built[1]
     said = [note.zh for note in notes if "渠道有" in note.zh]
     assert len(said) == 1
     with published_guard(home, lambda: NOW) as guard:
@@ -208,7 +223,6 @@ def test_a_rush_is_noticed_and_told_once(home, peer):
 
 
 def test_what_a_department_refuses_is_tried_again_and_what_it_wants_no_more_is_not(home, peer):
-    _noticed(home)
     peer.status = 500
     assert deliver(home) == {"sent": 0, "waiting": 1, "failed": 0}
     assert deliver(home) == {"sent": 0, "waiting": 0, "failed": 0}  # not yet
@@ -227,6 +241,7 @@ def test_only_what_concerns_a_department_is_told_to_it(home):
     assert list(messages(paper.model_copy(update={"places": ("web",)}), spike, at=NOW)) == []
     both = DepartmentSettings(name="all", mail="p@shop.example", webhook="http://127.0.0.1:1/")
     assert [row["way"] for row in messages(both, spike, at=NOW)] == ["webhook", "mail"]
+    deliver(home)
     assert tell(home, [spike]) == 2  # stock by webhook, paper by mail
     later = Spike("shop", "纸", "orders", AT, AT + timedelta(days=3), AT, 40, 3.0, 1e-9)
     assert tell(home, [later]) == 0  # the same rush, noticed once more
@@ -236,6 +251,7 @@ def test_only_what_concerns_a_department_is_told_to_it(home):
 
 
 def test_a_department_that_is_gone_from_the_settings_is_not_told(home):
+    deliver(home)
     Outbox(home.ledger, lambda: NOW).add([{"message_id": "w1", "department": "gone", "way": "mail", "subject": "s", "body": "b"}])
     assert deliver(home) == {"sent": 0, "waiting": 0, "failed": 1}
 
@@ -256,7 +272,6 @@ def test_a_customer_who_turns_to_something_else_is_told_once_with_a_product(home
 
 
 def test_what_runs_out_is_ordered_with_the_reason(home):
-    _noticed(home)
     with published_guard(home, lambda: NOW) as guard:
         short, every = suggestions(guard, OWNER), suggestions(guard, OWNER, every=True)
     assert [row["product_id"] for row in short] == ["p1"]
@@ -267,10 +282,8 @@ def test_what_runs_out_is_ordered_with_the_reason(home):
 
 
 def test_without_stock_the_answer_says_what_is_missing(home):
-    (home.folder / "stock.csv").unlink()
-    from zhiyin.app.intake import import_sources
-
-    import_sources(home, _sources()[:2], progress=lambda *_: None)
+    with home.lake.build(carry=["batch", "product"]) as build:
+        build.publish()
     with published_guard(home, lambda: NOW) as guard:
         rows = suggestions(guard, OWNER)
     assert rows == []
