@@ -148,6 +148,8 @@ def built(tmp_path_factory):
     create_home(folder)
     with (folder / "zhiyin.toml").open("a", encoding="utf-8") as file:
         file.write(SETTINGS)
+    text = (folder / "zhiyin.toml").read_text("utf-8")
+    (folder / "zhiyin.toml").write_text(f'as_of = "{AT}"\n{text}', "utf-8")
     _files(folder)
     made = open_home(folder)
     told = _noticed(made)
@@ -220,6 +222,16 @@ def test_a_rush_is_noticed_and_told_once(home, built, peer):
     assert (body["type"], body["data"]["people"], body["data"]["sentence"]["zh"]) == ("io.zhiyin.demand.spike", 20, said[0])
     _noticed(home)
     assert deliver(home) == {"sent": 0, "waiting": 0, "failed": 0}
+
+
+def test_a_look_back_into_the_past_tells_nobody(home, monkeypatch):
+    monkeypatch.setattr("zhiyin.app.rushes.utc_now", lambda: NOW + timedelta(days=200))
+    home.close()
+    past = open_home(home.folder, as_of=AT + timedelta(days=1), department=[{"name": "new", "mail": "new@shop.example"}])
+    notes, _ = _noticed(past)
+    assert any("渠道有" in note.zh for note in notes)
+    assert [row["department"] for row in undelivered(past)] == ["stock"]  # of the look before
+    past.close()
 
 
 def test_what_a_department_refuses_is_tried_again_and_what_it_wants_no_more_is_not(home, peer):

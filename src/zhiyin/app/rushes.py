@@ -12,7 +12,7 @@ import ibis
 
 from zhiyin.app.departments import tell
 from zhiyin.app.work import Work
-from zhiyin.core.clock import Clock, zone
+from zhiyin.core.clock import Clock, utc_now, zone
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.predict.spike_words import sentence
@@ -48,7 +48,8 @@ def find_rushes(work: Work) -> list[Spike]:
     work.write("predict", "spike", rows=_frame(found, Spike))
     work.write("predict", "demand_level", rows=_frame(usual, Level).assign(at_on=work.at))
     news = [spike for spike in found if (work.at - spike.noticed_on).days <= _NEWS_DAYS]
-    tell(work.home, news)
+    if _is_of_today(work):
+        tell(work.home, news)
     work.notes.extend(sentence(spike) for spike in news)
     return found
 
@@ -72,6 +73,13 @@ def _said(row: Mapping[str, object]) -> Say:
     starts_on, noticed_on, ends_on = (date.fromisoformat(str(row[name])[:10]) for name in ("starts_on", "noticed_on", "ends_on"))
     expected, chance = (float(str(row[name])) for name in ("expected", "chance"))
     return sentence(Spike(place, category, measure, starts_on, noticed_on, ends_on, int(str(row["people"])), expected, chance))
+
+
+def _is_of_today(work: Work) -> bool:
+    """Whether the run is of these days, or of the day that the settings pin: a look back into the past tells nobody anything."""
+    settings = work.home.settings
+    today = utc_now().astimezone(zone(settings.timezone)).date()
+    return settings.as_of == work.at or abs((today - work.at).days) <= _NEWS_DAYS
 
 
 class LiveRushes:
