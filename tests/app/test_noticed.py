@@ -121,7 +121,7 @@ def _noticed(home, at=AT):
 def peer():
     """A department's server, which answers with `status`."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
         def do_POST(self):
             self.server.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(self.server.status)
@@ -130,7 +130,7 @@ def peer():
         def log_message(self, *_):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = HTTPServer(("127.0.0.1", 0), Answering)
     server.got, server.status = [], 200
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

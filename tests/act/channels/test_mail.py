@@ -14,7 +14,7 @@ from zhiyin.act.channels.mail import letter, send
 from zhiyin.core.settings_parts import AlertSettings
 
 
-class _Handler(socketserver.StreamRequestHandler):
+class _Server(socketserver.StreamRequestHandler):
     """As much of SMTP as a client needs to hand over one mail (RFC 5321)."""
 
     def handle(self):
@@ -35,7 +35,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 @pytest.fixture
 def peer():
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Handler) as server:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Server) as server:
         server.daemon_threads = True
         server.got, server.answers = [], {}
         thread = threading.Thread(target=server.serve_forever, daemon=True)

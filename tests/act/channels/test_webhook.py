@@ -21,7 +21,7 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 def peer():
     """A server that answers with `status` and keeps what it was sent."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
         def do_POST(self):
             self.server.got.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(self.server.status)
@@ -32,7 +32,7 @@ def peer():
         def log_message(self, *_):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = HTTPServer(("127.0.0.1", 0), Answering)
     server.got, server.status, server.told = [], 204, {}
     server.address = f"http://127.0.0.1:{server.server_port}/hook"
     thread = threading.Thread(target=server.serve_forever, daemon=True)

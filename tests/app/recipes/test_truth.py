@@ -210,10 +210,10 @@ def test_the_command_prints_the_table_in_both_languages_and_as_json(shop, tmp_pa
     truth = shop_truth(tmp_path / "truth", {})
     english = zhiyin_says("score", "-w", shop, "--truth", truth, "--lang", "en")
     assert english.code == 0, english.err
-    for words in ("Against the truth", "pair F1", "Not answered yet", "Figures that differ from the books", "`--json` lists them all"):
+    for words in ("Against the truth", "pair F1", "Of 0 planted rushes", "Figures that differ from the books", "`--json` lists them all"):
         assert words in english.out
     chinese = zhiyin_says("score", "-w", shop, "--truth", truth, "--lang", "zh")
-    assert all(words in chinese.out for words in ("与真相相比", "成对 F1", "还没有回答"))
+    assert all(words in chinese.out for words in ("与真相相比", "成对 F1", "埋了 0 次激增"))
     answer = zhiyin_says("score", "-w", shop, "--truth", truth, "--json").json()
     assert set(answer) == {"at", "snapshot", "scenario", "seed", "notes", "rows", "differences"}
     assert all(row["sentence_zh"] and row["sentence_en"] and "{" not in row["sentence_zh"] + row["sentence_en"] for row in answer["rows"])
