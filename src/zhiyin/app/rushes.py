@@ -132,8 +132,8 @@ class LiveRushes:
 
 
 def _level(row: Mapping[str, object]) -> Level:
-    expected, spread, rests_on = (float(str(row[name])) for name in ("expected", "spread", "rests_on"))
-    return Level(str(row["place"]), str(row["category"]), str(row["measure"]), expected, spread, rests_on)
+    expected, spread, basis_people = (float(str(row[name])) for name in ("expected", "spread", "basis_people"))
+    return Level(str(row["place"]), str(row["category"]), str(row["measure"]), expected, spread, basis_people)
 
 
 def _counts(work: Work) -> pd.DataFrame:

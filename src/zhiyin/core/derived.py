@@ -124,7 +124,7 @@ measure | string | orders, interest | public | work | 依据 | counted by orders
 at_on | date | local day | public | work | 日期 | the day
 expected | float64 | people | public | work | 预期人数 | people that day
 spread | float64 | ratio | public | work | 离散度 | how much more than Poisson the days vary
-rests_on | float64 | people | public | work | 依据人数 | people that the level rests on
+basis_people | float64 | people | public | work | 依据人数 | people that the level rests on
 """),
     read_table("need_shift", "derived", "customer_id shifted_on", "需求转变", "what a customer is interested in has changed", """
 customer_id | string | - | personal | work | 客户号 | the customer

@@ -73,11 +73,11 @@ class Level:
     measure: str
     expected: float
     spread: float
-    rests_on: float
+    basis_people: float
 
     def chance(self, people: int) -> float:
         """The chance of so many people, or more."""
-        return float(_tail(np.array([people]), np.array([self.expected]), np.array([self.spread]), np.array([self.rests_on]))[0])
+        return float(_tail(np.array([people]), np.array([self.expected]), np.array([self.spread]), np.array([self.basis_people]))[0])
 
 
 def spikes(counts: pd.DataFrame, alarm: Alarm, *, upto: date) -> list[Spike]:
@@ -109,12 +109,12 @@ def levels(counts: pd.DataFrame, *, at: date) -> list[Level]:
         day = len(grid.days) - 1
         if day < LEAST_DAYS:
             continue
-        expected, rests_on = grid.level(day, np.zeros(grid.counts.shape, dtype=bool))
+        expected, basis_people = grid.level(day, np.zeros(grid.counts.shape, dtype=bool))
         expected = expected * grid.weekdays(day)
         spread = grid.spread(day, expected)
         found += [
             Level(grid.place, name, grid.measure, float(mean), spread, float(weight))
-            for name, mean, weight in zip(grid.names, expected, rests_on, strict=True)
+            for name, mean, weight in zip(grid.names, expected, basis_people, strict=True)
         ]
     return found
 
@@ -170,13 +170,13 @@ def _scan(grid: _Grid, alarm: Alarm, chance: float) -> Iterator[Spike]:
     surged, usual, loose = np.zeros(shape, dtype=bool), np.zeros(shape), np.ones(shape[1])
     open_: dict[int, Spike] = {}
     for day in range(LEAST_DAYS, shape[1]):
-        level, rests_on = grid.level(day, surged)
+        level, basis_people = grid.level(day, surged)
         usual[:, day] = level * grid.weekdays(day)
         loose[day] = grid.spread(day, usual[:, day])
         usual[:, day] *= _day_of_others(grid.counts[:, day], usual[:, day], calm=~surged[:, max(day - 1, 0)])
-        first, seen, meant, tails = _windows(grid.counts, usual, day=day, spread=loose[day], rests_on=rests_on)
+        first, seen, meant, tails = _windows(grid.counts, usual, day=day, spread=loose[day], basis_people=basis_people)
         hot = (tails < chance) & (seen >= alarm.least_times * meant) & (seen >= alarm.least_people)
-        hot &= _tail(grid.counts[:, day], usual[:, day], np.full(shape[0], loose[day]), rests_on) < _TODAY
+        hot &= _tail(grid.counts[:, day], usual[:, day], np.full(shape[0], loose[day]), basis_people) < _TODAY
         for row in map(int, np.flatnonzero(hot)):
             surged[row, first[row] : day + 1] = True
             on = grid.days[day].date()
@@ -199,7 +199,7 @@ def _day_of_others(counts: Floats, expected: Floats, *, calm: npt.NDArray[np.boo
 
 
 def _windows(
-    counts: Floats, usual: Floats, *, day: int, spread: float, rests_on: Floats
+    counts: Floats, usual: Floats, *, day: int, spread: float, basis_people: Floats
 ) -> tuple[npt.NDArray[np.int64], Floats, Floats, Floats]:
     """Of the windows that end on a day the most surprising one of each row: its first day, people, people expected, chance."""
     rows = len(counts)
@@ -210,17 +210,17 @@ def _windows(
         if start < LEAST_DAYS:
             break
         people, expected = counts[:, start : day + 1].sum(axis=1), usual[:, start : day + 1].sum(axis=1)
-        found = _tail(people, expected, np.full(rows, spread), rests_on)
+        found = _tail(people, expected, np.full(rows, spread), basis_people)
         better = found < tails
         first[better], seen[better], meant[better], tails[better] = start, people[better], expected[better], found[better]
     return first, seen, meant, tails
 
 
-def _tail(people: Floats, expected: Floats, spread: Floats, rests_on: Floats) -> Floats:
+def _tail(people: Floats, expected: Floats, spread: Floats, basis_people: Floats) -> Floats:
     """The chance of so many people or more, by the negative binomial of the module."""
     from scipy.stats import nbinom
 
-    variance = spread * expected + expected**2 / rests_on
+    variance = spread * expected + expected**2 / basis_people
     size = expected**2 / np.maximum(variance - expected, 1e-9)
     return np.asarray(nbinom.sf(people - 1, size, size / (size + expected)), dtype=np.float64)
 
