@@ -88,3 +88,9 @@ def test_the_do_not_contact_list_may_name_a_record_and_comes_first(shop, at) -> 
     touches = pd.DataFrame({"customer_id": ["anna"], "touched_on": [at]})
     found = forbidden(shop(identity=identity, touches=touches), ContactSettings(do_not_contact=("anna-shop", "bo")), at=at)
     assert found.to_dict("list") == {"customer_id": ["anna", "bo"], "blocked": ["do_not_contact"] * 2}
+
+
+def test_a_customer_under_suspicion_gets_no_offer_also_under_a_merged_id(shop, at) -> None:
+    known = shop(risks=pd.DataFrame({"customer_id": ["bo", "old"]}), identity=pd.DataFrame({"record_id": ["old"], "customer_id": ["cy"]}))
+    found = forbidden(known, ContactSettings(), at=at)
+    assert dict(found.itertuples(index=False)) == {"bo": "risk", "cy": "risk"}

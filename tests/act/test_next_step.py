@@ -192,3 +192,24 @@ def test_nobody_who_refused_is_listed_and_the_order_of_rows_does_not_matter(crow
 def test_no_name_of_a_person_can_be_in_the_words(shop, settings, at) -> None:
     for row in next_steps(shop(), settings(), at=at).to_dict("records"):
         assert set(json.loads(row["reasons"])["slots"]) <= {"product", "category", "campaign", "days"}
+
+
+def test_an_empty_shelf_vetoes_the_offer_and_says_so(shop, settings, at) -> None:
+    goods = pd.DataFrame(
+        [("bo", "milk", "repeat", 1, "", "")], columns=["customer_id", "product_id", "kind", "rank", "reason_zh", "reason_en"]
+    )
+    counts = [("milk", at - timedelta(days=9), 5.0), ("milk", at - timedelta(days=1), 0.0)]
+    stock = pd.DataFrame(counts, columns=["product_id", "counted_on", "pieces"])
+    full, empty = (
+        next_steps(shop(recommendations=goods, stock=rows), settings(), at=at).set_index("customer_id") for rows in (stock.head(1), stock)
+    )
+    assert full["product_id"]["bo"] == "milk"
+    assert "milk" not in set(empty["product_id"])
+    asked = shop().predictions
+    only = shop(recommendations=goods, stock=stock, predictions=asked[asked["customer_id"].ne("bo")])
+    assert next_steps(only, settings(), at=at).set_index("customer_id")["blocked"]["bo"] == "sold_out"
+
+
+def test_a_suspicion_vetoes_every_offer_and_says_so(shop, settings, at) -> None:
+    steps = next_steps(shop(risks=pd.DataFrame({"customer_id": ["anna"]})), settings(), at=at).set_index("customer_id")
+    assert (steps["listed"]["anna"], steps["blocked"]["anna"]) == (False, "risk")

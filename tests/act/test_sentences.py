@@ -129,3 +129,17 @@ def test_nobody_is_told_that_it_has_been_one_day() -> None:
 
     assert not any("{days}" in said for said in opens(1.0))
     assert any("{days}" in said for said in opens(40.0))
+
+
+def test_what_a_customer_turned_to_comes_first_with_the_product_to_speak_about() -> None:
+    turned = {"customer_id": "a", "shifted_on": "2026-11-03", "before": "牛奶", "after": "茶", "product_id": "tea"}
+    goods = pd.DataFrame({"product_id": ["tea"], "name": ["龙井茶"]})
+    asked = {"goods": NO_GOODS, "asked": NOTHING}
+    found = [
+        read_reasons(
+            with_words(pd.DataFrame([ROW]), replace(EMPTY, shifts=pd.DataFrame([turned]), products=products), **asked)["reasons"].item()
+        )[0]
+        for products in (goods, pd.DataFrame())
+    ]
+    assert found[0].zh == "2026-11-03 起从「牛奶」转向「茶」，可以介绍「龙井茶」。"
+    assert found[1].en == "Since 2026-11-03 has turned from 牛奶 to 茶."

@@ -21,9 +21,9 @@ def test_every_command_is_here():
     assert COMMANDS == [
         "init", "demo", "import", "run", "today", "customer", "explain", "outcome", "report", "tables", "models", "check", "doctor",
         "sandbox", "try", "score", "why", "merge", "unmerge", "quarantine", "restore", "corrections", "correct",
-        "serve", "refused", "replay", "export-events",
+        "stock", "shifts", "serve", "refused", "replay", "export-events",
     ]  # fmt: skip
-    assert GROUPS == ["review", "segments", "audit", "key"]
+    assert GROUPS == ["review", "segments", "risk", "alerts", "audit", "key"]
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *GROUPS, *INNER])

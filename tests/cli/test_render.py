@@ -19,7 +19,7 @@ from zhiyin.core.errors import NotFound
 from zhiyin.core.fields import KINDS
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
-from zhiyin.improve.truth import Judged, unanswered
+from zhiyin.improve.truth import Judged
 from zhiyin.learn.card import Interval
 
 
@@ -132,13 +132,15 @@ def test_scores_against_the_truth_are_a_table_with_sentences(door):
     found = told(Judged("identity", "pair_f1", Interval(0.9, 0.8, 0.95), baseline=0.0, against="no_linking", n=1_200, more={"pairs": 3}))
     row = {"month": "2026-10", "system": "shop", "kpi": "revenue_cny", "ours": 1200.5, "books": 1200.0, "difference": 0.5}
     warned = Say("名单是另一天的。", "The list is of another day.")
-    scored = Scored(date(2026, 11, 2), "g000002", "saas", 7, [found, told(unanswered("fraud", planted=4))], [row] * 14, [warned])
+    more = {"planted": 4, "suspected": 5, "right": 3}
+    fraud = Judged("fraud", "order_precision", Interval(0.75, 0.5, 1.0), baseline=0.25, against="amount", n=90, more=more)
+    scored = Scored(date(2026, 11, 2), "g000002", "saas", 7, [found, told(fraud)], [row] * 14, [warned])
     render.against_truth(door, scored)
     page = shown(door)
     assert all(text in page for text in ("90.0%", "80.0% .. 95.0%", "1,200", "1,200.50", "0.50"))
     zh = door.language == "zh"
     assert all(
         text in page
-        for text in (("不合并", "埋了 4 处", "收入（元）", "还有 2 个") if zh else ("no linking", "4 are planted", "(yuan)", "2 more"))
+        for text in (("不合并", "埋了 4 笔", "收入（元）", "还有 2 个") if zh else ("no linking", "Planted: 4", "(yuan)", "2 more"))
     )
     assert warned.in_(door.language) in page

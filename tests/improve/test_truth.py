@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from zhiyin.core.errors import MissingColumns
-from zhiyin.improve.truth import Judged, drawn, identity_scores, order_scores, stands_for, unanswered, value_scores
+from zhiyin.improve.truth import Judged, drawn, identity_scores, order_scores, stands_for, value_scores
 
 
 def _identity(text: str) -> pd.DataFrame:
@@ -118,11 +118,6 @@ def test_a_figure_has_the_interval_of_its_rows():
     narrow = drawn(lambda values: float(values.mean()), np.tile([0.0, 1.0], 2_000))
     assert wide.value == narrow.value == 0.5
     assert wide.high - wide.low > 5 * (narrow.high - narrow.low) > 0
-
-
-def test_what_nobody_answers_has_no_figure():
-    row = unanswered("fraud", planted=3)
-    assert (row.n, math.isnan(row.figure.value)) == (3, True)
 
 
 def test_frames_without_their_columns_are_refused():

@@ -71,7 +71,7 @@ def test_reasons_add_up_to_every_prediction(shop):
         assert row["at_on"] == DAY
 
 
-def test_the_next_step_rests_on_a_prediction(journey):
+def test_the_next_step_basis_people_a_prediction(journey):
     (step,) = journey["next_step"]
     asked = [row for row in journey["predictions"] if (row["question"], row["subject_id"]) == (step["question"], step["subject_id"])]
     assert [row["value"] for row in asked] == [step["probability"]]

@@ -13,6 +13,8 @@ from zhiyin.store.ledger import (
     merge,
     note,
     outcome,
+    outgoing,
+    risk_review,
     run,
     segment_log,
     touch,
@@ -21,7 +23,7 @@ from zhiyin.store.ledger import (
 from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-TABLES = (audit, consent, correction, linked, merge, note, outcome, run, segment_log, touch, write_key)
+TABLES = (audit, consent, correction, linked, merge, note, outcome, outgoing, risk_review, run, segment_log, touch, write_key)
 
 LIVE = {text.split()[2] for text in LIVE_TABLES if text.startswith("CREATE TABLE")}  # see tests/store/test_live.py
 

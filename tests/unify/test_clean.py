@@ -395,3 +395,28 @@ def test_a_year_of_a_real_shop_is_counted_to_the_last_line():
     assert found.refused.num_rows == len(found.raw_refused) == without > 0
     assert found.tables["order_line"].num_rows == raw.num_rows - without
     assert len(found.tables["order_line"]["line_id"].unique()) == raw.num_rows - without
+
+
+def test_a_transfer_hides_whose_account_the_other_one_is():
+    found = facts(
+        "transfers",
+        batch(
+            customer=["C1", "C1", "C2", "C2"],
+            transfer_id=["Z1", "Z2", "Z3", None],
+            direction=["转出", "转入", None, "Credit"],
+            payee=["6222****1", "6222****2", None, "6222****1"],
+            new_payee=["是", "否", None, None],
+            amount=["1,200.50", "3", None, "7"],
+            moved_at=["2026-11-01 02:30"] * 4,
+        ),
+    )
+    rows = found.tables["transfer"].to_pylist()
+    assert [(row["direction"], row["payee"], row["new_payee"], row["amount"]) for row in rows] == [
+        ("out", "account=6222****1", True, 120_050),
+        ("in", "account=6222****2", False, 300),
+        ("in", "account=6222****1", None, 700),
+    ]
+    assert [row["transfer_id"] for row in rows][:2] == ["Z1", "Z2"]
+    assert len(rows[2]["transfer_id"]) > 5  # made of what the row says
+    assert (str(rows[0]["moved_at"]), str(rows[0]["moved_on"])) == ("2026-10-31 18:30:00", "2026-11-01")
+    assert _refused(found) == [(4, "no_amount", "amount")]

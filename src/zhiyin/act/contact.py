@@ -55,6 +55,7 @@ def forbidden(known: Known, settings: ContactSettings, *, at: date) -> pd.DataFr
     never = pd.DataFrame({"record_id": list(settings.do_not_contact)}, dtype=object)
     rules = [
         ("do_not_contact", of_customers(never, known.identity, needs=())["customer_id"]),
+        ("risk", of_customers(known.risks, known.identity, needs=())["customer_id"]),
         ("contacted_lately", _within(touches, "touched_on", at, settings.days_between)),
         ("contacted_lately", _within(calls, "happened_on", at, settings.days_between)),
         ("no_need_lately", _within(no_need, "happened_on", at, NO_NEED_DAYS)),

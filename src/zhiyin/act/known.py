@@ -35,6 +35,8 @@ class Known:
     touches: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id | record_id, holdout, touched_on
     outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id | record_id, campaign_id, kind, happened_on
     reach: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id, channel, keys, code, since_on
+    risks: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id | record_id: fraud confirmed, or suspected and not reviewed
+    shifts: pd.DataFrame = field(default_factory=pd.DataFrame)  # customer_id, shifted_on, before, after, product_id: needs of late
     identity: pd.DataFrame = field(default_factory=pd.DataFrame)  # record_id, customer_id
 
 

@@ -76,7 +76,15 @@ def chosen(known: Known, settings: Settings, *, at: date, effects: pd.DataFrame 
     steps = steps.merge(channels(known, channel=contact.channel, at=at), on="customer_id", validate="one_to_one")
     steps = _without_action_filled(steps.merge(forbidden(known, contact, at=at), on="customer_id", how="left"))
     steps["blocked"] = _blocked(steps, settings.currency)
-    return steps
+    sold_out = steps["blocked"].eq("no_action") & steps["customer_id"].isin(_empty_shelves(known))
+    return steps.assign(blocked=steps["blocked"].mask(sold_out, "sold_out"))
+
+
+def _empty_shelves(known: Known) -> set[str]:
+    """Customers of whose recommendations nothing is for sale."""
+    if known.recommendations.empty:
+        return set()
+    return set(known.recommendations["customer_id"]) - set(offerable(known)["customer_id"])
 
 
 def placed(steps: pd.DataFrame, settings: Settings, *, at: date) -> pd.DataFrame:

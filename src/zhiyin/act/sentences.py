@@ -20,6 +20,10 @@ __all__ = ["with_words"]
 
 Reason = tuple[Say, Mapping[str, object]]
 
+_TURNED = Say("{on} 起从「{before}」转向「{after}」。", "Since {on} has turned from {before} to {after}.")
+_TURNED_WITH = Say(
+    "{on} 起从「{before}」转向「{after}」，可以介绍「{product}」。", "Since {on} has turned from {before} to {after}; tell about {product}."
+)
 _SAID_AT_ONCE = 3
 _DUE = (0.8, 1.25)  # share of the usual interval at which a visit is due, beyond which it is overdue
 _WORTH_SAYING = 14  # days since the last order from which on one tells a customer how long it has been
@@ -31,7 +35,7 @@ def with_words(steps: pd.DataFrame, known: Known, *, goods: pd.DataFrame, asked:
 
     Args:
         steps: one row per customer: the chosen action and the columns of `worths`.
-        known: names of products and campaigns.
+        known: names of products and campaigns, and what of `need_shift` is of late.
         goods: recommendations that may be offered, with their reasons.
         asked: predictions of the day, with their reasons.
     """
@@ -43,6 +47,8 @@ def with_words(steps: pd.DataFrame, known: Known, *, goods: pd.DataFrame, asked:
     products, campaigns = _names(known.products, "product_id"), _names(known.campaigns, "campaign_id")
     rows["product"] = [products.get(product, "") for product in rows["product_id"]]
     rows["campaign"] = [campaigns.get(subject, "") for subject in rows["subject_id"].where(rows["question"].eq("campaign_answer"), "")]
+    shifted = _shifted(known.shifts, products)
+    rows["shifted"] = [shifted.get(customer) for customer in rows["customer_id"]]
     words = [_words(row) for row in rows.to_dict("records")]
     return steps.assign(**{name: [one[name] for one in words] for name in ("reasons", "opening_zh", "opening_en")})
 
@@ -52,6 +58,18 @@ def _names(rows: pd.DataFrame, key: str) -> dict[str, str]:
         return {}
     named = rows[rows["name"].notna() & rows["name"].ne("")]
     return {code: " ".join(str(name).split()) for code, name in zip(named[key], named["name"], strict=True)}
+
+
+def _shifted(rows: pd.DataFrame, products: Mapping[str, str]) -> dict[str, Reason]:
+    """Customer -> what the customer turned to of late, the last time; with the product to speak about where there is one."""
+    if rows.empty:
+        return {}
+    found: dict[str, Reason] = {}
+    for row in rows.sort_values("shifted_on").itertuples():
+        product = products.get(str(row.product_id), "")
+        slots = {"before": row.before, "after": row.after, "on": str(row.shifted_on)[:10]} | ({"product": product} if product else {})
+        found[str(row.customer_id)] = (_TURNED_WITH if product else _TURNED, slots)
+    return found
 
 
 def _words(row: dict[str, Any]) -> dict[str, str]:
@@ -97,7 +115,8 @@ def _three(row: dict[str, Any], slots: Mapping[str, str]) -> list[Reason]:
     chance: list[Reason] = [(CHANCES[row["action"]], {"chance": slots["chance"]})] if row["action"] and not said else []
     why = [_of_product(row)] if isinstance(row["reason_zh"], str) and row["reason_zh"] else []
     rest = (_reason(code, slots) for code in ("gain",) if "margin" in slots)
-    told = chain(islice(facts, 1), said[:1], chance, why, said[1:2], facts, said[2:], rest)
+    turned: list[Reason] = [row["shifted"]] if row["shifted"] else []
+    told = chain(turned, islice(facts, 1), said[:1], chance, why, said[1:2], facts, said[2:], rest)
     return list(islice(_distinct(told), _SAID_AT_ONCE))
 
 

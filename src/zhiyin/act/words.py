@@ -268,11 +268,15 @@ FACTS: dict[str, Say] = {
 BLOCKED: dict[str, Say] = {
     "do_not_contact": Say("在不联系名单上。", "Is on the do-not-contact list."),
     "refused": Say("客户不同意被联系。", "The customer refuses to be contacted."),
+    "risk": Say(
+        "有可疑交易等人复核，或已确认是欺诈，先不推荐。", "Suspicious orders await review, or fraud was confirmed; no offer until then."
+    ),
     "closed_channel": Say("电话或邮箱无效，又没有别的渠道可用。", "The phone or e-mail cannot be used, and there is no other channel."),
     "contacted_lately": Say("最近刚联系过，先不打扰。", "Was contacted lately; not to be disturbed."),
     "no_need_lately": Say("最近说过不需要，过一阵再问。", "Said lately that there is no need; ask again later."),
     "other_currency": Say("客户用别的币种付款，增益没法放在一起比较。", "Pays in another currency, so the gain cannot be compared."),
     "no_action": Say("按现在的业务目标，没有适合这位客户的动作。", "Nothing fits this customer under the present goal."),
+    "sold_out": Say("适合推荐的商品都卖完了，先不推荐。", "What could be offered is sold out; no offer until it is back."),
     "no_gain": Say("预计多带来的毛利抵不过联系成本。", "The contact would cost more than it is expected to bring."),
     "holdout": Say("随机留出不联系，用来衡量联系的效果。", "Held back at random, to measure what contacting is worth."),
     "capacity": Say("今天名额已满，排在后面，没有漏掉。", "Today's list is full; the customer waits further down."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
@@ -11,6 +11,8 @@ import pandas as pd
 
 from zhiyin.act.known import Known, days_of
 from zhiyin.act.worth import Usual, favourites, usual_orders
+from zhiyin.app.risks import held_customers
+from zhiyin.app.shifted import LATELY_DAYS
 from zhiyin.app.work import Work
 from zhiyin.unify.facts import owned
 from zhiyin.unify.reach import reach
@@ -58,6 +60,7 @@ class Ground:
             for name, (rows, columns) in told.items()
         }
         self._reach = work.build.scratch("reach", _reach(work))
+        self._risks = held_customers(work)
         self._noted = {"consent": self._todays(_consents(work)), "outcome": self._todays(_outcomes(work))}
 
     def known(self, span: Span) -> Known:
@@ -79,6 +82,7 @@ class Ground:
             touches=read(span.of(self._told["touch"])),
             outcomes=_holding(outcomes, "happened_on", refused=outcomes["kind"].eq(REFUSAL), at=self._work.at),
             reach=read(span.of(self._reach)),
+            risks=self._risks,
             identity=read(span.of(self._identity)),
         )
 
@@ -93,9 +97,12 @@ class Ground:
         keys = ["customer_id", "question", "subject_id"]
         asked = self._work.build.scratch("asked_steps", steps[[*keys, "product_id"]].astype("string"))
         predictions, offered = self._work.table("prediction", _CONTACT), self._work.table("recommendation", _CONTACT)
+        shifted = self._work.table("need_shift", _CONTACT)
+        shifted = shifted.filter(shifted["noticed_on"] >= ibis.date(self._work.at - timedelta(days=LATELY_DAYS)))
         return Known(
             customers=_NO_ROWS,
             profile=_NO_ROWS,
+            shifts=self._work.frame(shifted.semi_join(asked, "customer_id")),
             predictions=self._work.frame(predictions.semi_join(asked, keys)),
             recommendations=self._work.frame(offered.semi_join(asked, ["customer_id", "product_id"])),
             products=self._products,

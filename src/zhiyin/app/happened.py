@@ -61,6 +61,8 @@ COUNTER_WORDS: dict[str, Say] = {
 }
 _TAGS = {rule.tag: rule.words for rule in RULES} | {LIFECYCLE: Say("客户状态", "customer status")}
 _ALERTS = {rule.name: rule for rule in TRIGGERS}
+_SHIFT = Say("需求转变", "need has shifted")
+_SHIFT_ADVICE = Say("跟进：{cause}", "follow up: {cause}")
 _STATES = {"waiting": Say("等待中", "waiting"), "fired": Say("已提醒", "fired"), "stopped": Say("已解除", "stopped")}
 _LEAD = Say("潜在客户", "lead")
 _WON = {"new": Say("新客户", "new"), "active": Say("活跃", "active"), "quiet": Say("沉默", "quiet"), "lost": Say("流失", "lost")}
@@ -84,5 +86,7 @@ def tag_words(tag: Mapping[str, object]) -> tuple[Say, Say]:
 def alert_advice(alert: Mapping[str, object]) -> tuple[Say, Say, Say]:
     """What happened, how it stands, and what to do."""
     rule = _ALERTS.get(str(alert["rule"]))
+    if alert["rule"] == "need_shift":
+        return _SHIFT, _STATES["fired"], _SHIFT_ADVICE.fill(cause=alert["cause"])
     state = _STATES.get(str(alert["state"]), words_of("state", alert["state"]))
     return (rule.words, state, rule.advice) if rule else (Say(str(alert["rule"]), str(alert["rule"])), state, Say("", ""))

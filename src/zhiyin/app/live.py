@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zhiyin.app.alerts import Timers
+from zhiyin.app.departments import Post
 from zhiyin.app.drift import note_drift
 from zhiyin.app.heard import heard
 from zhiyin.app.living import Living, Told
+from zhiyin.app.rushes import LiveRushes
 from zhiyin.app.write_keys import systems
 from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.errors import ZhiyinError
@@ -35,6 +37,7 @@ _LOOK_SECONDS = 0.25  # how often the loop looks for timers and for a new genera
 _AFTER_FAILURE_SECONDS = 1.0
 _TIMER_SECONDS = 1.0
 _SWEEP_SECONDS = 3600.0
+_RUSH_SECONDS = 15.0
 _TOLD = 500_000  # identifiers that the loop remembers having sealed: 30 MB
 _log = logging.getLogger(__name__)
 
@@ -71,6 +74,9 @@ class Loop:
         self._drifted: set[tuple[str, str]] = set()  # undeclared properties that are noted
         self._view: LakeView | None = None
         self._living: Living | None = None
+        self._rushes: LiveRushes | None = None
+        self._rushed_at = float("-inf")
+        self.post = Post(home, clock=utc_now)  # what is due was written down by the wall clock
 
     def run(self, stop: threading.Event) -> None:
         """Go on until `stop` is set, also after a failure."""
@@ -92,6 +98,7 @@ class Loop:
         """Take in what has come since the last step; returns how many requests it was."""
         self._tend()
         base = self._based()
+        self._watch()
         if base is None or self._living is None:
             return 0
         self._reached = base.position
@@ -113,7 +120,7 @@ class Loop:
         """Close the generation."""
         if self._view:
             self._view.close()
-        self._view = self._living = None
+        self._view = self._living = self._rushes = None
 
     def _tend(self) -> None:
         """Fire timers once a second, drop old steps once an hour."""
@@ -125,6 +132,14 @@ class Loop:
             self._swept_at = now
             self._live.forget_steps((self._clock() - 2 * LOOK_BACK).date().isoformat())
 
+    def _watch(self) -> None:
+        """Look for a rush four times a minute, and have departments told of it."""
+        now = self._monotonic()
+        if self._rushes is not None and now - self._rushed_at >= _RUSH_SECONDS:
+            self._rushed_at = now
+            self._rushes.look()
+            self.post.go()
+
     def _based(self) -> Base | None:
         """What the rows stand for, brought to the current generation; None when somebody else has just changed it."""
         current = self._home.lake.current()
@@ -133,6 +148,7 @@ class Loop:
             self.close()
             self._view = self._home.lake.open() if current else self._home.lake.empty()
             self._living = Living(self._home, self._view)
+            self._rushes = LiveRushes(self._home, self._view, clock=self._clock)
         if len(self._told) > _TOLD:
             self._told = set()
         base = self._live.base()

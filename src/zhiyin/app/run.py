@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from zhiyin.app.home import Home
 from zhiyin.app.listed import keep_draws, make_list
+from zhiyin.app.noticed import notice
 from zhiyin.app.predicted import predict
 from zhiyin.app.projection import expire, has_events, project
 from zhiyin.app.reading import guard_over
@@ -81,6 +82,8 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
         with work.stage(Say("预测", "Predict")):
             asked = predict(work, facts)
             segment(work, facts)
+        with work.stage(Say("留意异常", "Notice")):
+            notice(work)
         with work.stage(Say("推荐", "Recommend")):
             offered = recommend(work, facts)
         with work.stage(Say("排出名单", "List")):

@@ -34,6 +34,7 @@ DAY_OF = {
     "touch": "touched_on",
     "outcome": "happened_on",
     "stock": "counted_on",
+    "transfer": "moved_on",
 }
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import cleaning, events, identity, pages, render, segments
+from zhiyin.cli import cleaning, events, identity, pages, render, risks, segments, watching
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
@@ -276,6 +276,8 @@ def score(
 identity.register(app)
 cleaning.register(app)
 segments.register(app)
+risks.register(app)
+watching.register(app)
 
 audit = typer.Typer(help="The record of who saw what. 谁看过什么的记录。", no_args_is_help=True)
 app.add_typer(audit, name="audit")

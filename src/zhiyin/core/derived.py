@@ -99,6 +99,64 @@ opening_zh | string | template | public | work | 开场白 | opening words with 
 opening_en | string | template | public | work | 英文开场白 | opening words in English
 blocked | string | - | personal | work | 未入列原因 | why not on the list, empty when listed
 """),
+    read_table("risk", "derived", "kind place fact_id", "可疑交易", "an order or transfer that the customer may not have made: for a person to look at", """
+kind | string | order, transfer | public | work | 类型 | order or transfer
+place | string | - | public | work | 来源 | system that it came through
+fact_id | string | - | personal | work | 单号 | order or transfer, in its system
+case_id | string | - | personal | work | 案件号 | acts of one customer that lie close together are one case
+customer_id | string | - | personal | work | 客户号 | the customer
+happened_at | timestamp | UTC | personal | work | 发生时间 | when
+happened_on | date | local day | personal | work | 发生日期 | local day
+amount | int64 | minor units | personal | work | 金额 | money of it
+currency | string | ISO 4217 | public | work | 币种 | currency
+log_odds | float64 | log-odds | personal | work | 对数几率 | prior and evidence together; 0: as likely as not
+level | string | high, look | personal | work | 级别 | high: more likely than not; look: worth a look
+reasons | string | JSON | personal | work | 理由 | pieces of evidence that add up to the log-odds
+"""),
+    read_table("spike", "derived", "place category measure starts_on", "需求激增", "many more people than usual wanted something through a channel", """
+place | string | - | public | work | 渠道 | system through which they came
+category | string | - | public | work | 品类 | category
+measure | string | orders, interest | public | work | 依据 | counted by orders, or by views and carts
+starts_on | date | local day | public | work | 开始日期 | first day
+noticed_on | date | local day | public | work | 发现日期 | day on which it was noticed
+ends_on | date | local day | public | work | 结束日期 | last day so far
+people | int64 | people | public | work | 人数 | who came from the first day to the day it was noticed
+expected | float64 | people | public | work | 预期人数 | how many were expected
+chance | float64 | probability | public | work | 偶然概率 | chance of so many if nothing is unusual
+"""),
+    read_table("demand_level", "derived", "place category measure", "需求常态", "how many people a day are usual on the day of the list, which the live loop compares with", """
+place | string | - | public | work | 渠道 | system through which they come
+category | string | - | public | work | 品类 | category
+measure | string | orders, interest | public | work | 依据 | counted by orders, or by views and carts
+at_on | date | local day | public | work | 日期 | the day
+expected | float64 | people | public | work | 预期人数 | people that day
+spread | float64 | ratio | public | work | 离散度 | how much more than Poisson the days vary
+basis_people | float64 | people | public | work | 依据人数 | people that the level rests on
+"""),
+    read_table("need_shift", "derived", "customer_id shifted_on", "需求转变", "what a customer is interested in has changed", """
+customer_id | string | - | personal | work | 客户号 | the customer
+shifted_on | date | local day | personal | work | 转变日期 | first day of the new interest
+noticed_on | date | local day | personal | work | 发现日期 | day on which the evidence sufficed
+before | string | - | personal | work | 原品类 | leading category before
+after | string | - | personal | work | 现品类 | leading category since
+nats | float64 | nats | personal | work | 证据 | logarithm of the Bayes factor
+evidence | int64 | acts | personal | work | 行为数 | views, carts, searches and orders since
+product_id | string | - | public | work | 建议商品 | product to speak about, empty where none fits
+"""),
+    read_table("reorder", "derived", "product_id", "补货建议", "how much of a product to order now, from its demand and stock", """
+product_id | string | - | public | work | 商品号 | the product
+at_on | date | local day | public | work | 日期 | day of the list
+pieces | float64 | pieces | public | work | 库存 | on the shelf at the last count, less what was sold since
+counted_on | date | local day | public | work | 盘点日期 | when counted
+daily | float64 | pieces | public | work | 日均需求 | expected a day
+cover_days | int64 | days | public | work | 覆盖天数 | lead time and time between two orders
+service | float64 | probability | public | work | 服务水平 | chance that the stock lasts so long
+needed | float64 | pieces | public | work | 所需库存 | that quantile of the demand
+quantity | int64 | pieces | public | work | 建议订货量 | to order, in packs
+basis | string | forecast, counts | public | work | 依据 | a forecast, or the counts of late
+reason_zh | string | - | public | work | 理由 | why, in Chinese
+reason_en | string | - | public | work | 英文理由 | why, in English
+"""),
     read_table("scorecard", "derived", "subject question metric at_on variant", "成绩单", "how good a model or the list was, beside its baseline", """
 subject | string | model, list, recommendation, kpi | public | work | 对象 | what is judged
 question | string | - | public | work | 问题 | which question

@@ -166,6 +166,16 @@ amount | money | no | 金额 | money | amount, value, 金额
 currency | text | no | 币种 | currency | currency, 币种
 happened_at | time | yes | 发生时间 | when | redemption_date, happened_at, date, 时间, 发生时间
 """),
+    "transfers": _fields("""
+customer | id | yes | 客户号 | customer id | customer_id, user_id, account_holder, 客户号, 会员编号
+transfer_id | id | no | 流水号 | transfer id | transfer_id, transaction_id, reference, 交易流水号, 流水号
+direction | text | no | 方向 | out or in | direction, 方向, 收支
+payee | id | no | 对方账户 | account of the other side; only a keyed digest of it is kept | payee, counterparty, beneficiary, 对方账户, 收款账户
+new_payee | flag | no | 首次收款人 | first payment to this account, as the bank knows it | new_payee, first_time_payee, 是否首次收款人
+amount | money | no | 金额 | money | amount, value, 金额
+currency | text | no | 币种 | currency | currency, 币种
+moved_at | time | yes | 交易时间 | when | moved_at, transaction_time, date, 交易时间, 时间
+"""),
     "traits": _fields("""
 customer | id | yes | 客户号 | customer id | customer_id, user_id, distinct_id, 客户号
 trait | text | no | 属性名 | name of the property | trait, 属性名

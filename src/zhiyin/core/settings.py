@@ -16,6 +16,7 @@ from pydantic_settings import SettingsError as Unreadable
 from zhiyin.core.clock import as_date
 from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.files import disk_errors
+from zhiyin.core.settings_parts import AlertSettings, DepartmentSettings, RiskSettings, StockSettings
 from zhiyin.core.words import Language, Say
 
 __all__ = [
@@ -126,7 +127,8 @@ class SourceSettings(_Part):
 
     name: Annotated[str, Field(min_length=1, description="name of the source")]
     kind: Annotated[
-        str, Field(description="orders, customers, contacts, traits, events, products, stock, campaigns, offers, touches, outcomes")
+        str,
+        Field(description="orders, customers, contacts, traits, transfers, events, products, stock, campaigns, offers, touches, outcomes"),
     ] = "orders"
     file: Annotated[str, Field(description="file or pattern, relative to zhiyin.toml")] = ""
     connector: Annotated[str, Field(description="files, or the name of another connector")] = "files"
@@ -186,8 +188,12 @@ class Settings(BaseSettings):
     learning: LearningSettings = LearningSettings()
     contact: ContactSettings = ContactSettings()
     serve: ServeSettings = ServeSettings()
+    risk: RiskSettings = RiskSettings()
+    alerts: AlertSettings = AlertSettings()
+    stock: StockSettings = StockSettings()
     source: tuple[SourceSettings, ...] = ()
     user: tuple[UserSettings, ...] = ()
+    department: tuple[DepartmentSettings, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -303,6 +309,7 @@ _WANTED = {
     "float": Say("数字", "a number"),
     "finite": Say("有限的数字", "a finite number"),
     "bool": Say("true 或 false", "true or false"),
+    "string_pattern_mismatch": Say("http:// 或 https:// 开头的地址", "an address that begins with http:// or https://"),
     "string_too_short": Say("不能留空", "given"),
     "string": Say("引号里的文字", "text in quotes"),
     "value_error": Say("2026-11-21 这样的一天，或留空", "a day such as 2026-11-21, or empty"),  # of `_day`, the only check of our own
@@ -333,7 +340,7 @@ def _not_json(wrong: Unreadable) -> SettingsError:
 
 def _part_at(where: tuple[int | str, ...], tree: type[BaseModel]) -> type[BaseModel]:
     part = tree
-    listed_parts: dict[str, type[BaseModel]] = {"source": SourceSettings, "user": UserSettings}
+    listed_parts: dict[str, type[BaseModel]] = {"source": SourceSettings, "user": UserSettings, "department": DepartmentSettings}
     for name in where:
         if not isinstance(name, str) or name not in part.model_fields:
             continue

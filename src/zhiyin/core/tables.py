@@ -84,6 +84,18 @@ store_id | string | - | public | work | 门店 | shop or channel
 ordered_at | timestamp | UTC | personal | work | 下单时间 | when
 ordered_on | date | local day | personal | work | 下单日期 | local day of the order
 """ + _ORIGIN),
+    read_table("transfer", "fact", "source transfer_id", "转账", "money that a customer moved between accounts", """
+source | string | - | public | all | 来源 | system of the transfer
+transfer_id | string | - | personal | all | 转账号 | id of the transfer in its source
+record_id | string | - | personal | all | 档案号 | who
+direction | string | out, in | personal | work | 方向 | out: sent, in: received
+payee | string | HMAC | personal | work | 对方账户 | keyed digest of the account of the other side
+new_payee | boolean | - | personal | work | 首次收款人 | first payment to this account, as the source says; empty: worked out
+amount | int64 | minor units | personal | work | 金额 | money moved
+currency | string | ISO 4217 | public | work | 币种 | currency of the money
+moved_at | timestamp | UTC | personal | work | 转账时间 | when
+moved_on | date | local day | personal | work | 转账日期 | local day
+""" + _ORIGIN),
     read_table("event", "fact", "source event_id", "行为事件", "something a person did on a page or in an app", """
 source | string | - | public | all | 来源 | system of the event
 event_id | string | - | public | all | 事件号 | id of the event in its source

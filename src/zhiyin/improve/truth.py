@@ -18,7 +18,7 @@ from zhiyin.improve.rows import need
 from zhiyin.learn.card import Interval
 from zhiyin.learn.metrics import auc, bootstrap, ece, precision_at
 
-__all__ = ["Judged", "drawn", "identity_scores", "order_scores", "stands_for", "unanswered", "value_scores"]
+__all__ = ["Judged", "drawn", "identity_scores", "order_scores", "stands_for", "value_scores"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Judged:
     """One figure of a workspace against the truth.
 
     Args:
-        subject: what is judged: identity, leavers, buyers, value, segments, recommendation, uplift, spikes, fraud, kpi.
+        subject: what is judged: identity, leavers, buyers, value, segments, recommendation, uplift, spikes, fraud, shifts, kpi.
         measure: which figure of it.
         figure: the figure with its 95 % interval; NaN bounds where none is drawn.
         unit: share (0-1), score, percent, cny, count.
@@ -59,11 +59,6 @@ def drawn(metric: Callable[..., float], *columns: npt.ArrayLike, seed: int = 7) 
     rows = len(np.asarray(columns[0]))
     draws = int(np.clip(_DRAWN_ROWS // max(rows, 1), _FEWEST_DRAWS, _DRAWS))
     return bootstrap(metric, *columns, n=draws, seed=seed)
-
-
-def unanswered(subject: str, *, planted: int) -> Judged:
-    """What the product has no table for yet: how much of it is planted, and no figure."""
-    return Judged(subject, "found", Interval(_UNKNOWN, _UNKNOWN, _UNKNOWN), "count", n=planted)
 
 
 def stands_for(identity: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:

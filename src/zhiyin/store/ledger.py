@@ -22,6 +22,8 @@ __all__ = [
     "merge",
     "note",
     "outcome",
+    "outgoing",
+    "risk_review",
     "run",
     "segment_log",
     "touch",
@@ -123,6 +125,26 @@ segment_log = sa.Table(
     *[_text(name) for name in ("scheme", "segment_id", "kind", "name", "rule", "at", "by")],
 )
 
+# What people said to suspicious orders and transfers; only added to, the last word on each counts.
+risk_review = sa.Table(
+    "risk_review",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    *[_text(name) for name in ("kind", "place", "fact_id", "case_id", "customer_id")],
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    *[_text(name) for name in ("pieces", "reason", "at", "by")],
+)
+# Messages to departments, and whether they have arrived.
+outgoing = sa.Table(
+    "outgoing",
+    _metadata,
+    _text("message_id", key=True),
+    *[_text(name) for name in ("department", "way", "subject", "body", "made_at", "due_at")],
+    sa.Column("tries", sa.Integer, nullable=False),
+    *[_text(name) for name in ("state", "answer")],
+    _text("sent_at", empty=True),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL,"
@@ -174,6 +196,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " name TEXT NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL)",
         "CREATE TRIGGER segment_log_is_not_edited BEFORE UPDATE ON segment_log BEGIN SELECT RAISE(ABORT, 'only added to'); END",
         "CREATE TRIGGER segment_log_is_not_cut BEFORE DELETE ON segment_log BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+    ),
+    (
+        "CREATE TABLE risk_review (seq INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, place TEXT NOT NULL, fact_id TEXT NOT NULL,"
+        " case_id TEXT NOT NULL, customer_id TEXT NOT NULL, confirmed BOOLEAN NOT NULL, pieces TEXT NOT NULL, reason TEXT NOT NULL,"
+        " at TEXT NOT NULL, by TEXT NOT NULL)",
+        "CREATE INDEX risk_review_by_fact ON risk_review (kind, place, fact_id, seq)",
+        "CREATE TRIGGER risk_review_is_not_edited BEFORE UPDATE ON risk_review BEGIN SELECT RAISE(ABORT, 'only added to'); END",
+        "CREATE TABLE outgoing (message_id TEXT NOT NULL PRIMARY KEY, department TEXT NOT NULL, way TEXT NOT NULL, subject TEXT NOT NULL,"
+        " body TEXT NOT NULL, made_at TEXT NOT NULL, due_at TEXT NOT NULL, tries INTEGER NOT NULL, state TEXT NOT NULL,"
+        " answer TEXT NOT NULL, sent_at TEXT) WITHOUT ROWID",
+        "CREATE INDEX outgoing_by_state ON outgoing (state, due_at)",
     ),
 )
 

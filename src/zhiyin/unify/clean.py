@@ -25,7 +25,20 @@ __all__ = ["FIRST_WINS", "KIND_ORDER", "Batch", "Defaults", "Typed", "Unsplit", 
 # What a later import says again about the same key is no conflict: the first statement stays.
 FIRST_WINS = ("record", "link_key", "attribute", "role", "product", "stock", "campaign", "offer", "fill", "bad_contact")
 # Sources are best loaded in this order: full rows come before those that only mention an id.
-KIND_ORDER = ("products", "stock", "campaigns", "offers", "customers", "contacts", "traits", "orders", "events", "touches", "outcomes")
+KIND_ORDER = (
+    "products",
+    "stock",
+    "campaigns",
+    "offers",
+    "customers",
+    "contacts",
+    "traits",
+    "orders",
+    "transfers",
+    "events",
+    "touches",
+    "outcomes",
+)
 
 
 class Unsplit(Protocol):
@@ -111,6 +124,11 @@ def typed(
             if made is not None:
                 tables[name] = shaped(name, made, defaults=defaults)
         people = untold(found, defaults.told)
+    if "payee" in rows.column_names:  # the account of somebody else: told apart, never known
+        hidden = over_values(
+            rows["payee"].combine_chunks(), lambda accounts: [account and digest("account", account) for account in accounts]
+        )
+        rows = rows.set_column(rows.schema.get_field_index("payee"), "payee", hidden)
     if "firm" in rows.column_names:
         rows = rows.append_column("firm_id", over_values(rows["firm"].combine_chunks(), firm_id or record_id))
     repeated = 0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["facts_of", "shaped"]
 
+_CAME_IN = ("in", "credit", "received", "转入", "收入", "入账", "贷")
 _DESCRIBED = ("product", "category", "department", "brand")
 
 
@@ -156,6 +157,20 @@ def _outcomes(rows: pa.Table, defaults: Defaults) -> Facts:
     return {"record": records(rows, defaults, day="happened_at.on"), "outcome": _renamed(rows, **names).append_column("outcome_id", made)}
 
 
+def _transfers(rows: pa.Table, defaults: Defaults) -> Facts:
+    """Money moved. What a source calls the way the money went is read as out or in; where it does not say, it went out."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if rows["transfer_id"].null_count:
+        made = _content_ids("m", rows, defaults, ("payee", "amount", "moved_at"))
+        rows = rows.set_column(rows.schema.get_field_index("transfer_id"), "transfer_id", pc.coalesce(rows["transfer_id"], made))
+    came_in = pc.is_in(pc.utf8_lower(rows["direction"]), pa.array(_CAME_IN))
+    ways = pc.if_else(came_in, pa.scalar("in"), pa.scalar("out"))
+    rows = rows.set_column(rows.schema.get_field_index("direction"), "direction", ways)
+    return {"record": records(rows, defaults, day="moved_at.on"), "transfer": _renamed(rows, **{"moved_at.on": "moved_on"})}
+
+
 def _traits(rows: pa.Table, defaults: Defaults) -> Facts:
     """What is said about attributes. Ids begin with the event, so that events of one moment stay in one order in all they say."""
     import pyarrow as pa
@@ -202,5 +217,6 @@ _MAKERS: dict[str, Callable[[pa.Table, Defaults], Facts]] = {
     "events": _events,
     "touches": _touches,
     "outcomes": _outcomes,
+    "transfers": _transfers,
     "traits": _traits,
 }

@@ -77,6 +77,8 @@ def parsed(kind: str, raw: pa.Table, *, defaults: Defaults) -> tuple[pa.Table, R
     _money_columns(kind, raw, defaults, columns, refusals)
     if kind == "orders":
         _order_columns(columns, defaults, refusals)
+    if kind == "transfers":
+        refusals.refuse(columns["amount"].is_null().to_numpy(zero_copy_only=False), "no_amount", field="amount")
     _declared(columns, defaults, refusals)
     return pa.table(columns), refusals
 

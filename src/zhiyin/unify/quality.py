@@ -20,7 +20,7 @@ __all__ = ["MEASURES", "quality"]
 MEASURES = ("rows", "fresh_days", "reachable", "filled", "distinct", "read", "refused", "duplicate")
 
 _ORIGIN = ("batch_id", "source_row", "source")
-_DAYS = ("ordered_on", "happened_on", "touched_on", "counted_on", "ends_on", "since_on")  # the day on which a fact happened
+_DAYS = ("ordered_on", "happened_on", "touched_on", "moved_on", "counted_on", "ends_on", "since_on")  # the day on which a fact happened
 _REACHED_BY = ("phone", "email", "openid")
 _BETWEEN = "__"  # between column and measure while they are one name
 

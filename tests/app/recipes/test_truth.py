@@ -93,7 +93,13 @@ def test_a_world_that_does_what_was_said_scores_perfect(home, tmp_path):
         for o in said["offers"]
         if o["customer_id"] == c and o["rank"] == 1
     ]
-    truth = shop_truth(tmp_path / "truth", _persons(said, sign=1), kpi=_till(home.folder), bought=bought, spike=[["", "", "", "", 2]])
+    truth = shop_truth(
+        tmp_path / "truth",
+        _persons(said, sign=1),
+        kpi=_till(home.folder),
+        bought=bought,
+        spike=[[str(DAY - timedelta(days=20)), str(DAY - timedelta(days=17)), "shop", "粮油", 2]],
+    )
     scored = score(home, OWNER, truth=truth)
     found = _by_name(scored)
     perfect = [
@@ -110,9 +116,10 @@ def test_a_world_that_does_what_was_said_scores_perfect(home, tmp_path):
     assert scored.differences == []
     for name in ("orders_equal", "customers_equal", "revenue_cny_equal"):
         assert found["kpi", name]["value"] == found["kpi", name]["n"] == 10
-    assert found["spikes", "found"] | {"value": None, "n": 1} == found["spikes", "found"]
-    assert found["spikes", "found"]["sentence_en"] == "Not answered yet: 1 are planted, and the product has no alerts."
-    assert found["fraud", "found"]["n"] == 0
+    assert found["spikes", "found"] | {"value": 0.0, "n": 1} == found["spikes", "found"]  # nobody came: it is only said to be one
+    assert found["spikes", "found"]["sentence_en"].startswith("Of 1 planted rushes (")
+    assert found["shifts", "recall"]["value"] is None  # none is planted
+    assert not [name for name in found if name[0] == "fraud"]
     assert found["segments", "rfm_persona_adjusted_rand"]["value"] is None  # one persona only tells nothing
     assert scored.at == DAY
     assert not any("list is of" in note.en for note in scored.notes)
@@ -203,10 +210,10 @@ def test_the_command_prints_the_table_in_both_languages_and_as_json(shop, tmp_pa
     truth = shop_truth(tmp_path / "truth", {})
     english = zhiyin_says("score", "-w", shop, "--truth", truth, "--lang", "en")
     assert english.code == 0, english.err
-    for words in ("Against the truth", "pair F1", "Not answered yet", "Figures that differ from the books", "`--json` lists them all"):
+    for words in ("Against the truth", "pair F1", "Of 0 planted rushes", "Figures that differ from the books", "`--json` lists them all"):
         assert words in english.out
     chinese = zhiyin_says("score", "-w", shop, "--truth", truth, "--lang", "zh")
-    assert all(words in chinese.out for words in ("与真相相比", "成对 F1", "还没有回答"))
+    assert all(words in chinese.out for words in ("与真相相比", "成对 F1", "埋了 0 次激增"))
     answer = zhiyin_says("score", "-w", shop, "--truth", truth, "--json").json()
     assert set(answer) == {"at", "snapshot", "scenario", "seed", "notes", "rows", "differences"}
     assert all(row["sentence_zh"] and row["sentence_en"] and "{" not in row["sentence_zh"] + row["sentence_en"] for row in answer["rows"])

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from zhiyin.app.recipes.truth_words import kpi_words, told
-from zhiyin.improve.truth import Judged, unanswered
+from zhiyin.improve.truth import Judged
 from zhiyin.improve.truth_kpi import KPIS
 from zhiyin.learn.card import Interval
 
@@ -36,7 +36,6 @@ def test_a_figure_says_its_baseline_and_its_interval():
         (Judged("value", "mean_error", Interval(NAN, NAN, NAN), "cny"), False, "the truth does not tell the spend of a year"),
         (Judged("value", "mean_error", Interval(NAN, NAN, NAN), "cny"), True, "there is nobody to compare"),
         (Judged("leavers", "auc", Interval(NAN, NAN, NAN), "score", 0.5, n=9), True, "among 9 rows nothing differs"),
-        (unanswered("spikes", planted=2), True, "Not answered yet: 2 are planted"),
     ],
 )
 def test_what_is_not_known_says_why_and_shows_no_figure(judged, is_told, sentence):

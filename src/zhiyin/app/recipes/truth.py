@@ -5,7 +5,7 @@ Nothing else opens the truth: connectors, stages and the run know only what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,19 +17,20 @@ from zhiyin.app.home import Home
 from zhiyin.app.intake import record_ids
 from zhiyin.app.reading import published
 from zhiyin.app.recipes.truth_file import Truth, open_truth
+from zhiyin.app.recipes.truth_planted import planted
+from zhiyin.app.recipes.truth_sides import Sides
 from zhiyin.app.recipes.truth_words import told
 from zhiyin.app.today import last_day, refuse_unless_owner
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import DataError
 from zhiyin.core.units import exponent
 from zhiyin.core.words import Say
-from zhiyin.guard.access import RUN, Access, Actor, Guard
-from zhiyin.improve.truth import Judged, identity_scores, order_scores, stands_for, unanswered, value_scores
+from zhiyin.guard.access import RUN, Access, Actor
+from zhiyin.improve.truth import Judged, identity_scores, order_scores, stands_for, value_scores
 from zhiyin.improve.truth_gain import offer_scores, uplift_scores
 from zhiyin.improve.truth_groups import group_scores
 from zhiyin.improve.truth_kpi import kpi_differences, kpi_equal
 from zhiyin.improve.truth_pairs import planted_scores
-from zhiyin.store.lake import LakeView
 from zhiyin.unify.facts import owned
 
 __all__ = ["Scored", "records_of", "score"]
@@ -66,39 +67,6 @@ class Scored:
         return {**made, "notes": [note._asdict() for note in self.notes], "rows": self.rows, "differences": self.differences}
 
 
-@dataclass(frozen=True)
-class _Sides:
-    """What is compared: the published generation, read through the guard, and the truth.
-
-    Args:
-        view: runs relations.
-        guard: gives them.
-        at: the day of the list.
-        currency: of the workspace.
-        truth: what is true.
-        people: one row per customer who holds a record of the truth: customer_id, mixed, and the columns of person.csv.
-    """
-
-    view: LakeView
-    guard: Guard
-    at: date
-    currency: str
-    truth: Truth
-    people: pd.DataFrame
-
-    def table(self, name: str) -> ibis.Table:
-        """A table as the run may measure it."""
-        return self.guard.read(name, Access(RUN, "measurement"))
-
-    def frame(self, rows: ibis.Table) -> pd.DataFrame:
-        """A relation as a frame."""
-        return self.view.frame(rows)
-
-    def of_people(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of customers beside what is true of the person whom each stands for."""
-        return self.people.merge(rows, on="customer_id", validate="one_to_many")
-
-
 def score(home: Home, actor: Actor, *, truth: Path) -> Scored:
     """Compare what the workspace published last with the truth in the folder `truth`.
 
@@ -115,7 +83,7 @@ def score(home: Home, actor: Actor, *, truth: Path) -> Scored:
         identity = view.frame(guard.read("identity", Access(RUN, "measurement")))
         records = records_of(home, true)
         people = _people(identity, records, true)
-        sides = _Sides(view, guard, at, home.settings.currency, true, people)
+        sides = Sides(view, guard, at, home.settings.currency, true, people)
         scored.notes += _notes(home, sides, held=len(identity), missing=len(set(records["record_id"]) - set(identity["record_id"])))
         scored.rows += [
             told(row)
@@ -123,7 +91,7 @@ def score(home: Home, actor: Actor, *, truth: Path) -> Scored:
         ]
         is_told = bool(people["spend_365d_cny"].notna().any())
         scored.rows += [told(row, is_told=is_told) for row in _value(sides)]
-        scored.rows += [told(row) for row in (*_segments(sides), *_offers(sides), *_uplift(sides), *_planted(true))]
+        scored.rows += [told(row) for row in (*_segments(sides), *_offers(sides), *_uplift(sides), *planted(sides))]
         differences = kpi_differences(_orders(sides), true.frame("kpi.csv"))
         scored.rows += [told(row) for row in kpi_equal(differences)]
         scored.differences += [
@@ -158,7 +126,7 @@ def _people(identity: pd.DataFrame, records: pd.DataFrame, truth: Truth) -> pd.D
     return people.merge(truth.frame("person.csv"), on="person_id", validate="many_to_one")
 
 
-def _notes(home: Home, sides: _Sides, *, held: int, missing: int) -> Iterator[Say]:
+def _notes(home: Home, sides: Sides, *, held: int, missing: int) -> Iterator[Say]:
     """What a reader should know before believing the figures."""
     expected, horizon = sides.truth.ends_on + timedelta(days=1), home.settings.learning.horizon_days
     if sides.at != expected:
@@ -189,19 +157,19 @@ def _notes(home: Home, sides: _Sides, *, held: int, missing: int) -> Iterator[Sa
         )
 
 
-def _predicted(sides: _Sides, question: str) -> pd.DataFrame:
+def _predicted(sides: Sides, question: str) -> pd.DataFrame:
     """customer_id, value of a question about the customer on the day of the list."""
     rows = sides.table("prediction")
     asked = (rows["question"] == question) & (rows["at_on"] == ibis.date(sides.at)) & (ibis.coalesce(rows["subject_id"], "") == "")
     return sides.frame(rows.filter(asked).select("customer_id", "value"))
 
 
-def _features(sides: _Sides, *names: str) -> pd.DataFrame:
+def _features(sides: Sides, *names: str) -> pd.DataFrame:
     rows = sides.table("profile_at")
     return sides.frame(rows.filter(rows["at_on"] == ibis.date(sides.at)).select("customer_id", *names))
 
 
-def _leavers(sides: _Sides) -> Iterator[Judged]:
+def _leavers(sides: Sides) -> Iterator[Judged]:
     """Question `churn`: who leaves by the end of the days that the truth knows; simple way: the longest away first."""
     rows = sides.of_people(_predicted(sides, "churn")).merge(_features(sides, "days_since_order"), on="customer_id", how="left")
     until = pd.Timestamp(sides.truth.ends_on + timedelta(days=sides.truth.future_days))
@@ -209,7 +177,7 @@ def _leavers(sides: _Sides) -> Iterator[Judged]:
     return order_scores(judged, subject="leavers", against="days_since_order")
 
 
-def _buyers(sides: _Sides) -> Iterator[Judged]:
+def _buyers(sides: Sides) -> Iterator[Judged]:
     """Question `purchase`: who orders when nobody calls; simple way: most orders of 84 days first, chance as in the 28 days before."""
     features = _features(sides, "orders_84d", "orders_28d").rename(columns={"orders_28d": "before"})
     rows = (
@@ -219,7 +187,7 @@ def _buyers(sides: _Sides) -> Iterator[Judged]:
     return order_scores(judged, subject="buyers", against="orders_84d")
 
 
-def _value(sides: _Sides) -> Iterator[Judged]:
+def _value(sides: Sides) -> Iterator[Judged]:
     """Question `value`: by person, as money of one person adds up over the customers that stand for them."""
     lines = owned(sides.table("order_line"), sides.table("identity"))
     year = (lines["ordered_on"] >= ibis.date(sides.at - timedelta(days=_YEAR))) & (lines["ordered_on"] < ibis.date(sides.at))
@@ -232,7 +200,7 @@ def _value(sides: _Sides) -> Iterator[Judged]:
     return value_scores(persons.assign(value=_yuan(sides, persons["value"]), baseline=_yuan(sides, persons["baseline"])))
 
 
-def _segments(sides: _Sides) -> Iterator[Judged]:
+def _segments(sides: Sides) -> Iterator[Judged]:
     """Each way of grouping beside habit and persona."""
     rows = sides.of_people(sides.frame(sides.table("segment").select("customer_id", "scheme", "segment_id")))
     for scheme in ("rfm", "behaviour"):
@@ -241,7 +209,7 @@ def _segments(sides: _Sides) -> Iterator[Judged]:
             yield from group_scores(pd.DataFrame({"group": own["segment_id"], "truth": own[kind]}), scheme=scheme, kind=kind)
 
 
-def _offers(sides: _Sides) -> Iterator[Judged]:
+def _offers(sides: Sides) -> Iterator[Judged]:
     """What was recommended beside what is popular, by what is bought when nobody calls."""
     lines = owned(sides.table("order_line"), sides.table("identity"))
     lines = lines.filter((lines["ordered_on"] < ibis.date(sides.at)) & (lines["amount"] > 0))
@@ -251,7 +219,7 @@ def _offers(sides: _Sides) -> Iterator[Judged]:
     return offer_scores(recommended, bought, before=before)
 
 
-def _uplift(sides: _Sides) -> Iterator[Judged]:
+def _uplift(sides: Sides) -> Iterator[Judged]:
     """All with a number, listed or not; whom two customers stand for is called once, where the gain is larger."""
     steps = sides.table("next_step")
     steps = steps.filter(steps["action"] != "").select("customer_id", "gain", "probability", "listed")
@@ -261,12 +229,7 @@ def _uplift(sides: _Sides) -> Iterator[Judged]:
     return uplift_scores(rows.drop_duplicates("person_id"))
 
 
-def _planted(truth: Truth) -> Iterable[Judged]:
-    """What is planted and no table of the lake answers."""
-    return [unanswered(subject, planted=truth.rows[name]) for subject, name in (("spikes", "spike.csv"), ("fraud", "fraud.csv"))]
-
-
-def _orders(sides: _Sides) -> pd.DataFrame:
+def _orders(sides: Sides) -> pd.DataFrame:
     """Orders a day, with their money in yuan, by the record that placed them."""
     lines = sides.table("order_line")
     lines = lines.filter(lines["currency"] == sides.currency)
@@ -275,5 +238,5 @@ def _orders(sides: _Sides) -> pd.DataFrame:
     return orders.assign(amount=_yuan(sides, orders["amount"]))
 
 
-def _yuan(sides: _Sides, minor: pd.Series) -> pd.Series:
+def _yuan(sides: Sides, minor: pd.Series) -> pd.Series:
     return minor.astype("float64") / 10 ** exponent(sides.currency)

@@ -27,8 +27,9 @@ _FILES: dict[str, dict[str, str]] = {
     "record.csv": {"system": "text", "native_id": "text", "person_id": "int", "planted": "text"},
     "bought.csv": {"person_id": "int", "product_id": "text"},
     "kpi.csv": {"month": "text", "system": "text", "orders": "int", "customers": "int", "revenue_cny": "number"},
-    "spike.csv": {},
-    "fraud.csv": {},
+    "spike.csv": {"starts_on": "day", "ends_on": "day", "system": "text", "category": "text"},
+    "fraud.csv": {"system": "text", "fact_id": "text", "kind": "text"},
+    "need_shift.csv": {"person_id": "int", "on": "day", "after": "text"},
 }
 _UNTOLD = {"planted"}  # columns that an older truth does not have: empty then
 _MADE_ANEW = Say(

@@ -24,6 +24,7 @@ _SUBJECTS = {
     "uplift": Say("联系的作用", "effect of contact"),
     "spikes": Say("需求激增", "demand spikes"),
     "fraud": Say("欺诈", "fraud"),
+    "shifts": Say("需求转变", "needs that shifted"),
     "kpi": Say("经营数字", "business figures"),
 }
 _AGAINST = {
@@ -36,6 +37,9 @@ _AGAINST = {
     "popular": Say("热销", "best sellers"),
     "by_probability": Say("按成功机会排", "by probability"),
     "random": Say("随机", "random"),
+    "amount": Say("金额最大的在前", "largest first"),
+    "double": Say("两倍于前四周", "twice the four weeks before"),
+    "last_view": Say("最近看的不是最常看的", "last viewed is not most viewed"),
 }
 # The name of a measure, and what its figure says; {value}, {baseline}, {n} and the further numbers of `Judged.more` are filled in.
 _AUC = Say("排序准确度 AUC", "AUC")
@@ -57,6 +61,10 @@ PLANTED = {
 _PLANTED = Say(
     "这类配对真有 {pairs} 对，合并了 {said} 对：准确率 {precision}，找全率 {recall}。",
     "{pairs} such pairs are one person, {said} were joined: precision {precision}, recall {recall}.",
+)
+_FRAUD = Say(
+    "埋了 {planted} 笔，请人看的 {suspected} 笔里有 {right} 笔；排序得 {value}，按金额排得 {baseline}。",
+    "Planted: {planted}; of {suspected} that a person is asked to look at, {right} are; the order scores {value}, by amount {baseline}.",
 )
 _MEASURES: dict[tuple[str, str], tuple[Say, Say]] = {
     ("identity", "pair_precision"): (
@@ -195,6 +203,33 @@ _MEASURES: dict[tuple[str, str], tuple[Say, Say]] = {
             "Of {n} listed, {value} buy less when contacted; a random choice has {baseline}. Fewer is better.",
         ),
     ),
+    **{
+        ("fraud", f"{kind}_{measure}"): (Say(f"{words.zh}：{name.zh}", f"{words.en}: {name.en}"), _FRAUD)
+        for kind, words in {"order": Say("订单", "orders"), "transfer": Say("转账", "transfers")}.items()
+        for measure, name in {"precision": Say("前 n 名准确率", "precision at n"), "average": Say("平均准确率", "average precision")}.items()
+    },
+    ("spikes", "found"): (
+        Say("找到数", "found"),
+        Say(
+            "埋了 {planted} 次激增（其中 {felt} 次至少有 5 人下单），当时就预警了 {value} 次，平均晚 {days} 天；翻倍报警法 {baseline} 次。",
+            "Of {planted} planted rushes ({felt} with at least 5 orders) {value} raised an alert while they lasted, {days} days late on "
+            "average; alerts at double the usual: {baseline}.",
+        ),
+    ),
+    ("spikes", "false"): (
+        Say("每月误报", "false a month"),
+        Say("每月误报 {value} 次；翻倍报警法 {baseline} 次。", "False alerts a month: {value}; at double the usual: {baseline}."),
+    ),
+    ("shifts", "recall"): (
+        Say("14天内找全率", "recall within 14 days"),
+        Say("{planted} 次需求转变里，{value} 在 14 天内被发现；看到别的就算的做法 {baseline}，但要报 {simple} 次。",
+            "Of {planted} needs that shifted, {value} were noticed within 14 days; by any other view {baseline}, with {simple} alerts."),
+    ),
+    ("shifts", "precision"): (
+        Say("准确率", "precision"),
+        Say("报出的 {found} 次里，{value} 是埋下的；看到别的就算的做法 {baseline}。其余不是埋下的。",
+            "Of {found} noticed, {value} were planted; by any other view {baseline}. The others were not planted."),
+    ),
     ("kpi", "orders_equal"): (
         Say("订单数相等", "orders equal"),
         Say("{n} 个月度订单数里 {value} 个相等，最大相差 {largest}。", "{value} of {n} monthly counts of orders are equal; the largest difference is {largest}."),
@@ -224,8 +259,6 @@ _KPIS = {
     "customers": Say("客户数", "customers"),
     "revenue_cny": Say("收入（元）", "revenue (yuan)"),
 }
-_FOUND = Say("找到数", "found")
-_NOT_YET = Say("还没有回答：埋了 {n} 处，产品还没有预警。", "Not answered yet: {n} are planted, and the product has no alerts.")
 _NOBODY = Say("没法判断：没有可比的客户。", "Cannot be judged: there is nobody to compare.")
 _NOT_TOLD = Say("没法判断：真相没有写出一年的消费。", "Cannot be judged: the truth does not tell the spend of a year.")
 _ONE_KIND = Say("没法判断：{n} 行里没有可以区分的结果。", "Cannot be judged: among {n} rows nothing differs.")
@@ -265,8 +298,6 @@ def _words(judged: Judged) -> tuple[Say, Say]:
     """Name and sentence of a measure, filled."""
     numbers = {name: _number(name, value) for name, value in judged.more.items()}
     numbers |= {"value": _text(judged.figure.value, judged.unit), "baseline": _text(judged.baseline, judged.unit), "n": f"{judged.n:,}"}
-    if judged.subject in ("spikes", "fraud"):
-        return _FOUND, _NOT_YET.fill(n=judged.n)
     if judged.subject == "segments":
         scheme, trait, measure = judged.measure.split("_", 2)
         parts = {"scheme": _SCHEMES[scheme], "trait": _TRAITS[trait], "measure": _AGREEMENT[measure]}
@@ -290,7 +321,7 @@ def _filled(words: Say, parts: Mapping[str, Say], numbers: Mapping[str, object])
 
 def _unknown(judged: Judged, is_told: bool) -> Say | None:
     """Why there is no figure; None where there is one."""
-    if not math.isnan(judged.figure.value) or judged.subject in ("spikes", "fraud"):
+    if not math.isnan(judged.figure.value):
         return None
     if not is_told:
         return _NOT_TOLD

@@ -17,6 +17,7 @@ mall-orders | orders | 小程序商城_订单_*.csv | mall | customer=会员编�
 tmall-orders | orders | 天猫_订单_*.csv | tmall | customer=买家会员名 name=收货人姓名 phone=联系手机 order_id=订单编号 line_id=子订单编号 product_id=商家编码 quantity=宝贝总数量 amount=买家实际支付金额 discount=优惠金额 store=店铺名称 ordered_at=订单付款时间
 pos-orders | orders | 门店POS_流水_*.txt | pos | customer=会员卡号 phone=手机 order_id=流水号 line_id=行号 product_id=货号 quantity=数量 amount=金额 discount=折扣 coupon=券 store=门店 ordered_at=交易时间
 crm-orders | orders | CRM_销售单_*.csv | crm | customer=客户编号 order_id=销售单号 line_id=行号 product_id=产品编码 quantity=数量 amount=成交金额 ordered_at=成交日期 owner=负责人 team=团队
+transfers | transfers | 账户流水_*.csv | mall | customer=会员编号 transfer_id=交易流水号 direction=方向 payee=对方账户 new_payee=是否首次收款人 amount=金额 moved_at=交易时间
 app-events | events | 埋点_*.jsonl | mall | customer=distinct_id event_id=event_id event=event product_id=properties.product_id happened_at=time
 erp-stock | stock | ERP_库存_*.csv | erp | product_id=商品编码 pieces=库存数量 counted_at=盘点日期
 campaigns | campaigns | 营销_活动.csv | mall | campaign=活动编号 title=活动名称 kind=活动类型 starts_at=开始日期 ends_at=结束日期

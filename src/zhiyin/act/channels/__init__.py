@@ -1,0 +1,3 @@
+"""How does a message leave the house?"""
+
+__all__: list[str] = []

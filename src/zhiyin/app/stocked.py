@@ -1,0 +1,74 @@
+"""What to order: from the sales of late, or a forecast where there is one, and the last count of each shelf."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from zhiyin.app.rows import Rows
+from zhiyin.app.work import Work
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Access, Actor, Guard
+from zhiyin.predict.stock import Order, counted, reorder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["suggest_orders", "suggestions"]
+
+_NOT_COUNTED = Say(
+    '没有库存数据：导入一份盘点表（kind = "stock"）后再运行。',
+    'There is no stock: import a file of counts (kind = "stock"), then run again.',
+)
+
+
+def suggest_orders(work: Work) -> int:
+    """Write `reorder`; returns of how many products something should be ordered."""
+    settings = work.home.settings.stock
+    order = Order(settings.lead_days, settings.review_days, settings.service, settings.holding_share, settings.pack, settings.least)
+    sales, basis = _sales(work), "counts"
+    forecasts = counted(sales, at=work.at, days=settings.days, horizon=order.cover_days)
+    rows = reorder(forecasts, _shelves(work, sales), order=order, at=work.at, basis=basis)
+    work.write("predict", "reorder", rows=rows)
+    return int((rows["quantity"] > 0).sum())
+
+
+def suggestions(guard: Guard, actor: Actor, *, every: bool = False) -> Rows:
+    """What to order, most first, with a sentence each; with `every` also what lasts.
+
+    Args:
+        guard: over what was published.
+        actor: who asks.
+        every: also products of which enough is there.
+    """
+    access = Access(actor, "display")
+    rows = guard.rows("reorder", access, where={}, order="-quantity, product_id") if guard.holds("reorder") else []
+    kept = [row for row in rows if every or int(str(row["quantity"]))]
+    names = {str(row["product_id"]): row["name"] for row in guard.rows("product", access, where={})} if kept else {}
+    return Rows([{**row, "product": names.get(str(row["product_id"])) or ""} for row in kept], notes=[] if rows else [_NOT_COUNTED])
+
+
+def _sales(work: Work) -> pd.DataFrame:
+    """Pieces sold a day and product: series, at, value; returns deducted."""
+    since = ibis.date(work.at - timedelta(days=work.home.settings.stock.days))
+    lines = work.known("order_line")
+    lines = lines.filter((lines["ordered_on"] >= since) & lines["product_id"].notnull())
+    pieces = ibis.coalesce(lines["quantity"], 1.0)
+    return work.frame(lines.group_by(series=lines["product_id"], at=lines["ordered_on"]).agg(value=pieces.sum().cast("float64")))
+
+
+def _shelves(work: Work, sales: pd.DataFrame) -> pd.DataFrame:
+    """The last count of each product that is for sale, less what was sold since."""
+    import pandas as pd
+
+    stock, goods = work.known("stock"), work.table("product")
+    stock = stock.filter(stock["pieces"].notnull())
+    latest = stock.group_by("product_id").agg(pieces=stock["pieces"].argmax(stock["counted_on"]), counted_on=stock["counted_on"].max())
+    named = latest.inner_join(goods.filter(~ibis.coalesce(goods["hidden"], False)).select("product_id"), "product_id")
+    rows = work.frame(named.select("product_id", "pieces", "counted_on"))
+    both = sales.merge(rows[["product_id", "counted_on"]], left_on="series", right_on="product_id")
+    since = both[pd.to_datetime(both["at"]) > pd.to_datetime(both["counted_on"])].groupby("product_id")["value"].sum()
+    sold = rows["product_id"].map(since).fillna(0.0).clip(lower=0)
+    return rows.assign(pieces=(rows["pieces"] - sold).clip(lower=0))

@@ -1,0 +1,68 @@
+"""Parts of the tree of settings: when somebody is alerted, what a person is asked to look at, how much is ordered."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+__all__ = ["AlertSettings", "DepartmentSettings", "RiskSettings", "StockSettings"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RiskSettings(_Part):
+    """Which orders and transfers a person is asked to look at."""
+
+    days: Annotated[int, Field(ge=7, le=3650, description="days of orders and transfers that are looked at")] = 365
+    look_from: Annotated[float, Field(gt=0, lt=1, description="chance of fraud from which one is put on the queue")] = 0.02
+    high_from: Annotated[
+        float, Field(gt=0, lt=1, description="chance from which a case is high: its customer gets no offer until reviewed")
+    ] = 0.5
+
+
+class AlertSettings(_Part):
+    """When a rush is an alert, and through which mail server departments are told."""
+
+    false_a_month: Annotated[float, Field(gt=0, le=30, description="false alerts a month that are put up with, over all channels")] = 0.1
+    least_times: Annotated[float, Field(gt=1, description="a rush is at least so many times what is expected")] = 2.0
+    least_people: Annotated[int, Field(ge=1, description="people that a rush needs at least")] = 5
+    mail_host: Annotated[str, Field(description="SMTP server; empty: no mail is sent")] = ""
+    mail_port: Annotated[int, Field(ge=1, le=65535, description="port of the SMTP server")] = 587
+    mail_security: Annotated[
+        Literal["starttls", "tls", "none"], Field(description="how the connection to the SMTP server is protected")
+    ] = "starttls"
+    mail_user: Annotated[str, Field(description="user at the SMTP server; empty: none is asked for")] = ""
+    mail_password: Annotated[SecretStr | None, Field(description="password at the SMTP server")] = None
+    mail_from: Annotated[str, Field(description="sender of the mails")] = "zhiyin@localhost"
+
+
+class DepartmentSettings(_Part):
+    """A department that is told of rushes, by webhook, mail or both."""
+
+    name: Annotated[str, Field(min_length=1, description="name of the department")]
+    webhook: Annotated[
+        str, Field(pattern="^(https?://.+)?$", description="address that messages are posted to (Standard Webhooks); empty: none")
+    ] = ""
+    secret: Annotated[SecretStr | None, Field(description="secret that messages are signed with: whsec_ and base64 of 24 to 64 bytes")] = (
+        None
+    )
+    mail: Annotated[str, Field(description="mail address; empty: none")] = ""
+    places: Annotated[tuple[str, ...], Field(description="channels that concern it; empty: all")] = ()
+    categories: Annotated[tuple[str, ...], Field(description="categories that concern it; empty: all")] = ()
+
+
+class StockSettings(_Part):
+    """How much to order of what runs out."""
+
+    lead_days: Annotated[int, Field(ge=0, le=365, description="days from an order to its arrival")] = 7
+    review_days: Annotated[int, Field(ge=1, le=365, description="days between two orders")] = 7
+    service: Annotated[float, Field(gt=0, lt=1, description="chance that the stock lasts, where no margin of the product is known")] = 0.95
+    holding_share: Annotated[
+        float, Field(gt=0, lt=1, description="share of the cost that a piece costs that stays on the shelf until the next order")
+    ] = 0.02
+    pack: Annotated[int, Field(ge=1, description="pieces that are ordered together")] = 1
+    least: Annotated[int, Field(ge=1, description="pieces that are ordered at least")] = 1
+    days: Annotated[int, Field(ge=7, le=730, description="days of sales that stand in for a forecast")] = 56
