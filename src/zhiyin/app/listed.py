@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
 
-import ibis
 import pandas as pd
 
 from zhiyin.act.goals import policy_of
@@ -14,6 +13,7 @@ from zhiyin.act.next_step import assumption, chosen, in_order, placed, worded
 from zhiyin.act.words import BLOCKED
 from zhiyin.app.ground import Ground
 from zhiyin.app.home import Home
+from zhiyin.app.uplifted import draws_of, orders_since
 from zhiyin.app.work import Work
 from zhiyin.core.ids import content_id
 from zhiyin.core.words import Say
@@ -102,19 +102,12 @@ def keep_draws(home: Home, steps: pd.DataFrame, *, at: date) -> None:
     )
 
 
-def _draws(work: Work) -> pd.DataFrame:
-    """Whom earlier lists contacted or held back: the experiment."""
-    rows = [row for row in work.home.journal.touches() if str(row["at"]) < work.at.isoformat()]
-    return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
-
-
 def _effects(work: Work, facts: Facts) -> pd.DataFrame | None:
     """What contacting was measured to bring; None before anything was drawn by chance."""
-    draws = _draws(work)
+    draws = draws_of(work)
     if draws.empty:
         return None
-    since = facts.lines.filter(facts.lines["on"] >= ibis.date(str(draws["touched_on"].min())))
-    orders = work.frame(since.select("customer_id", "amount", ordered_on="on"))
+    orders = orders_since(work, facts, draws)
     settings = work.home.settings
     return measured_effects(
         draws,

@@ -19,6 +19,7 @@ from zhiyin.app.recommended import recommend
 from zhiyin.app.scored import score
 from zhiyin.app.scores import headline
 from zhiyin.app.unified import identify, know
+from zhiyin.app.uplifted import contacts
 from zhiyin.app.work import Progress, Work
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import NotFound
@@ -79,6 +80,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
             facts = know(work)
         with work.stage(Say("预测", "Predict")):
             asked = predict(work, facts)
+            contacts(work, facts)
         with work.stage(Say("推荐", "Recommend")):
             offered = recommend(work, facts)
         with work.stage(Say("排出名单", "List")):
