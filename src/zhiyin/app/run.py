@@ -20,6 +20,7 @@ from zhiyin.app.scored import score
 from zhiyin.app.scores import headline
 from zhiyin.app.unified import identify, know
 from zhiyin.app.uplifted import contacts
+from zhiyin.app.valued import lifetimes
 from zhiyin.app.work import Progress, Work
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import NotFound
@@ -81,6 +82,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
         with work.stage(Say("预测", "Predict")):
             asked = predict(work, facts)
             contacts(work, facts)
+            lifetimes(work, facts)
         with work.stage(Say("推荐", "Recommend")):
             offered = recommend(work, facts)
         with work.stage(Say("排出名单", "List")):

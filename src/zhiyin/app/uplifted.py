@@ -92,7 +92,7 @@ def _calls(work: Work, facts: Facts) -> _Made | None:
     return _in_use(work, CALL, lambda: _fitted_calls(work, facts))
 
 
-def _fitted_calls(work: Work, facts: Facts) -> _Made:
+def _fitted_calls(work: Work, facts: Facts) -> _Made | None:
     rows = _past(work, CALL)
     told = labels.said_yes(rows, facts.outcomes, days=CALL_DAYS)
     both = rows.inner_join(told, ["customer_id", "at_on"]).select(*rows.columns, "label", "known_on")
@@ -101,7 +101,8 @@ def _fitted_calls(work: Work, facts: Facts) -> _Made:
     work.validation.append(fitted.scores)
     auc = fitted.card.metrics.get("auc")
     if auc is None or not auc.low > SURE:
-        raise TooLittleData(_UNSURE)
+        work.notes.append(_UNSURE)
+        return None
     return fitted.model, put_on_shelf(work, fitted.model, card=fitted.card)
 
 
@@ -114,16 +115,16 @@ def _effects(work: Work, facts: Facts) -> _Made | None:
     return _in_use(work, UPLIFT, lambda: _fitted_effects(work, facts, draws))
 
 
-def _fitted_effects(work: Work, facts: Facts, draws: pd.DataFrame) -> _Made:
+def _fitted_effects(work: Work, facts: Facts, draws: pd.DataFrame) -> _Made | None:
     horizon = work.home.settings.learning.horizon_days
     judged = judged_contacts(draws, orders_since(work, facts, draws), at=work.at, horizon_days=horizon)
     rows = derived(work.frame(_past(work, UPLIFT)))
     examples = _as_of(judged, rows)
     found = measure(examples, needs=UPLIFT.readable(examples), seed=work.home.settings.learning.seed)
     work.validation.append(found.scores)
-    if not found.won:
-        raise TooLittleData(found.verdict)
     work.notes.append(found.verdict)
+    if not found.won:
+        return None
     return found.model, put_on_shelf(work, found.model, card=found.card)
 
 
@@ -137,14 +138,15 @@ def _as_of(judged: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return met.assign(label=met["bought"], treated=(~met["holdout"].astype(bool)).astype("float64"))
 
 
-def _in_use(work: Work, question: Question, fit: Callable[[], _Made]) -> _Made | None:
+def _in_use(work: Work, question: Question, fit: Callable[[], _Made | None]) -> _Made | None:
     """A young model of the shelf, or one fitted now; why there is none is said in the notes."""
     try:
         made = young(work, question.name) or fit()
     except TooLittleData as little:
         work.notes.append(little.what)
         return None
-    work.cards.append(made[1])
+    if made is not None:
+        work.cards.append(made[1])
     return made
 
 

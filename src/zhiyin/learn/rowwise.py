@@ -163,10 +163,9 @@ class PredictorBase(_RowModel):
         from scipy.special import betaincinv
 
         happened, n = float(labels.sum()), len(labels)
-        if self.unit == "difference":
-            reach = float(betaincinv(0.5, n + 0.5, INTERVAL[1]))
-            return [0.0, -reach, reach]
         low, high = (float(betaincinv(happened + 0.5, n - happened + 0.5, share)) for share in INTERVAL)
+        if self.unit != "probability":
+            return [0.0, low - high, high - low]
         return [(happened + 0.5) / (n + 1), low, high]
 
     def _figures(self, asked: pd.DataFrame) -> tuple[Floats, Floats, Floats]:

@@ -8,7 +8,7 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -104,7 +104,7 @@ def _said(rows: pd.DataFrame, fold: npt.NDArray[np.int64], *, needs: tuple[str, 
 
 def _scores(rows: pd.DataFrame, said: Mapping[str, Floats], *, fold: npt.NDArray[np.int64], seed: int) -> pd.DataFrame:
     """Rows of `scorecard`: both orders; the order by chance has a Qini of 0, and the mean effect at every length."""
-    figures = {"qini": qini, "auuc": auuc, "uplift_at_30": partial(uplift_at, share=TOP)}
+    figures: dict[str, Callable[..., float]] = {"qini": qini, "auuc": auuc, "uplift_at_30": partial(uplift_at, share=TOP)}
     columns = (rows[TREATED].to_numpy(), rows["propensity"].to_numpy(), fold)
     label, customers = rows["label"].to_numpy(), pd.factorize(rows["customer_id"])[0]
     found = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ibis import Table
-    from ibis.expr.types import BooleanValue, FloatingValue, NumericValue
+    from ibis.expr.types import BooleanValue, FloatingValue, NumericValue, Value
 
 __all__ = ["ANSWERS", "CALLED", "LOGINS", "RENEWALS", "Facts", "category_days", "gather", "order_days", "owned", "total"]
 
@@ -197,23 +197,22 @@ def _contacts(touches: Table, outcomes: Table) -> Table:
     first = answers.group_by("customer_id", "campaign_id").agg(answered_on=answers["happened_on"].min())
     met = touches.inner_join(first, ["customer_id", "campaign_id"])
     calls = outcomes.filter(outcomes["kind"].isin(CALLED) & (ibis.coalesce(outcomes["campaign_id"], "") == ""))
+    calls = calls.select("customer_id", "kind", on="happened_on")
     one = ibis.literal(1).cast("float64")
-    yes, no = ((calls["kind"].isin(kinds)).cast("float64") for kinds in (("bought", "answered"), ("no_need",)))
+    yes, no = (calls["kind"].isin(kinds).cast("float64") for kinds in (("bought", "answered"), ("no_need",)))
     return ibis.union(
         _marked(touches.select("customer_id", "on"), received=one),
         _marked(met.select("customer_id", on=ibis.greatest(met["on"], met["answered_on"])), answered=one),
         _marked(answers.select("customer_id", on="happened_on"), used=one),
-        _marked(calls.select("customer_id", on="happened_on", yes=yes, no=no), calls=one, calls_yes="yes", calls_no="no"),
+        _marked(calls, calls=one, calls_yes=yes, calls_no=no),
     )
 
 
-def _marked(rows: Table, **marks: object) -> Table:
+def _marked(rows: Table, **marks: Value) -> Table:
     """The days with all counts of `contacts`, 0 where nothing is said."""
     none = ibis.literal(0).cast("float64")
     counts = ("received", "answered", "used", "calls", "calls_yes", "calls_no")
-    return rows.select(
-        "customer_id", "on", **{name: rows[mark] if isinstance(mark := marks.get(name, none), str) else mark for name in counts}
-    )  # type: ignore[arg-type]
+    return rows.select("customer_id", "on", **{name: marks.get(name, none) for name in counts})
 
 
 def _told(attributes: Table, records: Table, *, identity: Table) -> Table:
