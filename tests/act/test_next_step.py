@@ -192,3 +192,22 @@ def test_nobody_who_refused_is_listed_and_the_order_of_rows_does_not_matter(crow
 def test_no_name_of_a_person_can_be_in_the_words(shop, settings, at) -> None:
     for row in next_steps(shop(), settings(), at=at).to_dict("records"):
         assert set(json.loads(row["reasons"])["slots"]) <= {"product", "category", "campaign", "days"}
+
+
+def _with(known: Known, question: str, value: float, at) -> Known:
+    told = {"customer_id": "anna", "question": question, "subject_id": "", "at_on": at, "value": value, "reasons": "{}"}
+    return replace(known, predictions=pd.concat([known.predictions, pd.DataFrame([told])], ignore_index=True))
+
+
+def test_who_does_not_listen_gains_less_from_a_call(shop, settings, at) -> None:
+    half = _by_customer(next_steps(_with(shop(), "call_answer", 0.25, at), settings(), at=at))
+    assert half["anna"]["uplift"] == pytest.approx(0.016)  # 0.032 at even odds
+    assert half["bo"] == _by_customer(next_steps(shop(), settings(), at=at))["bo"]
+
+
+def test_a_measured_effect_takes_the_place_of_the_assumed_one(shop, settings, at) -> None:
+    moved = _by_customer(next_steps(_with(shop(), "uplift", 0.1, at), settings(), at=at))["anna"]
+    assert (moved["action"], moved["uplift"]) == ("replenish", pytest.approx(0.1))
+    put_off = _by_customer(next_steps(_with(shop(), "uplift", -0.1, at), settings(), at=at))["anna"]
+    assert put_off["uplift"] < 0
+    assert put_off["blocked"] == "no_gain"

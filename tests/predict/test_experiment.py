@@ -29,6 +29,14 @@ def test_an_order_that_is_not_says_how_many_more_are_needed():
     assert "more held-back contacts are needed" in found.verdict.en
 
 
+def test_of_very_many_contacts_all_held_back_ones_are_kept(monkeypatch):
+    monkeypatch.setattr("zhiyin.predict.experiment.MOST_ROWS", 2_000)
+    rows = contacts()
+    found = measure(rows, needs=("a", "b"))
+    assert found.model.examples_ == 2_000
+    assert found.won
+
+
 def test_hardly_anybody_held_back_is_said_with_the_number_missing():
     few = contacts()
     few = pd.concat([few[few["treated"] > 0], few[few["treated"] == 0].head(7)])

@@ -26,5 +26,7 @@ def test_each_level_is_seen_by_eye():
 
 
 def test_without_regulars_nobody_is_devoted():
-    rows = pd.DataFrame({"customer_id": ["a"], "days_all": [2], "days_84d": [2], "tenure_days": [9], "days_since_order": [1], "gap_mean": [8.0]})
+    rows = pd.DataFrame(
+        {"customer_id": ["a"], "days_all": [2], "days_84d": [2], "tenure_days": [9], "days_since_order": [1], "gap_mean": [8.0]}
+    )
     assert loyalty_segments(rows, staying=[0.9])["segment_id"].tolist() == ["returning"]

@@ -137,6 +137,7 @@ def _uplift(open_: pd.DataFrame, asked: pd.DataFrame, *, lift: float) -> pd.Seri
     assumed = p * (lift * listens * (1 - p)).clip(upper=1.0)
     buys, moved = (open_["customer_id"].map(_answers(asked, question)) for question in ("purchase", "uplift"))
     part = (p / buys.where(buys > 0)).clip(upper=1.0)  # of the purchases that this action is about
+    assumed = assumed.where(~(moved < 0), moved)  # whom a contact puts off it puts off whatever it is about
     return (moved * part).where(open_["question"].eq("purchase") & (moved * part).notna(), assumed)
 
 

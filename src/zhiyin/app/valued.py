@@ -33,7 +33,7 @@ __all__ = ["lifetimes"]
 
 PIECE = 50_000  # customers who are answered at a time
 YEAR = 365
-LEARNERS = 20_000  # customers whose earlier histories value is checked on
+LEARNERS = 10_000  # customers whose earlier histories value is checked on
 _NEXT = next_order.NEXT_ORDER
 
 
@@ -75,11 +75,11 @@ def _value(work: Work, facts: Facts) -> _Made | None:
 
 def _fitted_value(work: Work, facts: Facts) -> _Made:
     today, seed = _today(work, EVERYBODY, *NEEDS), work.home.settings.learning.seed
-    plain = fit_value(today, days=YEAR, seed=seed)
+    seen = _seen(today)
     try:
-        seen = _seen(today)
         found = fit_spend(_earlier(work, facts, seen=seen), today, days=YEAR, seen=seen, seed=seed)
     except TooLittleData as little:
+        plain = fit_value(today, days=YEAR, seed=seed)
         work.notes.append(little.what)
         return plain, put_on_shelf(work, plain, card=replace(plain.card(), question=QUESTION))
     work.notes.append(found.verdict)

@@ -31,7 +31,13 @@ UPLIFT = Question(
     asks=Say("联系能改变谁？", "Whom does a contact change?"),
     more=Say("联系更有用", "a contact does more"),
     less=Say("联系作用不大", "a contact does less"),
-    features=(*_CALLED, *_SEEN, *CUSTOMER),
+    # Few: what a contact changes differs little between customers, and every feature more hides it.
+    features=(
+        *_CALLED,
+        *("orders_28d", "orders_84d", "days_all", "days_since_order", "gap_mean", "gap_ratio", "overdue", "tenure_days"),
+        *("spend_84d", "last_ticket", "orders_trend_28d", "coupon_share_84d", "discount_share_84d"),
+        *("visits_28d", "days_since_visit", "offers_answered"),
+    ),
     baseline=Baseline("days_84d", less=False, words=Say("近84天下单的天数", "days with an order in the last 84")),
     population=everyone,
 )

@@ -30,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 QUESTION = "uplift"
 FEWEST = 100  # held-back contacts that are over, below which no order is looked for
+MOST_ROWS = 20_000
 FOLDS = 5
 DRAWS = 200  # of the bootstrap
 TOP = 0.3  # share of the list that `uplift_at_30` looks at
@@ -59,8 +60,8 @@ def measure(examples: pd.DataFrame, *, needs: Sequence[str], seed: int = 7) -> M
     Raises:
         TooLittleData: with fewer than `FEWEST` of either kind; says how many are missing.
     """
-    rows = examples.sort_values(["customer_id", "at_on"], kind="stable").reset_index(drop=True)
-    _refuse_few(rows)
+    _refuse_few(examples)
+    rows = _fewer(examples.sort_values(["customer_id", "at_on"], kind="stable").reset_index(drop=True), seed=seed)
     fold = _folds(rows["customer_id"], seed=seed)
     said = _said(rows, fold, needs=tuple(needs))
     scores = _scores(rows, said, fold=fold, seed=seed)
@@ -83,6 +84,18 @@ def _refuse_few(rows: pd.DataFrame) -> None:
             got=f"{held} / {contacted}",
             fix=Say("继续按名单联系并留出对照。", "Go on contacting by the list and holding back."),
         )
+
+
+def _fewer(rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """All that were held back and as many contacted ones as are quick to learn from, each as probable as it then is."""
+    contacted = rows.index[rows[TREATED] > 0]
+    most = max(MOST_ROWS - (len(rows) - len(contacted)), MOST_ROWS // 2)
+    if len(contacted) <= most:
+        return rows
+    left = most / len(contacted)
+    out = pd.Series(contacted).sample(len(contacted) - most, random_state=seed)
+    chance = rows["propensity"] * left
+    return rows.assign(propensity=chance / (chance + 1 - rows["propensity"])).drop(index=out).reset_index(drop=True)
 
 
 def _folds(customers: pd.Series, *, seed: int) -> npt.NDArray[np.int64]:

@@ -180,8 +180,8 @@ def _scores(rows: pd.DataFrame, needs: tuple[str, ...], *, at: date, seed: int) 
         return empty
     late = rows[days == last].sample(frac=1.0, random_state=seed).reset_index(drop=True)
     said = NextOrderModel(needs=needs).fit(early).predict(late)
-    usual = late["gap_mean"].fillna(late["gap_mean"].median()).fillna(30.0)
-    variants = {MODEL: said["value"].to_numpy(), SIMPLE: (usual - late["days_since_order"]).to_numpy(dtype=np.float64)}
+    usual = late["gap_mean"].fillna(late["gap_mean"].max())  # who came once comes last
+    variants = {MODEL: said["value"].to_numpy(), SIMPLE: usual.fillna(0.0).to_numpy(dtype=np.float64)}
     label, happened = late["label"].to_numpy(dtype=np.float64), late[HAPPENED].to_numpy(dtype=np.float64)
     found = [
         (name, "concordance", *metrics.bootstrap(concordance, label, value, happened, n=DRAWS // 5, seed=seed))
