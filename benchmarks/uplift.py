@@ -67,7 +67,7 @@ def _judged(customers: pd.DataFrame, arm: str, *, label: str) -> list[dict[str, 
     columns = (whole[TREATED].to_numpy(), np.full(len(whole), rows[TREATED].mean()), fold)
     figure, top = within_folds(qini), within_folds(partial(uplift_at, share=0.3))
     truth = whole["label"].to_numpy()
-    mean = mean_uplift(truth, said["ours"], *columns[:2])
+    mean = mean_uplift(truth, treated=columns[0], propensity=columns[1])
     made = []
     for name, values in said.items():
         found = bootstrap(figure, truth, values, *columns, n=DRAWS, seed=1, groups=who)
@@ -85,10 +85,10 @@ def _less(figure: Callable[..., float], truth: Floats, said: dict[str, Floats], 
         return ""
     treated, propensity, fold = columns
 
-    def difference(label: Floats, ours: Floats, theirs: Floats, *rest: Floats) -> float:
+    def _difference(label: Floats, ours: Floats, theirs: Floats, *rest: Floats) -> float:
         return figure(label, ours, *rest) - figure(label, theirs, *rest)
 
-    found = bootstrap(difference, truth, said["ours"], said[name], treated, propensity, fold, n=DRAWS, seed=1, groups=who)
+    found = bootstrap(_difference, truth, said["ours"], said[name], treated, propensity, fold, n=DRAWS, seed=1, groups=who)
     return f"{1e4 * found.value:+.1f} [{1e4 * found.low:.1f}, {1e4 * found.high:.1f}]"
 
 

@@ -260,12 +260,16 @@ def _next(shop: Shop) -> list[dict[str, object]]:
     inside = (came & (late["label"] >= np.floor(said["low"])) & (late["label"] <= np.ceil(said["high"])))[known_].mean()
     made = []
     for name, value in ways.items():
-        figure = bootstrap(concordance, late["label"], value, late[HAPPENED], n=20, seed=1)
+        figure = bootstrap(_concordance, late["label"], value, late[HAPPENED], n=20, seed=1)
         off = float((value.clip(upper=ends) - late["label"].clip(upper=ends)).abs().mean())
         row: dict[str, object] = {"shop": shop.name, "customers": len(late), "next order by": name}
         row |= {"concordance": f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]", "days off": f"{off:.1f} of {ends:.0f}"}
         made.append(row | {"inside 90 %": f"{inside:.2f}" if name == "ours" else ""})
     return made
+
+
+def _concordance(label: Floats, said: Floats, happened: Floats) -> float:
+    return concordance(label, said, happened=happened)
 
 
 def _timed(days: pd.DataFrame, at: pd.Timestamp, today: pd.Timestamp) -> pd.DataFrame:

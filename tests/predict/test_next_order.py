@@ -63,7 +63,7 @@ def test_hardly_any_repeat_orders_are_said():
 
 
 def test_who_is_known_to_be_first_is_compared():
-    assert concordance([1, 2, 3], [1, 2, 3], [1, 1, 0]) == 1.0
-    assert concordance([1, 2, 3], [3, 2, 1], [1, 1, 0]) == 0.0
-    assert concordance([1, 2], [5, 5], [1, 1]) == 0.5
-    assert np.isnan(concordance([1, 2], [1, 2], [0, 0]))
+    assert concordance([1, 2, 3], [1, 2, 3], happened=[1, 1, 0]) == 1.0
+    assert concordance([1, 2, 3], [3, 2, 1], happened=[1, 1, 0]) == 0.0
+    assert concordance([1, 2], [5, 5], happened=[1, 1]) == 0.5
+    assert np.isnan(concordance([1, 2], [1, 2], happened=[0, 0]))

@@ -18,6 +18,7 @@ from zhiyin.app.work import Work
 from zhiyin.core.ids import content_id
 from zhiyin.core.words import Say
 from zhiyin.improve.effects import effect_words, measured_effects
+from zhiyin.predict.contacts import UPLIFT
 from zhiyin.unify.facts import Facts
 from zhiyin.unify.spans import Span
 
@@ -34,7 +35,8 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
     memory, are made when the places are known.
     """
     effects = work.effects = _effects(work, facts)
-    work.notes.append(assumption(work.home.settings, effects))
+    if not any(card.question == UPLIFT.name for card in work.cards):
+        work.notes.append(assumption(work.home.settings, effects))
     if effects is not None:
         work.notes.append(effect_words(effects, policy_of(work.home.settings.goal)))
     ground = Ground(work)
@@ -107,7 +109,7 @@ def _effects(work: Work, facts: Facts) -> pd.DataFrame | None:
     draws = draws_of(work)
     if draws.empty:
         return None
-    orders = orders_since(work, facts, draws)
+    orders = orders_since(work, facts, draws=draws)
     settings = work.home.settings
     return measured_effects(
         draws,

@@ -45,6 +45,7 @@ _FOLLOWS = Say(
     "联系的作用按「打电话会有意向」的可能性分给每位客户：一半可能有意向的客户按假设全算，可能性更小的按比例减少。",
     "The effect of a contact follows the chance to say yes when called: in full for even odds, less in proportion below.",
 )
+_RANKED = Say("名单按测得的联系作用排序。", "The list is ordered by the measured effect of a contact.")
 _UNSURE = Say(
     "从通话结果还看不出谁会有意向，名单不用它。",
     "Results of calls do not yet tell who will say yes; the list does not use them.",
@@ -60,8 +61,7 @@ def contacts(work: Work, facts: Facts) -> None:
     made = {name: model for name, model in ((CALL.name, called), (UPLIFT.name, moved)) if model is not None}
     if not made:
         return
-    if called is not None and moved is None:
-        work.notes.append(_FOLLOWS)
+    work.notes.append(_FOLLOWS if moved is None else _RANKED)
     questions = {CALL.name: CALL, UPLIFT.name: UPLIFT}
     pieces = work.spans(work.table("profile"), size=PIECE)
     for span in pieces:
@@ -79,7 +79,7 @@ def draws_of(work: Work) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
 
 
-def orders_since(work: Work, facts: Facts, draws: pd.DataFrame) -> pd.DataFrame:
+def orders_since(work: Work, facts: Facts, *, draws: pd.DataFrame) -> pd.DataFrame:
     """Order lines from the first draw on: customer_id, amount, ordered_on."""
     since = facts.lines.filter(facts.lines["on"] >= ibis.date(str(draws["touched_on"].min())))
     return work.frame(since.select("customer_id", "amount", ordered_on="on"))
@@ -117,7 +117,7 @@ def _effects(work: Work, facts: Facts) -> _Made | None:
 
 def _fitted_effects(work: Work, facts: Facts, draws: pd.DataFrame) -> _Made | None:
     horizon = work.home.settings.learning.horizon_days
-    judged = judged_contacts(draws, orders_since(work, facts, draws), at=work.at, horizon_days=horizon)
+    judged = judged_contacts(draws, orders_since(work, facts, draws=draws), at=work.at, horizon_days=horizon)
     rows = derived(work.frame(_past(work, UPLIFT)))
     examples = _as_of(judged, rows)
     found = measure(examples, needs=UPLIFT.readable(examples), seed=work.home.settings.learning.seed)

@@ -125,7 +125,7 @@ def _scores(rows: pd.DataFrame, said: Mapping[str, Floats], *, fold: npt.NDArray
         for name, figure in figures.items():
             drawn = metrics.bootstrap(within_folds(figure), label, values, *columns, n=DRAWS, seed=seed, groups=customers)
             found.append((variant, name, *drawn))
-    mean = mean_uplift(label, np.zeros(len(label)), *columns[:2])
+    mean = mean_uplift(label, treated=columns[0], propensity=columns[1])
     found += [
         ("random", "qini", 0.0, 0.0, 0.0),
         ("random", "auuc", mean / 2, np.nan, np.nan),
@@ -161,10 +161,9 @@ def _more(figure: Interval, held: int) -> int:
 
 
 _WON = Say(
-    "联系能改变谁：{held} 次留出对照说明，按联系的作用排序每万人多成交 {qini}（95% 区间 {low} 到 {high}），按购买可能性排序 {other}，随机为 0；"
-    "名单按它排序。",
+    "联系能改变谁：{held} 次留出对照说明，按联系的作用排序每万人多成交 {qini}（95% 区间 {low} 到 {high}），按购买可能性排序 {other}，随机为 0。",
     "Whom a contact changes: by {held} held-back contacts, the order by effect brings {qini} purchases in ten thousand customers "
-    "(95 % interval {low} to {high}), by chance to buy {other}, at random 0; the list is ordered by it.",
+    "(95 % interval {low} to {high}), by chance to buy {other}, at random 0.",
 )
 _OPEN = Say(
     "联系能改变谁，还分不清：{held} 次留出对照时，按联系的作用排序每万人多成交 {qini}（95% 区间 {low} 到 {high}）；大约还要 {more} 次对照，"

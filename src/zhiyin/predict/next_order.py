@@ -159,7 +159,7 @@ def fit_next_order(examples: pd.DataFrame, *, at: date, seed: int = 7) -> NextOr
     return NextOrder(model, card, scores, _verdict(scores))
 
 
-def concordance(label: npt.ArrayLike, said: npt.ArrayLike, happened: npt.ArrayLike) -> float:
+def concordance(label: npt.ArrayLike, said: npt.ArrayLike, *, happened: npt.ArrayLike) -> float:
     """Of two customers of whom it is known who came first, how often was it said? One half is chance, ties count one half.
 
     Of more than `PAIRED` customers the first so many are compared.
@@ -168,6 +168,10 @@ def concordance(label: npt.ArrayLike, said: npt.ArrayLike, happened: npt.ArrayLi
     first = (days[:, None] < days[None, :]) & (came[:, None] > 0)
     right = (value[:, None] < value[None, :]) + 0.5 * (value[:, None] == value[None, :])
     return float(right[first].mean()) if first.any() else float("nan")
+
+
+def _concordance(label: Floats, said: Floats, happened: Floats) -> float:
+    return concordance(label, said, happened=happened)
 
 
 def _scores(rows: pd.DataFrame, needs: tuple[str, ...], *, at: date, seed: int) -> pd.DataFrame:
@@ -184,7 +188,7 @@ def _scores(rows: pd.DataFrame, needs: tuple[str, ...], *, at: date, seed: int) 
     variants = {MODEL: said["value"].to_numpy(), SIMPLE: usual.fillna(0.0).to_numpy(dtype=np.float64)}
     label, happened = late["label"].to_numpy(dtype=np.float64), late[HAPPENED].to_numpy(dtype=np.float64)
     found = [
-        (name, "concordance", *metrics.bootstrap(concordance, label, value, happened, n=DRAWS // 5, seed=seed))
+        (name, "concordance", *metrics.bootstrap(_concordance, label, value, happened, n=DRAWS // 5, seed=seed))
         for name, value in variants.items()
     ]
     inside = _inside(late, said)

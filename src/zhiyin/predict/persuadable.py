@@ -16,36 +16,36 @@ SCHEME = "effect"
 SURE = 0.5  # chance without a contact from which a customer counts as one who buys anyway
 
 
-class Group(NamedTuple):
+class _Group(NamedTuple):
     """What a group is called, and why a customer is in it."""
 
     name: Say
     reason: Say
 
 
-GROUPS: dict[str, Group] = {
-    "persuadable": Group(
+GROUPS: dict[str, _Group] = {
+    "persuadable": _Group(
         Say("一联系就多买", "persuadable"),
         Say(
             "联系使购买可能性增加 {value}（90% 区间 {low} 到 {high}）。",
             "A contact adds {value} to the chance (90 % interval {low} to {high}).",
         ),
     ),
-    "leave_alone": Group(
+    "leave_alone": _Group(
         Say("别打扰", "leave alone"),
         Say(
             "联系反而使购买可能性变化 {value}（90% 区间 {low} 到 {high}）。",
             "A contact changes the chance by {value} (90 % interval {low} to {high}).",
         ),
     ),
-    "sure_thing": Group(
+    "sure_thing": _Group(
         Say("不联系也会买", "sure thing"),
         Say(
             "不联系也有 {chance} 的可能购买；联系的作用看不出来（{low} 到 {high}）。",
             "Buys with a chance of {chance} without a contact; no effect can be told ({low} to {high}).",
         ),
     ),
-    "lost_cause": Group(
+    "lost_cause": _Group(
         Say("联系了也难买", "lost cause"),
         Say(
             "不联系只有 {chance} 的可能购买；联系的作用看不出来（{low} 到 {high}）。",

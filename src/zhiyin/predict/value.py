@@ -141,7 +141,7 @@ def fit_value(rows: pd.DataFrame, *, days: int = 365, seed: int = 7) -> RepeatVa
     return RepeatValueModel(days=days, seed=seed).fit(bought.assign(label=bought["spend_all"]))
 
 
-def answer_value(model: Valued, rows: pd.DataFrame, *, at: date, model_id: str, currency: str) -> pd.DataFrame:
+def answer_value(model: _Valued, rows: pd.DataFrame, *, at: date, model_id: str, currency: str) -> pd.DataFrame:
     """Rows of `prediction` for everybody who ever bought, in minor units.
 
     Args:
@@ -160,7 +160,7 @@ def answer_value(model: Valued, rows: pd.DataFrame, *, at: date, model_id: str, 
     return named[list(TABLES["prediction"].names)]
 
 
-class Valued(Protocol):
+class _Valued(Protocol):
     """A model of money spent that knows of orders and of staying."""
 
     days: int
