@@ -140,7 +140,10 @@ class PredictorBase(_RowModel):
             raise DataError(
                 Say(f"{type(self).__name__} 的标签不对。", f"{type(self).__name__} met labels that it cannot learn."),
                 got=self.label,
-                fix=Say("概率和概率之差用 0 和 1，金额和天数用数字。", "Use 0 and 1 for probabilities, numbers for money and days."),
+                fix=Say(
+                    "概率和概率之差用 0 和 1，金额和天数用数字。",
+                    "Use 0 and 1 for a probability or a difference of two, numbers for money and days.",
+                ),
             )
         return taught
 
