@@ -137,7 +137,7 @@ def _scores(rows: pd.DataFrame, said: Mapping[str, Floats], *, fold: npt.NDArray
 
 def _card(model: UpliftModel, scores: pd.DataFrame) -> Card:
     def figures(variant: str) -> dict[str, Interval]:
-        rows = scores[scores["variant"].eq(variant)]
+        rows = scores[scores["variant"].eq(variant) & scores["value"].notna()]
         return {row.metric: Interval(row.value, row.low, row.high) for row in rows.itertuples()}
 
     return replace(model.card(), question=QUESTION, metrics=figures(MODEL), baseline=Baseline("likeliest to buy first", figures(RESPONSE)))

@@ -191,19 +191,22 @@ def _scores(rows: pd.DataFrame, needs: tuple[str, ...], *, at: date, seed: int) 
         (name, "concordance", *metrics.bootstrap(_concordance, label, value, happened, n=DRAWS // 5, seed=seed))
         for name, value in variants.items()
     ]
-    inside = _inside(late, said)
-    found += [(MODEL, "inside_interval", inside, np.nan, np.nan)]
+    found += [(MODEL, "inside_interval", *metrics.bootstrap(_share, _inside(late, said), n=DRAWS, seed=seed))]
     table = pd.DataFrame(found, columns=["variant", "metric", "value", "low", "high"])
     on = pd.Timestamp(last).date()
     return table.assign(subject="model", question=NEXT_ORDER.name, at_on=on, n=len(late), used=table["variant"].eq(MODEL))
 
 
-def _inside(late: pd.DataFrame, said: pd.DataFrame) -> float:
-    """Of the customers of whom it is known, how many ordered within the interval; nine of ten should."""
+def _inside(late: pd.DataFrame, said: pd.DataFrame) -> Floats:
+    """Of each customer of whom it is known, 1 where the order came within the interval; nine of ten should."""
     label, came = late["label"].to_numpy(dtype=np.float64), late[HAPPENED].to_numpy() > 0
     known = came | (label > said["high"].to_numpy())
     inside = came & (label >= np.floor(said["low"].to_numpy())) & (label <= np.ceil(said["high"].to_numpy()))
-    return float(inside[known].mean()) if known.any() else float("nan")
+    return np.asarray(inside[known], dtype=np.float64)
+
+
+def _share(inside: Floats) -> float:
+    return float(inside.mean()) if len(inside) else float("nan")
 
 
 def _as_known(rows: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
@@ -214,7 +217,7 @@ def _as_known(rows: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
 
 
 def _figures(scores: pd.DataFrame, variant: str) -> dict[str, Interval]:
-    rows = scores[scores["variant"].eq(variant)]
+    rows = scores[scores["variant"].eq(variant) & scores["value"].notna()]
     return {row.metric: Interval(row.value, row.low, row.high) for row in rows.itertuples()}
 
 

@@ -204,7 +204,7 @@ def _scores(rows: pd.DataFrame, said: Floats, *, seed: int) -> pd.DataFrame:
 
 
 def _figures(scores: pd.DataFrame, variant: str) -> dict[str, Interval]:
-    rows = scores[scores["variant"].eq(variant)]
+    rows = scores[scores["variant"].eq(variant) & scores["value"].notna()]
     return {row.metric: Interval(row.value, row.low, row.high) for row in rows.itertuples()}
 
 
