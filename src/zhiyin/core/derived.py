@@ -51,7 +51,7 @@ model_id | string | - | public | work | 模型 | card of the model on the shelf
 """),
     read_table("segment", "derived", "customer_id scheme", "分群", "which group a customer is in", """
 customer_id | string | - | personal | work | 客户号 | the customer
-scheme | string | - | public | work | 分群方案 | rfm, behaviour
+scheme | string | - | public | work | 分群方案 | rfm, behaviour, loyalty, effect (of a contact)
 segment_id | string | - | public | work | 群 | the group
 name_zh | string | - | public | work | 群名 | name in Chinese
 name_en | string | - | public | work | 英文群名 | name in English
