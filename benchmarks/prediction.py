@@ -22,7 +22,7 @@ from zhiyin.core.tables import TABLES
 from zhiyin.learn import metrics
 from zhiyin.predict import labels
 from zhiyin.predict.answers import asked_rows
-from zhiyin.predict.ladder import climb
+from zhiyin.predict.climb import climb
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS
 from zhiyin.predict.repeat import Buying, Histories, alive, expected_orders, fit_buying, log_likelihood

@@ -7,7 +7,7 @@ import pytest
 from zhiyin.core.tables import TABLES
 from zhiyin.learn.reasons import from_json
 from zhiyin.predict.answers import answer, asked_rows
-from zhiyin.predict.ladder import climb
+from zhiyin.predict.climb import climb
 from zhiyin.predict.logistic import LogisticModel
 from zhiyin.predict.questions import QUESTIONS
 

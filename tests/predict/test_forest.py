@@ -36,7 +36,7 @@ def test_not_known_goes_the_way_of_the_middle(stairs):
 
 
 def test_a_forest_of_three_parts_is_calibrated(stairs):
-    model = ForestModel(needs=("a", "b"), trees=5, least=5).fit(stairs)
+    model = ForestModel(needs=("a", "b"), trees=5, least=5, folds=3).fit(stairs)
     assert len(model.parts_) == 3
     found = model.predict(stairs)
     assert found["value"].mean() == pytest.approx(stairs["label"].mean(), abs=0.02)

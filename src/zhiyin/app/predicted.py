@@ -19,8 +19,8 @@ from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
 from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
+from zhiyin.predict.climb import climb
 from zhiyin.predict.inputs import inputs_of
-from zhiyin.predict.ladder import climb
 from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS, churn_days

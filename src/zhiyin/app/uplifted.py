@@ -18,10 +18,10 @@ from zhiyin.core.words import Say
 from zhiyin.improve.effects import judged_contacts
 from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
+from zhiyin.predict.climb import climb
 from zhiyin.predict.contacts import CALL, CALL_DAYS, UPLIFT
 from zhiyin.predict.experiment import measure
 from zhiyin.predict.inputs import derived
-from zhiyin.predict.ladder import climb
 from zhiyin.predict.persuadable import effect_segments
 from zhiyin.predict.question import Question
 from zhiyin.unify.facts import Facts

@@ -86,8 +86,10 @@ class LearningSettings(_Part):
     past_dates: Annotated[int, Field(ge=3, le=52, description="as-of days that models are fitted and judged on")] = 6
     refit_days: Annotated[int, Field(ge=0, description="a model younger than this many days is used again")] = 7
     min_outcomes: Annotated[int, Field(ge=5, description="outcomes of the rarer kind before rates are replaced by a model")] = 50
-    boosting_outcomes: Annotated[int, Field(ge=50, description="outcomes of the rarer kind before boosting is tried")] = 400
+    boosting_outcomes: Annotated[int, Field(ge=50, description="outcomes of the rarer kind before boosting is tried")] = 100
     seed: Annotated[int, Field(ge=0, description="seed of everything random")] = 7
+    budget_s: Annotated[float, Field(gt=0, le=36_000, description="seconds of one processor that fitting a question may take")] = 5.0
+    threads: Annotated[int, Field(ge=1, le=64, description="parts of a model that are fitted side by side")] = 2
     models: Annotated[
         dict[str, str], Field(description='question = model that is used instead of the winner, such as purchase = "forest"')
     ] = {}

@@ -59,6 +59,7 @@ class Card:
         seed: of everything random in it.
         limits: what it cannot do.
         made_at: when, UTC.
+        notes: what was noticed while it was fitted: what was chosen and why, what was left aside, alarms.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Card:
     baseline: Baseline | None = None
     calibration: tuple[Bin, ...] = ()
     made_at: datetime | None = None
+    notes: tuple[Say, ...] = ()
 
     def to_json(self) -> str:
         """The card as JSON; an undefined figure is null."""
@@ -123,6 +125,7 @@ class Card:
             ),
             (Say("设置", "Settings"), ", ".join(f"{name}={value}" for name, value in self.settings.items())),
             (Say("随机种子", "Seed"), self.seed),
+            *((Say("说明", "Note"), note.in_(language)) for note in self.notes),
             (Say("局限", "Limits"), self.limits.in_(language)),
             (Say("完成时间", "Made"), f"{self.made_at:%Y-%m-%d %H:%M} UTC" if self.made_at else ""),
         ]
@@ -158,6 +161,7 @@ def _read(raw: dict[str, Any]) -> dict[str, Any]:
         "metrics": _figures(raw["metrics"]),
         "baseline": Baseline(baseline["name"], _figures(baseline["metrics"])) if baseline else None,
         "calibration": tuple(Bin(*bin_) for bin_ in raw["calibration"]),
+        "notes": tuple(Say(*note) for note in raw.get("notes", ())),
     }
 
 

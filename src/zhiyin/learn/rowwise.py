@@ -81,8 +81,33 @@ class PredictorBase(_RowModel):
     learns_one_label: ClassVar[bool] = False  # `_fit` copes with examples that all have the same label
     label: str = "label"
     constant_: list[float] | None  # value, low, high, when all examples had the same label
+    moved_: list[float]  # shift and slope that its log-odds were brought to later rows by
 
-    _kept = ("examples_", "outcomes_", "constant_")
+    _kept = ("examples_", "outcomes_", "constant_", "moved_")
+
+    @property
+    def unseen(self) -> Floats | None:
+        """Right after `fit`: log-odds of each example by models that had not seen it; None where a model cannot say (or was loaded).
+
+        A model that can sets `_unseen` in `_fit`.
+        """
+        return vars(self).get("_unseen")
+
+    @final
+    def move(self, shift: float, slope: float) -> None:
+        """Bring the log-odds to what happened to rows that the model was judged on; reasons keep adding up.
+
+        Raises:
+            UsageError: when the model says no probability, or the slope would turn its order round.
+        """
+        if self.unit != "probability" or not slope > 0:
+            raise UsageError(
+                Say("只有概率可以校准，斜率必须大于零。", "Only a probability can be calibrated, by a slope above zero."),
+                got=f"{self.unit}, {slope:.3g}",
+                fix=Say("检查校准所用的行。", "Check the rows that it was calibrated on."),
+            )
+        self._must_have_learned()
+        self.moved_ = [shift + slope * self.moved_[0], slope * self.moved_[1]]
 
     @final
     def predict(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,6 +176,7 @@ class PredictorBase(_RowModel):
         labels = examples[self.label].to_numpy()
         self.outcomes_ = int((labels > 0).sum())
         a_rule = type(self)._fit is ModelBase._fit
+        self.moved_ = [0.0, 1.0]
         trivial = np.ptp(labels) == 0 and not (self.learns_one_label or a_rule)
         self.constant_ = self._one_label(labels) if trivial else None
         if not trivial:
@@ -179,7 +205,7 @@ class PredictorBase(_RowModel):
             return np.full(rows, constant[0]), np.full(rows, constant[1]), np.full(rows, constant[2])
         given = self._predict(asked.copy())
         parts = [given[name] for name in ("value", "low", "high")] if isinstance(given, pd.DataFrame) else [given] * 3
-        value, low, high = (finite(part, who=who, rows=rows) for part in parts)
+        value, low, high = (self._as_moved(finite(part, who=who, rows=rows)) for part in parts)
         lowest, highest = _BOUNDS.get(self.unit, (-np.inf, np.inf))
         value = between(value, low=lowest, high=highest, who=who)
         return value, between(low, low=lowest, high=value, who=who), between(high, low=value, high=highest, who=who)
@@ -193,8 +219,14 @@ class PredictorBase(_RowModel):
         parts = self._reasons(asked.copy())
         if "base" not in parts.columns or not set(parts.columns) <= {"base", *names}:
             raise broken(who, listed(parts.columns))
-        checked = {name: finite(parts[name], who=who, rows=len(asked)) for name in parts.columns}
-        return pd.DataFrame({"base": checked.pop("base")} | checked)
+        shift, slope = self.moved_
+        checked = {name: slope * finite(parts[name], who=who, rows=len(asked)) for name in parts.columns}
+        nothing = np.zeros(len(asked))  # said by features that the model was given and did not use
+        return pd.DataFrame({"base": checked.pop("base") + shift} | {name: checked.get(name, nothing) for name in names})
+
+    def _as_moved(self, values: Floats) -> Floats:
+        shift, slope = self.moved_
+        return values if (shift, slope) == (0.0, 1.0) else expit(shift + slope * logit(values))
 
     def _must_add_up(self, totals: Floats, value: Floats) -> None:
         wanted = self._scaled(value)

@@ -1,4 +1,4 @@
-"""Two minds are better than one: the mean log-odds of several models."""
+"""Several minds are better than one: log-odds added up, each by the weight that it earned."""
 
 from __future__ import annotations
 
@@ -9,21 +9,41 @@ import numpy as np
 import pandas as pd
 
 from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit, logit
 from zhiyin.predict.making import new_model
 
-__all__ = ["BlendModel"]
+__all__ = ["EDGE", "PARTS", "BlendModel", "earned"]
 
 EDGE = 1e-12  # probabilities are kept off 0 and 1, where log-odds end
+PULL = 1.0  # of the weights towards equal ones: as strong as a few examples
+
+# What a blend may be made of: a line of the registry, and how it is set.
+PARTS: dict[str, tuple[str, dict[str, object]]] = {
+    "logistic": ("logistic", {}),
+    "curved": ("logistic", {"steps": 8}),
+    "boosting": ("boosting", {"style": "steps"}),
+    "wide": ("boosting", {"style": "wide"}),
+    "drawn": ("boosting", {"style": "drawn"}),
+    "short": ("boosting", {"style": "short"}),
+    "brisk": ("boosting", {"style": "brisk", "trees": 150}),
+    "tree": ("tree", {}),
+    "forest": ("forest", {}),
+}
 
 
 @dataclass
 class BlendModel(PredictorBase):
-    """Averages log-odds, so reasons average exactly and no part can shout the others down."""
+    """Adds up log-odds, so reasons add up exactly; the weights are those under which customers whom no part had seen are told best.
+
+    References:
+        Breiman (1996), Stacked regressions: weights that are not negative keep parts that say the same from cancelling each other.
+    """
 
     needs: tuple[str, ...] = ()
     key: str = "customer_id"
     parts: tuple[str, ...] = ("logistic", "boosting")
+    folds: int = 5
     threads: int = 1
     seed: int = 0
 
@@ -38,14 +58,62 @@ class BlendModel(PredictorBase):
 
     def _fit(self, examples: pd.DataFrame) -> None:
         self.models_ = [self._part(name).fit(examples) for name in self.parts]
+        unseen = [model.unseen for model in self.models_ if model.unseen is not None]
+        self.weights_, self.shift_, self._unseen = np.full(len(self.parts), 1.0 / len(self.parts)), 0.0, None
+        if len(unseen) == len(self.models_):
+            said, labels = np.column_stack(unseen), examples[self.label].to_numpy()
+            self.weights_, self.shift_ = earned(said, labels)
+            self._unseen = said @ self.weights_ + self.shift_
+
+    def of_parts(self) -> dict[str, PredictorBase]:
+        """Each part by its name, fitted."""
+        self._must_have_learned()
+        return dict(zip(self.parts, self.models_, strict=True))
 
     def _predict(self, rows: pd.DataFrame) -> pd.DataFrame:
-        said = [model.predict(rows)[["value", "low", "high"]].clip(EDGE, 1 - EDGE) for model in self.models_]
-        return pd.DataFrame({name: expit(np.mean([logit(part[name]) for part in said], axis=0)) for name in ("value", "low", "high")})
+        used = [(weight, model.predict(rows)) for weight, model in self._used()]
+        log_odds = sum(weight * logit(said["value"].clip(EDGE, 1 - EDGE).to_numpy()) for weight, said in used) + self.shift_
+        each = [weight * np.ptp(logit(said[["low", "high"]].clip(EDGE, 1 - EDGE).to_numpy()), axis=1) / 2 for weight, said in used]
+        reach = np.sum(each, axis=0)  # parts learn from the same customers, so their errors do not cancel
+        return pd.DataFrame({"value": expit(log_odds), "low": expit(log_odds - reach), "high": expit(log_odds + reach)})
 
     def _reasons(self, rows: pd.DataFrame) -> pd.DataFrame:
-        parts = [model.reasons(rows).drop(columns=self.key) for model in self.models_]
-        return sum(part.reindex(columns=["base", *self.needs], fill_value=0.0) for part in parts) / len(parts)
+        names = ["base", *self.needs]
+        each = [model.reasons(rows).reindex(columns=names, fill_value=0.0) * weight for weight, model in self._used()]
+        found = pd.DataFrame(sum(each))
+        found["base"] += self.shift_
+        return found
+
+    def _used(self) -> list[tuple[float, PredictorBase]]:
+        """Parts that earned a weight: the others need not be asked."""
+        return [(float(weight), model) for weight, model in zip(self.weights_, self.models_, strict=True) if weight > 0]
 
     def _part(self, name: str) -> PredictorBase:
-        return new_model(name, needs=self.needs, key=self.key, threads=self.threads, seed=self.seed)
+        line, settings = PARTS.get(name, (name, {}))
+        own = {"needs": self.needs, "key": self.key, "threads": self.threads, "seed": self.seed, "folds": self.folds}
+        return new_model(line, **own, **settings)
+
+
+def earned(said: Floats, labels: Floats) -> tuple[Floats, float]:
+    """Weights, none below zero, and a shift that make what happened most likely.
+
+    Args:
+        said: log-odds by parts that had not seen the row, shape `(n_rows, n_parts)`.
+        labels: 0 or 1.
+    """
+    from scipy.optimize import minimize
+
+    count = said.shape[1]
+    equal = np.full(count, 1.0 / count)
+
+    def loss(at: Floats) -> tuple[float, Floats]:
+        weights, log_odds = at[:-1], said @ at[:-1] + at[-1]
+        off = expit(log_odds) - labels
+        pulled = weights - equal
+        total = float(np.logaddexp(0.0, log_odds).sum() - labels @ log_odds + PULL * pulled @ pulled)
+        return total, np.append(said.T @ off + 2 * PULL * pulled, off.sum())
+
+    bounds = [(0.0, None)] * count + [(None, None)]
+    found = minimize(loss, np.append(equal, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x
+    weights = np.where(found[:-1] < 0.01 * found[:-1].sum(), 0.0, found[:-1])
+    return (weights, float(found[-1])) if weights.any() else (equal, 0.0)

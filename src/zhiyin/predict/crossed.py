@@ -1,28 +1,27 @@
-"""Models that learn three times, each time without a third of the customers: calibrated, and honest about doubt."""
+"""Models that learn several times, each time without a part of the customers: calibrated, and honest about doubt."""
 
 from __future__ import annotations
 
-import hashlib
 from abc import abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit
+from zhiyin.predict.columns import Columns, read_columns
+from zhiyin.predict.folds import FOLDS, folds_of
 from zhiyin.predict.logistic import WIDTH
 from zhiyin.predict.newton import best_fit
 
-__all__ = ["THIRDS", "CrossedModel", "Floats", "platt"]
-
-Floats = npt.NDArray[np.float64]
-THIRDS = 3
+__all__ = ["CrossedModel", "platt"]
 
 
 class CrossedModel(PredictorBase):
-    """The mean of models that each left out one third of the customers.
+    """The mean of models that each left out one part of the customers.
 
     What each says about those it never saw gives the calibration (an affine map of log-odds, so reasons scale exactly);
     how far they disagree gives the interval (delete-a-group jackknife). Write `_grow`, `_raw` and `_shares`.
@@ -31,48 +30,59 @@ class CrossedModel(PredictorBase):
     explains: ClassVar[bool] = True
     accepts_missing: ClassVar[bool] = True
     order_matters: ClassVar[bool] = True
-    folds: int = THIRDS  # 1: one model on all examples, not calibrated, no interval; enough to be ranked by
+    threads: int = 1  # parts that grow side by side
+    folds: int = FOLDS  # 1: one model on all examples, not calibrated, no interval; enough to be ranked by
+    columns_: dict[str, Any]
     parts_: list[Any]
     shift_: float
     slope_: float
 
     @abstractmethod
-    def _grow(self, columns: Floats, labels: Floats) -> Any:  # noqa: ANN401 - a text or a dict of arrays
-        """One part, as something that can be saved."""
+    def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> Any:  # noqa: ANN401 - a text or a dict of arrays
+        """One part, as something that can be saved; `aside` are rows and labels that it may be watched on, to stop in time."""
 
     @abstractmethod
-    def _raw(self, part: int, columns: Floats) -> Floats:
-        """Log-odds by one part."""
+    def _raw(self, codes: Floats) -> Floats:
+        """Log-odds by each part, shape `(n_parts, n_rows)`."""
 
     @abstractmethod
-    def _shares(self, part: int, columns: Floats) -> Floats:
-        """Contributions by one part, the base in the last column; each row sums to its log-odds."""
+    def _shares(self, codes: Floats) -> Floats:
+        """Mean contributions of the parts, the base in the last column; each row sums to its log-odds."""
 
     def _fit(self, examples: pd.DataFrame) -> None:
-        columns = examples[list(self.needs)].to_numpy(dtype=np.float64)
-        labels = examples[self.label].to_numpy()
-        fold = _fold(examples, self.key, folds=self.folds)
-        grown = [number for number in range(self.folds) if (fold != number).any() and 0 < labels[fold != number].mean() < 1]
-        if len(grown) < self.folds or self.folds < 2:  # too few of one kind to leave any out
-            self.parts_, self.shift_, self.slope_ = [self._grow(columns, labels)], 0.0, 1.0
+        columns, _ = read_columns(examples, self.needs)
+        self.columns_ = columns._asdict()
+        codes, labels = columns.codes(examples), examples[self.label].to_numpy()
+        fold = folds_of(examples, self.key, labels=labels, folds=self.folds)
+        if self.folds < 2 or any(not 0 < labels[fold != number].mean() < 1 for number in range(self.folds) if (fold != number).any()):
+            self.parts_, self.shift_, self.slope_, self._unseen = [self._grow(codes, labels, aside=None)], 0.0, 1.0, None
             return
-        self.parts_ = [self._grow(columns[fold != number], labels[fold != number]) for number in grown]
-        unseen = np.empty(len(labels))
-        for number in grown:
-            unseen[fold == number] = self._raw(number, columns[fold == number])
+        numbers = [number for number in range(self.folds) if (fold == number).any()]
+
+        def grown(number: int) -> Any:  # noqa: ANN401
+            kept, out = fold != number, fold == number
+            return self._grow(codes[kept], labels[kept], aside=(codes[out], labels[out]))
+
+        with ThreadPoolExecutor(self.threads) as side_by_side:
+            self.parts_ = list(side_by_side.map(grown, numbers))
+        said = self._raw(codes)
+        unseen = np.select([fold == number for number in numbers], list(said))
         self.shift_, self.slope_ = platt(unseen, labels)
+        self._unseen = self.shift_ + self.slope_ * unseen
 
     def _predict(self, rows: pd.DataFrame) -> pd.DataFrame:
-        columns = rows[list(self.needs)].to_numpy(dtype=np.float64)
-        each = np.stack([self._raw(number, columns) for number in range(len(self.parts_))])
+        each = self._raw(self._columns().codes(rows))
         log_odds = self.shift_ + self.slope_ * each.mean(axis=0)
         reach = WIDTH * abs(self.slope_) * np.sqrt((len(each) - 1) / len(each) * ((each - each.mean(axis=0)) ** 2).sum(axis=0))
         return pd.DataFrame({"value": expit(log_odds), "low": expit(log_odds - reach), "high": expit(log_odds + reach)})
 
     def _reasons(self, rows: pd.DataFrame) -> pd.DataFrame:
-        columns = rows[list(self.needs)].to_numpy(dtype=np.float64)
-        shares = np.mean([self._shares(number, columns) for number in range(len(self.parts_))], axis=0) * self.slope_
-        return pd.DataFrame(shares[:, :-1], columns=list(self.needs)).assign(base=shares[:, -1] + self.shift_)
+        columns = self._columns()
+        shares = self._shares(columns.codes(rows)) * self.slope_
+        return pd.DataFrame(shares[:, :-1], columns=columns.names).assign(base=shares[:, -1] + self.shift_)
+
+    def _columns(self) -> Columns:
+        return Columns(**self.columns_)
 
 
 def platt(log_odds: Floats, labels: Floats) -> tuple[float, float]:
@@ -83,12 +93,3 @@ def platt(log_odds: Floats, labels: Floats) -> tuple[float, float]:
     """
     weights, _ = best_fit(np.column_stack([np.ones_like(log_odds), log_odds]), labels, ridge=np.array([1e-6, 1.0]), start=log_odds)
     return float(weights[0]), 1.0 + float(weights[1])
-
-
-def _fold(examples: pd.DataFrame, key: str, *, folds: int) -> npt.NDArray[np.int64]:
-    """The part a row is in: all rows of one customer in the same, whatever their order."""
-    if key not in examples.columns:
-        return np.arange(len(examples)) % folds
-    names, place = np.unique(examples[key].to_numpy().astype(str), return_inverse=True)
-    drawn = [hashlib.blake2b(name.encode(), digest_size=4).digest() for name in names]
-    return np.asarray([int.from_bytes(part, "big") % folds for part in drawn], dtype=np.int64)[place]

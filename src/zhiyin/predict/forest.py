@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,8 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit, logit
-from zhiyin.predict.crossed import THIRDS, CrossedModel, Floats
+from zhiyin.predict.columns import Columns, read_columns
+from zhiyin.predict.crossed import CrossedModel
+from zhiyin.predict.folds import FOLDS
 from zhiyin.predict.scaling import medians
 
 __all__ = ["ForestModel", "TreeModel"]
@@ -37,28 +41,29 @@ class TreeModel(PredictorBase):
     def _fit(self, examples: pd.DataFrame) -> None:
         from sklearn.tree import DecisionTreeClassifier
 
-        columns = examples[list(self.needs)]
-        self.middle_ = medians(columns)
+        columns, _ = read_columns(examples, self.needs)
+        self.columns_ = columns._asdict()
+        codes = columns.codes(examples)
+        self.middle_ = medians(codes)
         least = min(self.least, max(2, len(examples) // 10))
         tree = DecisionTreeClassifier(max_depth=self.depth, min_samples_leaf=least, random_state=self.seed)
-        tree.fit(self._filled(columns), examples[self.label].to_numpy())
+        tree.fit(_filled(codes, self.middle_), examples[self.label].to_numpy())
         self.tree_ = _arrays(tree.tree_, share=float(examples[self.label].mean()))
 
     def _predict(self, rows: pd.DataFrame) -> pd.DataFrame:
         from scipy.special import betaincinv
 
-        leaf = _path(self.tree_, self._filled(rows[list(self.needs)]))[:, -1]
+        leaf = _path(self.tree_, self._codes(rows))[:, -1]
         value, count = expit(self.tree_["log_odds"][leaf]), self.tree_["rows"][leaf] + SHRINK
         low, high = (betaincinv(value * count, (1 - value) * count, share) for share in (0.05, 0.95))
         return pd.DataFrame({"value": value, "low": np.minimum(low, value), "high": np.maximum(high, value)})
 
     def _reasons(self, rows: pd.DataFrame) -> pd.DataFrame:
-        shares = _walked(self.tree_, self._filled(rows[list(self.needs)]), features=len(self.needs))
-        return pd.DataFrame(shares[:, :-1], columns=list(self.needs)).assign(base=shares[:, -1])
+        shares = _walked(self.tree_, self._codes(rows))
+        return pd.DataFrame(shares[:, :-1], columns=Columns(**self.columns_).names).assign(base=shares[:, -1])
 
-    def _filled(self, columns: pd.DataFrame) -> Floats:
-        raw = columns.to_numpy(dtype=np.float64)
-        return np.where(np.isnan(raw), self.middle_, raw).astype(np.float32).astype(np.float64)
+    def _codes(self, rows: pd.DataFrame) -> Floats:
+        return _filled(Columns(**self.columns_).codes(rows), self.middle_)
 
 
 @dataclass
@@ -70,7 +75,7 @@ class ForestModel(CrossedModel):
     trees: int = 40
     depth: int = 8
     least: int = 20
-    folds: int = THIRDS
+    folds: int = FOLDS
     threads: int = 1
     seed: int = 0
 
@@ -79,26 +84,26 @@ class ForestModel(CrossedModel):
         """Small, for the contract checks."""
         return cls(needs=("a", "b"), trees=4)
 
-    def _grow(self, columns: Floats, labels: Floats) -> Arrays:
+    def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> Arrays:
         from sklearn.ensemble import RandomForestClassifier
 
-        middle = medians(pd.DataFrame(columns))
+        middle = medians(codes)
         least = min(self.least, max(2, len(labels) // 20))
-        forest = RandomForestClassifier(
-            self.trees, max_depth=self.depth, min_samples_leaf=least, random_state=self.seed, n_jobs=self.threads
-        )
-        forest.fit(_filled(columns, middle), labels)
+        forest = RandomForestClassifier(self.trees, max_depth=self.depth, min_samples_leaf=least, random_state=self.seed, n_jobs=1)
+        forest.fit(_filled(codes, middle), labels)
         grown = [_arrays(tree.tree_, share=float(labels.mean())) for tree in forest.estimators_]
         return {"middle": middle, "trees": grown}
 
-    def _raw(self, part: int, columns: Floats) -> Floats:
-        filled = _filled(columns, self.parts_[part]["middle"])
-        trees = self.parts_[part]["trees"]
-        return np.asarray(np.mean([tree["log_odds"][_path(tree, filled)[:, -1]] for tree in trees], axis=0))
+    def _raw(self, codes: Floats) -> Floats:
+        return np.stack([np.mean(self._of_trees(part, codes, _log_odds), axis=0) for part in self.parts_])
 
-    def _shares(self, part: int, columns: Floats) -> Floats:
-        filled = _filled(columns, self.parts_[part]["middle"])
-        return np.asarray(np.mean([_walked(tree, filled, features=columns.shape[1]) for tree in self.parts_[part]["trees"]], axis=0))
+    def _shares(self, codes: Floats) -> Floats:
+        each = [np.mean(self._of_trees(part, codes, _walked), axis=0) for part in self.parts_]
+        return np.asarray(np.mean(each, axis=0))
+
+    def _of_trees(self, part: Arrays, codes: Floats, asked: Callable[[Arrays, Floats], Floats]) -> list[Floats]:
+        filled = _filled(codes, part["middle"])
+        return [asked(tree, filled) for tree in part["trees"]]
 
 
 def _filled(columns: Floats, middle: Floats) -> Floats:
@@ -133,9 +138,13 @@ def _path(tree: Arrays, columns: Floats) -> npt.NDArray[np.intp]:
     return np.column_stack(passed)
 
 
-def _walked(tree: Arrays, columns: Floats, *, features: int) -> Floats:
+def _log_odds(tree: Arrays, columns: Floats) -> Floats:
+    return np.asarray(tree["log_odds"][_path(tree, columns)[:, -1]])
+
+
+def _walked(tree: Arrays, columns: Floats) -> Floats:
     """What each question on the path adds to the log-odds; the root is the base, in the last column."""
-    passed = _path(tree, columns)
+    passed, features = _path(tree, columns), columns.shape[1]
     shares = np.zeros((len(columns), features + 1))
     shares[:, -1] = tree["log_odds"][0]
     rows = np.arange(len(columns))

@@ -1,203 +1,265 @@
-"""Which model answers best, with as much data as there is? Rates, then logistic regression, then boosting, then both.
+"""Which model answers best, with as much data as there is? Rates, then regression, then boosting, then all of them together.
 
-A rung is tried only with enough outcomes, and taken only when it ranks later customers better than the rung below.
+A rung is tried only with enough outcomes, and taken only when it tells customers whom it had not seen better than the rung below,
+by more than luck. Where the examples have days, those customers are the later ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from zhiyin.core.errors import MissingColumns, TooLittleData, listed
 from zhiyin.core.settings import LearningSettings
-from zhiyin.core.words import Say
 from zhiyin.learn import metrics
 from zhiyin.learn.base import PredictorBase
-from zhiyin.learn.card import Baseline, Card, Interval
-from zhiyin.learn.registry import model_words
+from zhiyin.learn.frames import Floats
+from zhiyin.learn.reasons import logit
+from zhiyin.predict.blend import EDGE, PARTS, BlendModel
+from zhiyin.predict.crossed import platt
+from zhiyin.predict.effort import Effort
 from zhiyin.predict.making import new_model
-from zhiyin.predict.question import Question
 
-__all__ = ["Fitted", "climb"]
+__all__ = ["DRAWS", "LABEL", "Judged", "Lesson", "learn", "rarer"]
 
-FEWEST = 10  # outcomes of the rarer kind below which nothing is learned
+LABEL = "label"
+FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
 JUDGED = 30  # outcomes of the rarer kind that the latest days must hold to be judged on
-BETTER = 0.002  # AUC that a richer model must gain
 MOST_JUDGED = 10_000  # rows judged at most, drawn by the seed
-AT = 100  # length of the list that precision is counted on
+TRIED = 12_000  # earlier examples that a rung is tried on: enough to see which one tells later customers best
+SURE = 0.75  # share of the draws in which a richer rung must be the better one
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
-TRIED = 12_000  # examples that boosting is tried on: one quick fit shows whether it ranks better
-BASELINE = "baseline"
+STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
+CURED = 2.0  # log loss that bringing log-odds to the latest days must save, in nats over all rows judged, to be believed
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """The model that won, its card, how all rungs did, and the choice in words."""
-
-    model: PredictorBase
-    card: Card
-    scores: pd.DataFrame  # rows of `scorecard`
-    verdict: Say
-
-
-def climb(question: Question, train: pd.DataFrame, *, learning: LearningSettings, use: str = "") -> Fitted:
-    """Fit every rung that the data allow, judge each on the latest days, and fit the winner on all examples.
-
-    In one thread: with some ten thousand rows a second one gains a tenth of a second, and where another program has its
-    processor it costs seconds (measured beside one: 16 s against 0.8 s for five questions).
+class Lesson:
+    """What is to be learned, from which rows.
 
     Args:
-        question: what is asked.
-        train: features of past days with `customer_id`, `at_on`, `label` and `known_on` (see labels.py).
+        rows: examples, index from 0, with `label`, 0 or 1.
+        needs: columns that may be read.
+        simple: the column of the rung `rate`, empty for the one that tells most.
+        key: rows of one customer have the same; need not be there.
+        at: column of the day that a row is about, empty where the rows have no order in time.
+        known: column of the day from which the label is known.
+    """
+
+    rows: pd.DataFrame
+    needs: tuple[str, ...]
+    simple: str = ""
+    key: str = "customer_id"
+    at: str = ""
+    known: str = ""
+
+    @property
+    def labels(self) -> Floats:
+        """What happened."""
+        return np.asarray(self.rows[LABEL].to_numpy(dtype=np.float64))
+
+    def of(self, rows: pd.DataFrame) -> Lesson:
+        """The same about fewer rows."""
+        return replace(self, rows=rows.reset_index(drop=True))
+
+    def without(self, columns: Sequence[str]) -> Lesson:
+        """The same without some columns."""
+        return replace(self, needs=tuple(name for name in self.needs if name not in columns))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The model that won, and how all rungs did on rows that they had not seen.
+
+    `said` holds log-odds by rung, of `rows`; empty where too little happened to judge. `shifted` are columns whose later values lay
+    beyond the earlier ones; `dropped` those of them that the winner does without.
+    """
+
+    model: PredictorBase
+    winner: str
+    rows: pd.DataFrame
+    said: Mapping[str, Floats]
+    shifted: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    forward: bool = False
+
+
+def learn(lesson: Lesson, *, plan: Effort, learning: LearningSettings, use: str = "") -> Judged:
+    """Fit every rung that the outcomes allow, judge each on rows that it had not seen, and fit the winner on all.
+
+    Args:
+        lesson: what is to be learned.
+        plan: how much is tried.
         learning: how many outcomes each rung needs, and the seed.
         use: a model by the name of its line, instead of the winner.
-
-    Raises:
-        MissingColumns: when the examples lack a column.
-        TooLittleData: when the question was asked about nobody. With few outcomes rates are used, and the verdict says how many are missing.
     """
-    examples = _examples(question, train, seed=learning.seed)
-    outcomes = _rarer(examples["label"])
-    if examples.empty:
-        raise TooLittleData(
-            Say(f"{question.asks.zh}没有可学习的样本。", f"{question.asks.en} There are no examples to learn from."),
-            got=f"{len(train)} -> 0",
-            fix=Say("导入更长的历史。", "Import a longer history."),
-        )
-    settings = {"needs": question.readable(examples), "seed": learning.seed}
-    names = [name for name in _rungs(outcomes, learning) if settings["needs"] or name == "rate"]
-    names += [use] if use and use not in names else []
-    early, late = _split(examples, seed=learning.seed)
-    said = _judged(question, names, early, late, settings)
-    winner = use or _winner(late, said, names)
-    model = _made(question, winner, settings).fit(examples)
-    scores = _scores(question, late, said, winner)
-    bins = metrics.calibration_bins(late["label"], said[winner]) if said else ()
-    card = replace(_card(question, model, scores), calibration=bins)
-    return Fitted(model, card, scores, _verdict(question, winner, outcomes, scores, learning))
+    names = _rungs(rarer(lesson.labels), plan, learning=learning) if lesson.needs else ("rate",)
+    names = (*names, use) if use and use not in (*names, "blend") else names
+    making = _Making(lesson, plan, learning)
+    return _forward(making, names, use=use) if lesson.at else _crossed(making, names, use=use)
 
 
-def _examples(question: Question, train: pd.DataFrame, *, seed: int) -> pd.DataFrame:
-    missing = [name for name in ("customer_id", "at_on", "label", "known_on") if name not in train.columns]
-    if missing:
-        raise MissingColumns(
-            Say(f"样本缺少列：{'、'.join(missing)}。", f"The examples lack {', '.join(missing)}."),
-            got=listed(train.columns),
-            fix=Say("用 labels 计算标签并与特征合并。", "Make labels with predict.labels and join them to the features."),
-        )
-    known = train[train["label"].notna()]
-    if question.learns_from is not None:
-        known = known[question.learns_from(known)]
-    known = known[question.population(known)] if len(known) > question.most_rows else known
-    if len(known) > question.most_rows:  # drawn before the ratios are made: those of half a million rows take seconds
-        known = known.sample(question.most_rows, random_state=seed)
-    kept = question.rows(known)
-    return kept.sort_values(["at_on", "customer_id"], kind="stable").reset_index(drop=True)
-
-
-def _rarer(labels: pd.Series) -> int:
+def rarer(labels: Floats) -> int:
+    """How often that happened which happened less often."""
     happened = int((labels > 0).sum())
     return min(happened, len(labels) - happened)
 
 
-def _rungs(outcomes: int, learning: LearningSettings) -> list[str]:
-    rungs = ["rate"]
-    if outcomes >= learning.min_outcomes:
-        rungs.append("logistic")
-    if outcomes >= learning.boosting_outcomes:
-        rungs += ["boosting", "blend"]
-    return rungs
+def _rungs(outcomes: int, plan: Effort, *, learning: LearningSettings) -> tuple[str, ...]:
+    if outcomes < learning.min_outcomes:
+        return ("rate",)
+    enough = outcomes >= learning.boosting_outcomes
+    return ("rate", *(name for name in plan.parts if enough or PARTS[name][0] == "logistic"))
 
 
-def _split(examples: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Examples whose labels were known before the latest days, and the examples of those days; empty when there are not enough."""
-    days = sorted(examples["at_on"].unique(), reverse=True)
-    for count in range(1, len(days)):
-        late = examples[examples["at_on"].isin(days[:count])]
-        early = examples[examples["known_on"] <= days[count - 1]]
-        if _rarer(early["label"]) < FEWEST:
-            break
-        if _rarer(late["label"]) >= JUDGED:
-            return early, late.sample(min(len(late), MOST_JUDGED), random_state=seed).reset_index(drop=True)
-    return examples.iloc[:0], examples.iloc[:0]
+@dataclass(frozen=True)
+class _Making:
+    """How models for a lesson are made."""
+
+    lesson: Lesson
+    plan: Effort
+    learning: LearningSettings
+
+    def model(self, name: str, lesson: Lesson | None = None, *, parts: tuple[str, ...] = ()) -> PredictorBase:
+        """A fitted model; `parts` are those of a blend."""
+        about = lesson or self.lesson
+        line, settings = PARTS.get(name, (name, {}))
+        needs = (about.simple,) if line == "rate" and about.simple else about.needs
+        own = {"needs": needs, "key": about.key, "seed": self.learning.seed, "folds": self.plan.folds, "threads": self.learning.threads}
+        made = new_model(line, **{**own, **settings, **({"parts": parts} if line == "blend" and parts else {})})
+        return made.fit(about.rows)
+
+    def all_of(self, names: Sequence[str], lesson: Lesson | None = None) -> dict[str, PredictorBase]:
+        """Each rung, and the blend where there are several to put together; the parts of a blend are fitted once."""
+        found = {name: self.model(name, lesson) for name in names if name == "rate" or name not in PARTS}
+        parts = tuple(name for name in names if name in PARTS)
+        if len(parts) > 1:
+            blend = self.model("blend", lesson, parts=parts)
+            assert isinstance(blend, BlendModel)  # noqa: S101 - the line says so
+            found |= blend.of_parts() | {"blend": blend}
+        elif parts:
+            found[parts[0]] = self.model(parts[0], lesson)
+        return found
 
 
-def _judged(
-    question: Question, names: list[str], early: pd.DataFrame, late: pd.DataFrame, settings: Mapping[str, object]
-) -> dict[str, np.ndarray]:
-    """What each rung, learned from the early examples, says about the late ones."""
+def _crossed(making: _Making, names: Sequence[str], *, use: str) -> Judged:
+    """Judged by what models say of rows that they left out."""
+    lesson = making.lesson
+    models = making.all_of(names)
+    said = {name: model.unseen for name, model in models.items() if model.unseen is not None}
+    if rarer(lesson.labels) < FEWEST:
+        said = {}
+    winner = use or _winner(lesson.rows, lesson.labels, said, key=lesson.key) or names[0]
+    model = models[winner] if winner in models else making.model(winner)
+    return Judged(model, winner, lesson.rows, said)
+
+
+def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
+    """Judged by what models that knew the earlier days only say of the latest ones."""
+    lesson = making.lesson
+    early, late = _split(lesson, seed=making.learning.seed)
     if late.empty:
-        return {}
-    simple = late[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
-    said = {BASELINE: -simple if question.baseline.less else simple}
-    parts = [name for name in names if name != "blend"]
-    few = early.sample(min(len(early), TRIED), random_state=int(str(settings["seed"])))
-    for name in parts:
-        quick = new_model(name, **settings, folds=1) if name in ("boosting", "forest") else _made(question, name, settings)
-        said[name] = quick.fit(few if name in ("boosting", "forest") else early).predict(late)["value"].to_numpy()
-    if "blend" in names:
-        both = np.clip(np.stack([said["logistic"], said["boosting"]]), 1e-12, 1 - 1e-12)
-        odds = np.exp(np.log(both / (1 - both)).mean(axis=0))
-        said["blend"] = odds / (1 + odds)
-    return said
+        winner = use or ("logistic" if "logistic" in names else "rate")
+        return Judged(making.model(winner), winner, late, {}, forward=True)
+    few = lesson.of(early.sample(min(len(early), max(TRIED, making.plan.most_rows // 10)), random_state=making.learning.seed).sort_index())
+    shifted = _shifted(early, late, lesson.needs)
+    dropped: tuple[str, ...] = ()
+    said = _told(making, names, few, late)
+    winner = use or _winner(late, late[LABEL].to_numpy(), said, key=lesson.key)
+    if shifted and len(shifted) < len(lesson.needs):
+        steady = _told(making, names, few.without(shifted), late)
+        other = use or _winner(late, late[LABEL].to_numpy(), steady, key=lesson.key)
+        if _loss(late[LABEL].to_numpy(), steady[other]) < _loss(late[LABEL].to_numpy(), said[winner]):
+            said, winner, dropped = steady, other, shifted
+    kept = lesson.without(dropped)
+    parts = tuple(name for name in names if name in PARTS)
+    model = making.model(winner, kept, parts=parts if winner == "blend" else ())
+    _settle(model, late[LABEL].to_numpy(), said[winner])
+    return Judged(model, winner, late, said, shifted, dropped, forward=True)
 
 
-def _made(question: Question, name: str, settings: Mapping[str, object]) -> PredictorBase:
-    return new_model(name, **{**settings, "needs": (question.baseline.column,)}) if name == "rate" else new_model(name, **settings)
+def _told(making: _Making, names: Sequence[str], early: Lesson, late: pd.DataFrame) -> dict[str, Floats]:
+    models = making.all_of(names, early)
+    keyed = late if early.key in late.columns else late.assign(**{early.key: np.arange(len(late))})
+    return {name: logit(model.predict(keyed)["value"].clip(EDGE, 1 - EDGE)) for name, model in models.items()}
 
 
-def _winner(late: pd.DataFrame, said: Mapping[str, np.ndarray], names: list[str]) -> str:
-    """The highest rung that ranks later customers better than all below; without judgement the lowest that learns from all columns."""
+def _split(lesson: Lesson, *, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Examples whose labels were known before the latest days, and the examples of those days; empty when there are not enough."""
+    rows, at, known = lesson.rows, lesson.rows[lesson.at], lesson.rows[lesson.known or lesson.at]
+    for first in _firsts(at):
+        late = rows[at >= first]
+        early = rows[known <= first] if lesson.known else rows[at < first]
+        if rarer(early[LABEL].to_numpy()) < FEWEST:
+            break
+        if rarer(late[LABEL].to_numpy()) >= JUDGED:
+            return early.reset_index(drop=True), late.sample(min(len(late), MOST_JUDGED), random_state=seed).sort_index().reset_index(
+                drop=True
+            )
+    return rows.iloc[:0], rows.iloc[:0]
+
+
+def _firsts(at: pd.Series) -> list[object]:
+    """Where the latest days may begin, the latest first: each day of a panel, or the last fifth and more where nearly every row has its own."""
+    days = sorted(at.unique())
+    if len(days) <= 60:
+        return days[:0:-1]
+    ordered = at.sort_values().to_numpy()
+    return [ordered[int(len(ordered) * share)] for share in (0.8, 0.7, 0.6, 0.5)]
+
+
+def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, key: str) -> str:
+    """The highest rung that is better than the best of those below in nearly all draws; empty where nothing was judged."""
     if not said:
-        return "logistic" if "logistic" in names else "rate"
+        return ""
+    names = list(said)
+    settled = {name: _settled(labels, values) for name, values in said.items()}
+    groups = pd.factorize(rows[key])[0] if key in rows.columns and rows[key].duplicated().any() else None
     best = names[0]
     for name in names[1:]:
-        if metrics.auc(late["label"], said[name]) > metrics.auc(late["label"], said[best]) + BETTER:
+        if _wins(settled[name] - settled[best], groups):
             best = name
     return best
 
 
-def _scores(question: Question, late: pd.DataFrame, said: Mapping[str, np.ndarray], winner: str) -> pd.DataFrame:
-    """Rows of `scorecard`: every rung and the baseline on the latest days."""
-    figures: dict[str, Callable[..., float]] = {"auc": metrics.auc, f"precision_at_{AT}": partial(metrics.precision_at, k=AT)}
-    chances: dict[str, Callable[..., float]] = {"log_loss": metrics.log_loss, "ece": metrics.ece}
-    customers = pd.factorize(late["customer_id"])[0] if late["customer_id"].duplicated().any() else None
-    rows = []
-    for variant, values in said.items():
-        draws = DRAWS if variant in (BASELINE, winner) else 0  # an interval for those that are compared: each draw sorts all rows
-        for name, metric in (figures if variant == BASELINE else figures | chances).items():
-            found = metrics.bootstrap(metric, late["label"], values, n=draws, seed=1, groups=customers)
-            rows.append((variant, name, *found))
-    table = pd.DataFrame(rows, columns=["variant", "metric", "value", "low", "high"])
-    at = late["at_on"].max() if len(late) else None
-    return table.assign(subject="model", question=question.name, at_on=at, n=len(late), used=table["variant"] == winner)
+def _wins(less: Floats, groups: Floats | None) -> bool:
+    """Whether log losses are lower on average in nearly all draws of the rows (of the customers)."""
+    found = metrics.bootstrap(np.mean, less, n=100, seed=1, level=2 * SURE - 1, groups=groups)
+    return found.high < 0
 
 
-def _card(question: Question, model: PredictorBase, scores: pd.DataFrame) -> Card:
-    def figures(rows: pd.DataFrame) -> dict[str, Interval]:
-        return {row.metric: Interval(row.value, row.low, row.high) for row in rows.itertuples()}
+def _settled(labels: Floats, log_odds: Floats) -> Floats:
+    """The log loss of each row, after the log-odds were brought to what happened: how well rows are told apart, not how often it happens."""
+    shift, slope = platt(log_odds, labels)
+    moved = shift + slope * log_odds
+    return np.asarray(np.logaddexp(0.0, moved) - labels * moved)
 
-    simple = Baseline(question.baseline.words.en, figures(scores[scores["variant"] == BASELINE]))
-    return replace(model.card(), question=question.name, metrics=figures(scores[scores["used"]]), baseline=simple)
+
+def _loss(labels: Floats, log_odds: Floats) -> float:
+    return float(_settled(labels, log_odds).mean())
 
 
-def _verdict(question: Question, winner: str, outcomes: int, scores: pd.DataFrame, learning: LearningSettings) -> Say:
-    """Which model is used and why, for the report."""
-    lacking = learning.min_outcomes - outcomes
-    more_zh = f"再有 {lacking} 条结果即可用回归模型。" if lacking > 0 else ""
-    more_en = f" {lacking} more outcomes allow a regression." if lacking > 0 else ""
-    called = model_words(winner).zh
-    if scores.empty:
-        return Say(
-            f"{question.asks.zh}数据还不够评判，先用{called}。{more_zh}",
-            f"{question.asks.en} Too little data to judge: {winner} is used.{more_en}",
-        )
-    auc = scores[scores["metric"] == "auc"].set_index("variant")["value"]
-    return Say(
-        f"{question.asks.zh}采用{called}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more_zh}",
-        f"{question.asks.en} {winner} is used: AUC {auc[winner]:.3f} against {auc[BASELINE]:.3f} for {question.baseline.words.en}.{more_en}",
-    )
+def _settle(model: PredictorBase, labels: Floats, log_odds: Floats) -> None:
+    """Bring the model to the latest days where that saves more than luck would."""
+    shift, slope = platt(log_odds, labels)
+    saved = float((np.logaddexp(0.0, log_odds) - labels * log_odds).sum() - _settled(labels, log_odds).sum())
+    if saved > CURED and slope > 0:
+        model.move(shift, slope)
+
+
+def _shifted(early: pd.DataFrame, late: pd.DataFrame, needs: Sequence[str]) -> tuple[str, ...]:
+    """Columns whose later values often lie beyond all earlier ones, or are of kinds never seen."""
+    found = []
+    for name in needs:
+        before, after = early[name].dropna(), late[name].dropna()
+        if not len(after) or not len(before):
+            continue
+        if pd.api.types.is_numeric_dtype(before.dtype) and pd.api.types.is_numeric_dtype(after.dtype):
+            strange = (after < before.min()) | (after > before.max())
+        else:
+            strange = ~after.astype(str).isin(before.astype(str).unique())
+        if strange.mean() >= STRANGE:
+            found.append(name)
+    return tuple(found)

@@ -14,7 +14,9 @@ ROUNDS = 50  # it stops by itself after five or ten
 HALVINGS = 60  # of a step, until it does not lead away
 
 
-def best_fit(columns: Floats, labels: Floats, *, ridge: Floats, start: Floats | float = 0.0) -> tuple[Floats, Floats]:
+def best_fit(
+    columns: Floats, labels: Floats, *, ridge: Floats, start: Floats | float = 0.0, weights: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Weights and the curvature at them, by Newton's method; the ridge makes the problem convex, so few steps do.
 
     Args:
@@ -22,8 +24,9 @@ def best_fit(columns: Floats, labels: Floats, *, ridge: Floats, start: Floats | 
         labels: 0 or 1.
         ridge: penalty on the square of each weight, above zero.
         start: log-odds of each row before anything is added.
+        weights: where to begin; zero where none are given.
     """
-    weights = np.zeros(columns.shape[1])
+    weights = np.zeros(columns.shape[1]) if weights is None else weights
     loss, curvature = np.inf, np.diag(ridge)
     for _ in range(ROUNDS):
         chance = expit(start + columns @ weights)

@@ -5,7 +5,7 @@ import pytest
 
 from zhiyin.core.errors import MissingColumns, TooLittleData
 from zhiyin.core.settings import LearningSettings
-from zhiyin.predict.ladder import climb
+from zhiyin.predict.climb import climb
 from zhiyin.predict.questions import QUESTIONS
 
 PURCHASE = QUESTIONS["purchase"]

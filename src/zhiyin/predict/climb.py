@@ -1,0 +1,97 @@
+"""The model that answers a question of the house, chosen on the latest days, with its card and the choice in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from zhiyin.core.errors import MissingColumns, TooLittleData, listed
+from zhiyin.core.settings import LearningSettings
+from zhiyin.core.words import Say
+from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.card import Card
+from zhiyin.learn.registry import model_words
+from zhiyin.predict.effort import effort
+from zhiyin.predict.ladder import Lesson, learn, rarer
+from zhiyin.predict.question import Question
+from zhiyin.predict.scoring import BASELINE, carded, scored
+
+__all__ = ["Fitted", "climb"]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The model that won, its card, how all rungs did, and the choice in words."""
+
+    model: PredictorBase
+    card: Card
+    scores: pd.DataFrame  # rows of `scorecard`
+    verdict: Say
+
+
+def climb(question: Question, train: pd.DataFrame, *, learning: LearningSettings, use: str = "") -> Fitted:
+    """Fit every rung that the data allow, judge each on the latest days, and fit the winner on all examples.
+
+    Args:
+        question: what is asked.
+        train: features of past days with `customer_id`, `at_on`, `label` and `known_on` (see labels.py).
+        learning: how many outcomes each rung needs, the seed, and the seconds that it may take.
+        use: a model by the name of its line, instead of the winner.
+
+    Raises:
+        MissingColumns: when the examples lack a column.
+        TooLittleData: when the question was asked about nobody. With few outcomes rates are used, and the verdict says how many are missing.
+    """
+    examples = _examples(question, train, seed=learning.seed)
+    if examples.empty:
+        raise TooLittleData(
+            Say(f"{question.asks.zh}没有可学习的样本。", f"{question.asks.en} There are no examples to learn from."),
+            got=f"{len(train)} -> 0",
+            fix=Say("导入更长的历史。", "Import a longer history."),
+        )
+    needs = question.readable(examples)
+    lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
+    plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
+    judged = learn(lesson, plan=plan, learning=learning, use=use)
+    simple = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
+    scores = scored(judged, question=question.name, key="customer_id", simple=-simple if question.baseline.less else simple)
+    card = carded(judged, scores, question=question.name, baseline=question.baseline.words.en)
+    return Fitted(judged.model, card, scores, _verdict(question, judged.winner, rarer(lesson.labels), scores, learning))
+
+
+def _examples(question: Question, train: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    missing = [name for name in ("customer_id", "at_on", "label", "known_on") if name not in train.columns]
+    if missing:
+        raise MissingColumns(
+            Say(f"样本缺少列：{'、'.join(missing)}。", f"The examples lack {', '.join(missing)}."),
+            got=listed(train.columns),
+            fix=Say("用 labels 计算标签并与特征合并。", "Make labels with predict.labels and join them to the features."),
+        )
+    known = train[train["label"].notna()]
+    if question.learns_from is not None:
+        known = known[question.learns_from(known)]
+    known = known[question.population(known)] if len(known) > question.most_rows else known
+    if len(known) > question.most_rows:  # drawn before the ratios are made: those of half a million rows take seconds
+        known = known.sample(question.most_rows, random_state=seed)
+    kept = question.rows(known)
+    return kept.sort_values(["at_on", "customer_id"], kind="stable").reset_index(drop=True)
+
+
+def _verdict(question: Question, winner: str, outcomes: int, scores: pd.DataFrame, learning: LearningSettings) -> Say:
+    """Which model is used and why, for the report."""
+    lacking = learning.min_outcomes - outcomes
+    more_zh = f"再有 {lacking} 条结果即可用回归模型。" if lacking > 0 else ""
+    more_en = f" {lacking} more outcomes allow a regression." if lacking > 0 else ""
+    called = model_words(winner).zh
+    if scores.empty:
+        return Say(
+            f"{question.asks.zh}数据还不够评判，先用{called}。{more_zh}",
+            f"{question.asks.en} Too little data to judge: {winner} is used.{more_en}",
+        )
+    auc = scores[scores["metric"] == "auc"].set_index("variant")["value"]
+    return Say(
+        f"{question.asks.zh}采用{called}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more_zh}",
+        f"{question.asks.en} {winner} is used: AUC {auc[winner]:.3f} against {auc[BASELINE]:.3f} for {question.baseline.words.en}.{more_en}",
+    )

@@ -1,0 +1,157 @@
+"""What will happen to the rows of any table? Types, encodings, model and calibration are found from the table itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from zhiyin.core.settings import LearningSettings
+from zhiyin.core.words import Say
+from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.card import Card
+from zhiyin.learn.frames import needed
+from zhiyin.predict.columns import read_columns
+from zhiyin.predict.effort import effort
+from zhiyin.predict.ladder import LABEL, Lesson, learn
+from zhiyin.predict.scoring import carded, scored
+from zhiyin.predict.target import Target, read_target
+
+__all__ = ["KNOWN_ON", "TablePredictor", "fit_predictor"]
+
+KEY, AT, KNOWN_ON = "customer_id", "at_on", "known_on"
+_TAKEN = (KEY, LABEL, "base", AT)  # names that models use themselves
+
+
+@dataclass(frozen=True)
+class TablePredictor:
+    """A model of one table, asked with rows of the same columns."""
+
+    model: PredictorBase
+    target: Target
+    names: dict[str, str]  # column of the table -> what the model calls it
+    id: str
+    made: Card
+
+    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Columns value, low, high (and the id first, where one was named), in the order and with the index of `frame`.
+
+        value is the chance that the target happens (`card().notes` says what counts as that), or the amount; low and high are the
+        90 % interval.
+
+        Raises:
+            MissingColumns: when a column that the model learned from is missing.
+        """
+        said = self.model.predict(self._asked(frame))[["value", "low", "high"]].set_index(frame.index)
+        if self.id:
+            said.insert(0, self.id, frame[self.id])
+        return said
+
+    def reasons(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Column base and one a column of the table: together the log-odds of the value (the value itself where it is an amount)."""
+        parts = self.model.reasons(self._asked(frame)).drop(columns=KEY)
+        back = {called: name for name, called in self.names.items()}
+        return parts.rename(columns=back).set_index(frame.index)
+
+    def card(self) -> Card:
+        """What the model is, how good it was on rows that it had not seen, and what was noticed."""
+        return self.made
+
+    def _asked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        needed(frame, [*self.names, *([self.id] if self.id else [])], who="predict")
+        rows = _plain(frame, self.names)
+        return rows.assign(**{KEY: frame[self.id].to_numpy() if self.id else np.arange(len(frame))})
+
+
+def fit_predictor(
+    frame: pd.DataFrame,
+    target: str,
+    *,
+    time: str | None = None,
+    id: str | None = None,
+    budget_s: float = 60.0,
+    positive: object = None,
+) -> TablePredictor:
+    """Fit the best model that a table allows, and judge it on rows that it had not seen.
+
+    Numbers, days and kinds are told apart, ids and empty columns left aside. With few outcomes rates are used, with more of them
+    logistic regression, boosting, and a blend of several, each only where it is better by more than luck.
+
+    Args:
+        frame: one row a case; rows without a target are left out.
+        target: yes or no in any spelling (a chance is predicted), or a number (an amount is).
+        time: column by which rows are ordered; the model is chosen on the latest of them. A column `known_on`, if there is one, says
+            from when the target of a row was known.
+        id: column whose equal values belong together (one customer in several rows).
+        budget_s: about how many seconds of one processor it may take.
+        positive: the value of the target that counts as "it happened".
+
+    Raises:
+        MissingColumns: when a named column is missing.
+        TooLittleData: when there is nothing to tell apart, or no column to learn from.
+        DataError: when the target is neither yes/no nor a number.
+    """
+    notes: list[Say] = []
+    rows = _rows_of(frame, target, named=[time, id], notes=notes)
+    asked = read_target(rows, target, positive=positive)
+    needs = [name for name in rows.columns if name not in (target, time, id) and not (time and name == KNOWN_ON)]
+    plain = _plain(rows, {name: name for name in needs})
+    columns, aside = read_columns(plain, needs)
+    notes += _told_aside(aside)
+    names = {name: _called(name, columns.names) for name in columns.names}
+    examples = plain[columns.names].rename(columns=names).assign(**{LABEL: asked.labels(rows[target])})
+    if id:
+        examples[KEY] = rows[id].to_numpy()
+    if time:
+        examples[AT] = rows[time].to_numpy()
+        if KNOWN_ON in rows.columns:
+            examples[KNOWN_ON] = rows[KNOWN_ON].to_numpy()
+    lesson = Lesson(examples, tuple(names.values()), key=KEY, at=AT if time else "", known=KNOWN_ON if KNOWN_ON in examples.columns else "")
+    model, card, said = _chance(lesson, asked, budget_s=budget_s)
+    return TablePredictor(model, asked, names, id or "", replace(card, question=target, notes=(*said, *notes)))
+
+
+def _rows_of(frame: pd.DataFrame, target: str, *, named: list[str | None], notes: list[Say]) -> pd.DataFrame:
+    """The rows whose target (and time) is known, index from 0."""
+    needed(frame, [name for name in named if name], who="fit_predictor")
+    if target not in frame.columns:
+        read_target(frame, target)
+    filled = frame[[target, *(name for name in named[:1] if name)]].notna().all(axis=1)
+    if not filled.all():
+        notes.append(
+            Say("{count} 行没有目标或时间，没有用来学习。", "{count} rows without a target or a time were not learned from.").fill(
+                count=int((~filled).sum())
+            )
+        )
+    return frame[filled].reset_index(drop=True)
+
+
+def _plain(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """The columns by what the model calls them; infinite numbers are unknown ones."""
+    found = {called: frame[name] for name, called in names.items()}
+    for called, values in found.items():
+        if pd.api.types.is_float_dtype(values.dtype) and np.isinf(values.to_numpy(dtype=np.float64, na_value=np.nan)).any():
+            found[called] = values.where(np.isfinite(values.to_numpy(dtype=np.float64, na_value=np.nan)))
+    return pd.DataFrame(found).reset_index(drop=True)
+
+
+def _called(name: str, names: list[str]) -> str:
+    while name in _TAKEN or name == KNOWN_ON:
+        name += "_"
+    return name
+
+
+def _told_aside(aside: dict[str, Say]) -> list[Say]:
+    return [Say(f"没有使用「{name}」：{why.zh}。", f"{name} is not used: {why.en}.") for name, why in aside.items()]
+
+
+def _chance(lesson: Lesson, target: Target, *, budget_s: float) -> tuple[PredictorBase, Card, list[Say]]:
+    learning = LearningSettings()
+    plan = effort(len(lesson.rows), len(lesson.needs), budget_s=budget_s)
+    if len(lesson.rows) > plan.most_rows:
+        lesson = lesson.of(lesson.rows.sample(plan.most_rows, random_state=learning.seed).sort_index())
+    judged = learn(lesson, plan=plan, learning=learning)
+    scores = scored(judged, question=target.name, key=lesson.key)
+    card = carded(judged, scores, question=target.name, baseline="")
+    return judged.model, card, []
