@@ -213,3 +213,22 @@ def test_an_empty_shelf_vetoes_the_offer_and_says_so(shop, settings, at) -> None
 def test_a_suspicion_vetoes_every_offer_and_says_so(shop, settings, at) -> None:
     steps = next_steps(shop(risks=pd.DataFrame({"customer_id": ["anna"]})), settings(), at=at).set_index("customer_id")
     assert (steps["listed"]["anna"], steps["blocked"]["anna"]) == (False, "risk")
+
+
+def _with(known: Known, question: str, value: float, at) -> Known:
+    told = {"customer_id": "anna", "question": question, "subject_id": "", "at_on": at, "value": value, "reasons": "{}"}
+    return replace(known, predictions=pd.concat([known.predictions, pd.DataFrame([told])], ignore_index=True))
+
+
+def test_who_does_not_listen_gains_less_from_a_call(shop, settings, at) -> None:
+    half = _by_customer(next_steps(_with(shop(), "call_answer", 0.25, at), settings(), at=at))
+    assert half["anna"]["uplift"] == pytest.approx(0.016)  # 0.032 at even odds
+    assert half["bo"] == _by_customer(next_steps(shop(), settings(), at=at))["bo"]
+
+
+def test_a_measured_effect_takes_the_place_of_the_assumed_one(shop, settings, at) -> None:
+    moved = _by_customer(next_steps(_with(shop(), "uplift", 0.1, at), settings(), at=at))["anna"]
+    assert (moved["action"], moved["uplift"]) == ("replenish", pytest.approx(0.1))
+    put_off = _by_customer(next_steps(_with(shop(), "uplift", -0.1, at), settings(), at=at))["anna"]
+    assert put_off["uplift"] < 0
+    assert put_off["blocked"] == "no_gain"

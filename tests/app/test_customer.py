@@ -18,7 +18,7 @@ def test_the_view_holds_all_that_is_known(view):
     assert set(view) == {"customer_id", "identifiers", "profile", "segments", "predictions", "recommendations", "next_step", "live"} | {
         "inferred", "bad_contacts",
     }  # fmt: skip
-    assert {row["scheme"] for row in view["segments"]} == {"lifecycle", "rfm", "behaviour"}
+    assert {row["scheme"] for row in view["segments"]} == {"lifecycle", "rfm", "behaviour", "loyalty"}
     assert all(row["since_on"] for row in view["segments"])
     assert all(row["name_zh"] and row["name_en"] and row["reason_zh"] for row in view["segments"])
     assert view["profile"]["interests"][0]["category"] in ("粮油", "乳品")

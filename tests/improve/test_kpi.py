@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from zhiyin.core.errors import MissingColumns
-from zhiyin.improve.kpi import kpi_scores
+from zhiyin.improve.kpi import kpi_scores, no_need_scores, no_need_words
 
 AT = date(2026, 10, 1)
 NOTHING = pd.DataFrame()
@@ -108,3 +108,25 @@ def test_a_figure_about_nobody_is_left_out() -> None:
 def test_order_lines_are_needed() -> None:
     with pytest.raises(MissingColumns, match="order_line lacks columns: amount"):
         kpi_scores(_orders(("a", "1", 5, 0)).drop(columns="amount"), NOTHING, touches=NOTHING, outcomes=NOTHING, at=AT)
+
+
+def test_a_call_judged_no_need_was_wrong_when_the_customer_orders_within_the_days() -> None:
+    def days(*rows: tuple[str, int], column: str) -> pd.DataFrame:
+        return pd.DataFrame([(who, AT + timedelta(days=day)) for who, day in rows], columns=["customer_id", column])
+
+    calls = days(("ann", -40), ("bob", -40), ("cy", -40), ("di", -40), ("eve", -10), ("flo", -60), column="happened_on")
+    orders = days(("ann", -39), ("bob", -40), ("cy", -11), ("di", -12), ("eve", -9), ("flo", -50), column="ordered_on")
+    scores = no_need_scores(calls, orders, at=AT, days=28)
+    # bob had ordered before, cy ordered a day too late, of eve the days are not over
+    assert _now(scores) == {"no_need_wrong": (0.5, 4)}
+    assert scores.set_index("variant")["n"].to_dict() == {"now": 4, "before": 1}
+    words = no_need_words(scores, days=28)
+    assert words is not None
+    assert words.en.startswith('Of the calls judged "no need", 50% were of customers who ordered within the 28 days after (of 4 calls')
+
+
+def test_without_calls_nothing_is_said_about_them() -> None:
+    nobody = pd.DataFrame({"customer_id": [], "happened_on": [], "ordered_on": []})
+    scores = no_need_scores(nobody, nobody, at=AT)
+    assert scores.empty
+    assert no_need_words(scores, days=28) is None

@@ -76,3 +76,21 @@ def test_a_campaign_is_answered_until_its_last_day(read):
     found = read(labels.answered(asked, outcomes, campaigns=campaigns)).set_index("customer_id")
     assert found["label"].to_dict() == {"c1": 1.0, "c2": 0.0, "c3": 0.0, "c4": 0.0}
     assert set(pd.to_datetime(found["known_on"]).dt.date) == {date(2026, 3, 21)}
+
+
+OUTCOMES = {"customer_id": "string", "campaign_id": "string", "kind": "string", "happened_on": "date"}
+
+
+@pytest.mark.parametrize(("kind", "yes"), [("answered", 1.0), ("bought", 1.0), ("no_need", 0.0), ("unreachable", 0.0)])
+def test_the_first_call_of_the_window_says_yes_or_no(read, kind, yes):
+    asked = _table(ASKED, ("c1", DAY, 0), ("never called", DAY, 0))
+    calls = _table(
+        OUTCOMES,
+        ("c1", "", kind, date(2026, 3, 3)),
+        ("c1", "", "answered", date(2026, 3, 9)),
+        ("c1", "", "answered", date(2026, 2, 28)),
+        ("never called", "spring sale", "answered", DAY),
+    )
+    found = read(labels.said_yes(asked, calls, days=14))
+    assert found[["customer_id", "label"]].to_numpy().tolist() == [["c1", yes]]
+    assert pd.to_datetime(found["known_on"]).dt.date.tolist() == [date(2026, 3, 15)]

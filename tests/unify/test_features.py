@@ -53,6 +53,16 @@ def test_contacts_and_visits_and_attributes_are_features_too(shop):
     assert _of(shop, "b")[[*names[:3], "has_attributes"]].tolist() == [0, 0, 0, 0]
 
 
+def test_results_of_calls_are_features_and_campaigns_are_none(shop):
+    told = [("answered", 100), ("no_need", 50), ("unreachable", 9), ("wrong_number", 8)]
+    calls = [{"record_id": "a", "kind": kind, "happened_on": ago(day), "campaign_id": None} for kind, day in told]
+    shop.fill("outcome", [*calls, {"record_id": "b", "kind": "answered", "happened_on": ago(3), "campaign_id": "x"}])
+    names = ["calls_84d", "calls_all", "calls_yes_all", "calls_no_all", "days_since_call"]
+    shop.orders([{"record_id": "b", "ordered_on": ago(5), "amount": 100}])
+    assert _of(shop, "a")[names].tolist() == [2, 3, 1, 1, 9]
+    assert _of(shop, "b")[names[:4]].tolist() == [0, 0, 0, 0]
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["Signed In", "$AppStart", "Page Viewed", "Subscription Renewed", "续费"]), st.integers(0, 100)),

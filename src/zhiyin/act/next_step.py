@@ -5,6 +5,10 @@ factor. Until there is one it is a named prior, which `assumption` says in words
 same small amount for everybody, so that it adds lift x P x (1 - P). Who will surely buy, or surely not, gains nothing from a call;
 the undecided gain most; and P(success | no contact) = P x (1 - lift x (1 - P)) stays a probability for every lift up to 1.
 For a rare success that is the share `lift` of P(success | contact): the setting `contact.assumed_lift`.
+
+Who does not listen is not moved: where a model says how likely a customer says yes when called, the small amount is as many times
+larger as that chance is larger than one half. Where an experiment has told whom a contact changes (question `uplift`), what it says
+takes the place of the prior for every action whose success is an order; it may be less than nothing, and then nobody calls.
 """
 
 from __future__ import annotations
@@ -27,6 +31,8 @@ from zhiyin.core.units import to_minor
 from zhiyin.core.words import Say
 
 __all__ = ["assumption", "chosen", "in_order", "lift_of", "next_steps", "placed", "worded"]
+
+EVEN = 0.5  # chance to say yes when called of the customer whom `contact.assumed_lift` is about
 
 _ASSUMED = Say(
     "还没有做够对照试验，增益按假设计算：联系本身带来成功机会的 {lift}，客户越是一定会买，这个作用越小；"
@@ -71,7 +77,8 @@ def chosen(known: Known, settings: Settings, *, at: date, effects: pd.DataFrame 
     worth = worths(known, at=at, horizon_days=settings.learning.horizon_days, currency=settings.currency, usual=usual)
     asked = of_the_day(known.predictions, at)
     open_ = candidates(known, worth, goal=goal, asked=asked, at=at)
-    best = _best(open_, settings, actions=goal.actions, lift=lift_of(settings, effects))
+    open_ = open_.assign(uplift=_uplift(open_, asked, lift=lift_of(settings, effects)))
+    best = _best(open_, settings, actions=goal.actions)
     steps = worth.merge(best, on="customer_id", how="left", validate="one_to_one")
     steps = steps.merge(channels(known, channel=contact.channel, at=at), on="customer_id", validate="one_to_one")
     steps = _without_action_filled(steps.merge(forbidden(known, contact, at=at), on="customer_id", how="left"))
@@ -131,11 +138,27 @@ def _measured(settings: Settings, effects: pd.DataFrame | None) -> pd.Series | N
     return None if rows.empty else rows.iloc[-1]
 
 
-def _best(open_: pd.DataFrame, settings: Settings, *, actions: tuple[str, ...], lift: float) -> pd.DataFrame:
-    """The action with the largest gain for each customer; equal gains are decided by the order of the goal's actions."""
+def _uplift(open_: pd.DataFrame, asked: pd.DataFrame, *, lift: float) -> pd.Series:
+    """What a contact adds to the chance of each action: as the experiment says, else as assumed."""
     p = open_["probability"].astype("float64")
+    listens = open_["customer_id"].map(_answers(asked, "call_answer")).fillna(EVEN) / EVEN
+    assumed = p * (lift * listens * (1 - p)).clip(upper=1.0)
+    buys, moved = (open_["customer_id"].map(_answers(asked, question)) for question in ("purchase", "uplift"))
+    part = (p / buys.where(buys > 0)).clip(upper=1.0)  # of the purchases that this action is about
+    assumed = assumed.where(~(moved < 0), moved)  # whom a contact puts off it puts off whatever it is about
+    return (moved * part).where(open_["question"].eq("purchase") & (moved * part).notna(), assumed)
+
+
+def _answers(asked: pd.DataFrame, question: str) -> pd.Series:
+    """The answer to a question about each customer."""
+    rows = asked[asked["question"].eq(question)].drop_duplicates("customer_id")
+    return pd.to_numeric(rows.set_index("customer_id")["value"]).astype("float64")
+
+
+def _best(open_: pd.DataFrame, settings: Settings, *, actions: tuple[str, ...]) -> pd.DataFrame:
+    """The action with the largest gain for each customer; equal gains are decided by the order of the goal's actions."""
     cost = to_minor(settings.contact.cost, settings.currency)
-    rows = open_.assign(uplift=lift * p * (1 - p), margin=(open_["worth"].astype("float64") * settings.contact.margin_share).round())
+    rows = open_.assign(margin=(open_["worth"].astype("float64") * settings.contact.margin_share).round())
     rows = rows.assign(margin=rows["margin"].astype("int64"), cost=cost, gain=rows["uplift"] * rows["margin"] - cost)
     rows["turn"] = rows["action"].map(actions.index)
     rows = rows.sort_values(["customer_id", "gain", "turn", "subject_id", "product_id"], ascending=[True, False, True, True, True])

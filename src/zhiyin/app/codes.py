@@ -84,6 +84,8 @@ _MADE = {
     "coupon_share_28d": Say("近28天用券订单占比", "coupon share 28d"),
     "coupon_share_84d": Say("近84天用券订单占比", "coupon share 84d"),
     "coupon_share_all": Say("历来用券订单占比", "coupon share all"),
+    "call_yes_rate": Say("通话有意的比例", "share of calls that said yes"),
+    "call_no_rate": Say("通话无需求的比例", "share of calls judged no need"),
     "answer_rate": Say("活动回应率", "answer rate"),
     "offer_share": Say("活动商品占近84天消费", "offer share"),
     "pair_rate": Say("购买这个品类的频率", "rate of the category"),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
 
-import ibis
 import pandas as pd
 
 from zhiyin.act.goals import policy_of
@@ -14,10 +13,12 @@ from zhiyin.act.next_step import assumption, chosen, in_order, placed, worded
 from zhiyin.act.words import BLOCKED
 from zhiyin.app.ground import Ground
 from zhiyin.app.home import Home
+from zhiyin.app.uplifted import draws_of, orders_since
 from zhiyin.app.work import Work
 from zhiyin.core.ids import content_id
 from zhiyin.core.words import Say
 from zhiyin.improve.effects import effect_words, measured_effects
+from zhiyin.predict.contacts import UPLIFT
 from zhiyin.unify.facts import Facts
 from zhiyin.unify.spans import Span
 
@@ -34,7 +35,8 @@ def make_list(work: Work, facts: Facts) -> pd.DataFrame:
     memory, are made when the places are known.
     """
     effects = work.effects = _effects(work, facts)
-    work.notes.append(assumption(work.home.settings, effects))
+    if not any(card.question == UPLIFT.name for card in work.cards):
+        work.notes.append(assumption(work.home.settings, effects))
     if effects is not None:
         work.notes.append(effect_words(effects, policy_of(work.home.settings.goal)))
     ground = Ground(work)
@@ -102,19 +104,12 @@ def keep_draws(home: Home, steps: pd.DataFrame, *, at: date) -> None:
     )
 
 
-def _draws(work: Work) -> pd.DataFrame:
-    """Whom earlier lists contacted or held back: the experiment."""
-    rows = [row for row in work.home.journal.touches() if str(row["at"]) < work.at.isoformat()]
-    return pd.DataFrame(rows, columns=["customer_id", "policy", "propensity", "holdout", "at"]).rename(columns={"at": "touched_on"})
-
-
 def _effects(work: Work, facts: Facts) -> pd.DataFrame | None:
     """What contacting was measured to bring; None before anything was drawn by chance."""
-    draws = _draws(work)
+    draws = draws_of(work)
     if draws.empty:
         return None
-    since = facts.lines.filter(facts.lines["on"] >= ibis.date(str(draws["touched_on"].min())))
-    orders = work.frame(since.select("customer_id", "amount", ordered_on="on"))
+    orders = orders_since(work, facts, draws=draws)
     settings = work.home.settings
     return measured_effects(
         draws,

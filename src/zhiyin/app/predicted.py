@@ -23,8 +23,6 @@ from zhiyin.predict.climb import climb
 from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS, churn_days
-from zhiyin.predict.value import NEEDS as VALUE_NEEDS
-from zhiyin.predict.value import answer_value, fit_value
 from zhiyin.unify.facts import Facts
 from zhiyin.unify.spans import EVERYBODY, Span
 
@@ -55,7 +53,7 @@ class Asked:
 def predict(work: Work, facts: Facts) -> Asked:
     """Write predictions; reuse models that are young enough."""
     chosen_for = chosen(work.home.settings.learning.models, questions=QUESTIONS)
-    reused = {name: young(work, name, model=chosen_for.get(name, "")) for name in (*QUESTIONS, "value")}
+    reused = {name: young(work, name, model=chosen_for.get(name, "")) for name in QUESTIONS}
     fresh = any(reused[name] is None for name in QUESTIONS if _can_be_asked(work, facts, name))
     learning = work.home.settings.learning
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
@@ -69,9 +67,8 @@ def predict(work: Work, facts: Facts) -> Asked:
             models[name] = made
             work.cards.append(made[1])
             work.progress(_PREDICT, len(models) / (len(QUESTIONS) + 4))
-    value = _value_model(work, reused["value"])
     pieces = work.spans(work.table("profile"), size=PIECE)
-    work.write_parts("predict", "prediction", parts=_predictions(work, models, value, asked=asked, pieces=pieces))
+    work.write_parts("predict", "prediction", parts=_predictions(work, models, asked=asked, pieces=pieces))
     return asked
 
 
@@ -81,9 +78,7 @@ def _today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
     return work.frame(rows.select("customer_id", *columns))
 
 
-def _predictions(
-    work: Work, models: Mapping[str, _Made], value: _Made | None, *, asked: Asked, pieces: Sequence[Span]
-) -> Iterator[pd.DataFrame]:
+def _predictions(work: Work, models: Mapping[str, _Made], *, asked: Asked, pieces: Sequence[Span]) -> Iterator[pd.DataFrame]:
     """The answers of all models, with their reasons, about one piece of the customers after the other."""
     judged = work.is_over()
     rows_of: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
@@ -98,9 +93,6 @@ def _predictions(
             if judged:
                 rows_of[name].append(rows[["customer_id", "at_on", *([question.subject] if question.subject else []), "spend_84d"]])
                 values_of[name].append(answers.values)
-        if value is not None:
-            today = _today(work, span, *VALUE_NEEDS)
-            found.append(answer_value(value[0], today, at=work.at, model_id=value[1].model_id, currency=work.home.settings.currency))  # type: ignore[arg-type]
         work.progress(_PREDICT, (len(QUESTIONS) + 4 * (place + 1) / len(pieces)) / (len(QUESTIONS) + 4))
         yield _together(found)
     asked.rows |= {name: pd.concat(parts, ignore_index=True) for name, parts in rows_of.items()}
@@ -214,22 +206,6 @@ def _campaign_starts(work: Work) -> list[date]:
     rows = work.frame(work.table("campaign").select("starts_on", "ends_on")).dropna()
     over = {pd.Timestamp(row.starts_on).date() for row in rows.itertuples() if pd.Timestamp(row.ends_on).date() < work.at}
     return sorted(over)[-CAMPAIGN_DAYS:]
-
-
-def _value_model(work: Work, reused: _Made | None) -> _Made | None:
-    """What customers will spend within a year; nothing where hardly anybody ever came back."""
-    try:
-        made = reused or _fitted_value(work)
-    except TooLittleData as little:
-        work.notes.append(little.what)
-        return None
-    work.cards.append(made[1])
-    return made
-
-
-def _fitted_value(work: Work) -> _Made:
-    model = fit_value(_today(work, EVERYBODY, *VALUE_NEEDS), seed=work.home.settings.learning.seed)
-    return model, put_on_shelf(work, model, card=replace(model.card(), question="value"))
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -19,8 +19,10 @@ from zhiyin.app.reading import guard_over
 from zhiyin.app.recommended import recommend
 from zhiyin.app.scored import score
 from zhiyin.app.scores import headline
-from zhiyin.app.segmented import segment
+from zhiyin.app.segmented import group, remember
 from zhiyin.app.unified import identify, know
+from zhiyin.app.uplifted import contacts
+from zhiyin.app.valued import lifetimes
 from zhiyin.app.work import Progress, Work
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import NotFound
@@ -81,7 +83,10 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
             facts = know(work)
         with work.stage(Say("预测", "Predict")):
             asked = predict(work, facts)
-            segment(work, facts)
+            group(work, facts)
+            contacts(work, facts)
+            lifetimes(work, facts)
+            remember(work)
         with work.stage(Say("留意异常", "Notice")):
             notice(work)
         with work.stage(Say("推荐", "Recommend")):

@@ -14,7 +14,7 @@ from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
 from zhiyin.improve.effects import effect_scores
-from zhiyin.improve.kpi import BOUGHT, kpi_scores
+from zhiyin.improve.kpi import BOUGHT, NO_NEED, kpi_scores, no_need_scores, no_need_words
 from zhiyin.improve.recommended import popular, recommendation_scores
 from zhiyin.improve.scorecard import list_scores, model_scores
 from zhiyin.predict import labels
@@ -35,7 +35,7 @@ def score(work: Work, facts: Facts, *, asked: Asked, steps: pd.DataFrame, offere
     """
     before = _judged_before(work)
     done = set(before.loc[before["variant"].eq(MODEL), "question"])
-    parts = [before, *work.validation, _kpis(work, facts)]
+    parts = [before, *work.validation, _kpis(work, facts), _no_need(work, facts)]
     if work.effects is not None:
         parts.append(effect_scores(work.effects, at=work.at))
     if work.is_over():
@@ -147,6 +147,22 @@ def _kpis(work: Work, facts: Facts) -> pd.DataFrame:
     orders = work.frame(lines.group_by("customer_id", "source", "order_id", "ordered_on").agg(amount=lines["amount"].sum()))
     told = {name: work.frame(rows) for name, rows in _told(work, facts, start=start).items()}
     return kpi_scores(orders, told["event"], touches=told["touch"], outcomes=told["outcome"], at=start, days=days)
+
+
+def _no_need(work: Work, facts: Facts) -> pd.DataFrame:
+    """How many calls judged "no need", by files or by people here, were wrong; says it in the notes."""
+    days = work.home.settings.learning.horizon_days
+    since = (work.at - timedelta(days=3 * days)).isoformat()
+    verdicts = facts.outcomes.filter((facts.outcomes["kind"] == NO_NEED) & (facts.outcomes["happened_on"] >= ibis.date(since)))
+    told = work.frame(verdicts.select("customer_id", "happened_on"))
+    here = [row for row in work.home.journal.outcomes() if row["kind"] == NO_NEED and since <= str(row["at"]) < work.at.isoformat()]
+    noted = pd.DataFrame({name: [row[column] for row in here] for name, column in (("customer_id", "customer_id"), ("happened_on", "at"))})
+    ordered = facts.days.filter((facts.days["orders"] > 0) & (facts.days["on"] >= ibis.date(since)))
+    calls = pd.concat([part.astype({"happened_on": str}) for part in (told, noted) if len(part)]) if len(told) or len(noted) else told
+    scores = no_need_scores(calls, work.frame(ordered.select("customer_id", ordered_on="on")), at=work.at, days=days)
+    words = no_need_words(scores, days=days)
+    work.notes += [words] if words is not None else []
+    return scores
 
 
 def _told(work: Work, facts: Facts, *, start: date) -> dict[str, ibis.Table]:

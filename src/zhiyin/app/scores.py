@@ -12,7 +12,7 @@ from zhiyin.learn.registry import model_words
 
 __all__ = ["HEADLINES", "SMALLER_IS_BETTER", "headline", "metric_words", "question_words", "variant_words"]
 
-SMALLER_IS_BETTER = frozenset({"log_loss", "ece", "brier", "wape", "mean_error", "churn_rate"})
+SMALLER_IS_BETTER = frozenset({"log_loss", "ece", "brier", "wape", "mean_error", "churn_rate", "no_need_wrong"})
 _Row = Mapping[str, object]
 HEADLINES = ("auc", "ece", "precision_at_100", "recall_at_10", "ndcg_at_10")
 _QUESTIONS = {
@@ -21,6 +21,9 @@ _QUESTIONS = {
     "spend_halves": Say("消费减半", "spend halves"),
     "campaign_answer": Say("响应活动", "answers the campaign"),
     "category_raise": Say("再买某个品类", "buys a category again"),
+    "call_answer": Say("打电话会有意向", "says yes when called"),
+    "uplift": Say("联系能改变谁", "whom a contact changes"),
+    "next_order": Say("下次下单的日子", "days to the next order"),
     "value": Say("未来一年的消费", "spend of the next year"),
     "segment": Say("行为分群", "behaviour groups"),
     "repeat": Say("推荐：再买", "offer: buy again"),
@@ -35,6 +38,13 @@ _METRICS = {
     "ece": Say("概率偏差 ECE", "calibration error"),
     "recall_at_10": Say("前10个推荐的覆盖率", "recall at 10"),
     "ndcg_at_10": Say("前10个推荐的 NDCG", "NDCG at 10"),
+    "rank_correlation": Say("消费排序的相关", "rank correlation of spend"),
+    "concordance": Say("谁先来的说对率", "who comes first, said right"),
+    "inside_interval": Say("落在 90% 区间里的比例", "share inside the 90 % interval"),
+    "no_need_wrong": Say("判为无需求却买了的通话", "calls judged no need that bought"),
+    "qini": Say("按联系作用排序的 Qini", "Qini of the order by effect"),
+    "auuc": Say("联系作用曲线下的面积", "area under the uplift curve"),
+    "uplift_at_30": Say("前三成联系带来的提升", "uplift of the best 30 %"),
     "average_precision": Say("名单靠前的准度", "average precision"),
     "log_loss": Say("概率的意外程度", "log loss"),
     "accuracy": Say("判断正确率", "accuracy"),
@@ -60,6 +70,11 @@ _VARIANTS = {
     "now": Say("本期", "this period"),
     "before": Say("上期", "period before"),
     "popular": Say("热销", "best sellers"),
+    "same_as_before": Say("和以前一样", "same as before"),
+    "usual_gap": Say("平时的间隔", "usual gap"),
+    "uplift": Say("按联系的作用", "by the effect of a contact"),
+    "response": Say("按购买可能性", "by the chance to buy"),
+    "random": Say("随机", "at random"),
     "counts": Say("购买次数", "purchase counts"),
     "learned": Say("学到的权重", "learned weights"),
 }
@@ -123,7 +138,10 @@ def _beside(group: Sequence[_Row], currency: str) -> dict[str, object]:
     best = min(others, key=lambda row: _figure(row) if smaller else -_figure(row), default=None)
     value = _figure(used)
     baseline = None if best is None else _figure(best)
-    better = baseline is not None and (value < baseline if smaller else value > baseline)
+    if used["metric"] == "total_error" and best is not None:
+        better = abs(value) < abs(_figure(best))
+    else:
+        better = baseline is not None and (value < baseline if smaller else value > baseline)
     texts = {"text": _text(used, value, currency), "baseline_text": "" if baseline is None else _text(used, baseline, currency)}
     return {**_clean(used), **texts, "baseline": baseline, "baseline_name": best["variant"] if best else "", "better": better}
 

@@ -30,21 +30,20 @@ if TYPE_CHECKING:
     from zhiyin.learn.card import Card
     from zhiyin.store.segments import Defined
 
-__all__ = ["segment"]
+__all__ = ["group", "remember"]
 
 PIECE = 50_000  # customers who are put into groups at a time
 _COLUMNS = sorted(({*NEEDS, *SPOKEN} | inputs_of((*NEEDS, *SPOKEN))) & set(TABLES["profile_at"].names))
 _GROUP = ("customer_id", "scheme", "segment_id")
 
 
-def segment(work: Work, facts: Facts) -> None:
-    """Write `segment` and go on with `membership`."""
+def group(work: Work, facts: Facts) -> None:
+    """Write `segment`: value tiers and behaviour groups. What is learned of customers later in a run adds its own schemes."""
     groups = _groups_model(work, facts)
     defined = segment_log(work.home).defined()
     names = {(one.scheme, one.segment_id): one.name for one in defined if one.scheme != "rule"}
     pieces = work.spans(work.table("profile"), size=PIECE)
     work.write_parts("predict", "segment", parts=(_named(_segments(work, groups, span), names) for span in pieces))
-    _remember(work, [one for one in defined if one.scheme == "rule"])
 
 
 def _groups_model(work: Work, facts: Facts) -> BehaviourGroups | None:
@@ -96,8 +95,9 @@ def _named(rows: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataF
     return rows
 
 
-def _remember(work: Work, rules: list[Defined]) -> None:
-    """Go on with the history; a run of an earlier day than the history reaches leaves it as it is."""
+def remember(work: Work) -> None:
+    """Go on with `membership`, when all groups and predictions are written; a run of an earlier day than it reaches leaves it as it is."""
+    rules = [one for one in segment_log(work.home).defined() if one.scheme == "rule"]
     known = work.table("membership")
     if work.build.has("membership"):
         later = known.filter((known["since_on"] > ibis.date(work.at)) | (known["until_on"] > ibis.date(work.at)))

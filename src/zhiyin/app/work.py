@@ -107,6 +107,12 @@ class Work:
             figures.rows_out = self.build.write_parts(table, parts)
         return figures.rows_out
 
+    def add(self, stage: str, table: str, *, rows: pd.DataFrame) -> int:
+        """Add rows of new keys to a derived table and log it."""
+        with staged(_log, stage, table) as figures:
+            figures.rows_out = self.build.append(table, rows).stored
+        return figures.rows_out
+
     def spans(self, customers: ibis.Table, *, size: int, small: int = 0, smalls: int = 0) -> list[Span]:
         """All customers in pieces of `size`, in the order of their ids; the first `smalls` pieces hold `small` each."""
         everybody = self.build.count(customers)

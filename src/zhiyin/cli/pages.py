@@ -244,7 +244,9 @@ def _value(row: _Row) -> str:
     if row["unit"] == "minor":
         currency = str(row["currency"])
         return f"{money_text(value, currency)} ({money_text(low, currency)} - {money_text(high, currency)})"
-    return f"{value:,.1f}"
+    if row["unit"] == "difference":
+        return f"{value:+.1%} ({low:+.1%} - {high:+.1%})"
+    return f"{value:,.0f} ({low:,.0f} - {high:,.0f})" if row["unit"] == "days" else f"{value:,.1f}"
 
 
 def _rows(view: _Row, name: str) -> list[_Row]:

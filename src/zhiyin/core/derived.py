@@ -45,13 +45,13 @@ at_on | date | local day | public | work | 截止日期 | known up to the day be
 value | float64 | unit | personal | work | 预测值 | probability, or money in minor units
 low | float64 | unit | personal | work | 下限 | lower end of the 90 % interval
 high | float64 | unit | personal | work | 上限 | upper end of the 90 % interval
-unit | string | - | public | work | 单位 | probability, minor, days
+unit | string | - | public | work | 单位 | probability, difference (of two probabilities), minor, days
 reasons | string | JSON | personal | work | 理由 | base, contributions and sentence slots
 model_id | string | - | public | work | 模型 | card of the model on the shelf
 """),
     read_table("segment", "derived", "customer_id scheme", "分群", "which group a customer is in", """
 customer_id | string | - | personal | work | 客户号 | the customer
-scheme | string | - | public | work | 分群方案 | rfm, behaviour
+scheme | string | - | public | work | 分群方案 | rfm, behaviour, loyalty, effect (of a contact)
 segment_id | string | - | public | work | 群 | the group
 name_zh | string | - | public | work | 群名 | name in Chinese
 name_en | string | - | public | work | 英文群名 | name in English
@@ -228,6 +228,11 @@ offers_received | int64 | campaigns | personal | work | 收到活动数 | campai
 offers_answered | int64 | campaigns | personal | work | 响应活动数 | of them, campaigns answered
 offers_used | int64 | outcomes | personal | work | 使用优惠次数 | answers given, several a campaign
 days_since_answer | int64 | days | personal | work | 距上次响应天数 | days since the last answer
+calls_84d | int64 | contacts | personal | work | 近84天通话次数 | calls and other contacts outside of campaigns with a noted result, last 84 days
+calls_all | int64 | contacts | personal | work | 累计通话次数 | the same, ever
+calls_yes_all | int64 | contacts | personal | work | 累计有意通话次数 | of them, those that were answered with interest or a purchase
+calls_no_all | int64 | contacts | personal | work | 累计无需求通话次数 | of them, those judged "no need"
+days_since_call | int64 | days | personal | work | 距上次通话天数 | days since the last of them
 """ + windowed("visits", "int64", "days", "来访天数", "days with an event", days=(28, 84), ever=False) + """
 days_since_visit | int64 | days | personal | work | 距上次来访天数 | days since the last event
 """ + windowed("logins", "int64", "logins", "登录次数", "times signed in", days=(28, 84), ever=False) + """

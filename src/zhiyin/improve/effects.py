@@ -14,7 +14,7 @@ from zhiyin.core.words import Say
 from zhiyin.improve.rows import NORMAL_95, Score, as_rows, local_days, need
 from zhiyin.learn.card import Interval
 
-__all__ = ["effect_scores", "effect_words", "measured_effects", "more_needed"]
+__all__ = ["effect_scores", "effect_words", "judged_contacts", "measured_effects", "more_needed"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,10 +57,19 @@ def measured_effects(touches: pd.DataFrame, orders: pd.DataFrame, *, at: date, h
         (of the rates), money with money_low and money_high (spend per customer, minor units), lift with low and high (the difference as
         a share of rate x (1 - rate), as `act.next_step` uses it), measured, more (held-back customers still needed, 0 when measured).
     """
-    drawn = _episodes(touches, at=at, horizon_days=horizon_days)
-    judged = _bought(drawn, orders, horizon_days=horizon_days)
+    judged = judged_contacts(touches, orders, at=at, horizon_days=horizon_days)
     rows = [_effect(str(policy), rows, assumed_lift=assumed_lift) for policy, rows in judged.groupby("policy", sort=True)]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def judged_contacts(touches: pd.DataFrame, orders: pd.DataFrame, *, at: date, horizon_days: int) -> pd.DataFrame:
+    """What came of each contact that chance drew, or held back, and whose horizon is over. Arguments as of `measured_effects`.
+
+    Returns:
+        customer_id, policy, propensity, holdout, touched_on, spent (minor units) and bought (0, 1) within the horizon.
+    """
+    drawn = _episodes(touches, at=at, horizon_days=horizon_days)
+    return _bought(drawn, orders, horizon_days=horizon_days).drop(columns="episode")
 
 
 def more_needed(rate: float, *, lift: float, share: float) -> int:

@@ -7,12 +7,20 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from zhiyin.core.words import Say
 from zhiyin.improve.rows import Score, as_rows, local_days, need, wilson
 
-__all__ = ["ANSWERS", "BOUGHT", "kpi_scores"]
+__all__ = ["ANSWERS", "BOUGHT", "NO_NEED", "kpi_scores", "no_need_scores", "no_need_words"]
 
 BOUGHT = "Order Completed"  # the event of a purchase (Segment e-commerce spec)
 ANSWERS = ("redeemed", "bought", "answered")  # outcomes that answer a campaign
+NO_NEED = "no_need"  # the outcome of a call that was judged so
+
+_WRONG = Say(
+    "判为「无需求」的通话里，{share} 的客户在之后 {days} 天内下了单（{n} 次通话，95% 区间 {low} 到 {high}）。",
+    'Of the calls judged "no need", {share} were of customers who ordered within the {days} days after (of {n} calls, 95 % interval '
+    "{low} to {high}).",
+)
 
 
 def kpi_scores(
@@ -42,6 +50,47 @@ def kpi_scores(
     paid = orders.groupby(keys, as_index=False).agg(amount=("amount", "sum"), ordered_on=("ordered_on", "min"))
     paid = paid[paid["amount"] > 0]
     return as_rows(_all(paid, events, touches=touches, outcomes=outcomes, at=at, days=days))
+
+
+def no_need_scores(verdicts: pd.DataFrame, orders: pd.DataFrame, *, at: date, days: int = 28) -> pd.DataFrame:
+    """How many calls judged "no need" were wrong: the customer ordered within the `days` after the day of the call.
+
+    Over calls whose days are over: of the `days` that end so long before `at` ("now"), and of the `days` before those ("before").
+
+    Args:
+        verdicts: one row a call judged so: customer_id, happened_on.
+        orders: days with an order: customer_id, ordered_on.
+        at: facts before this day are known.
+        days: how long after the call an order counts, and length of a period.
+
+    Returns:
+        Rows of table `scorecard`, subject "kpi", metric "no_need_wrong", with Wilson intervals; a period without calls has none.
+    """
+    need(verdicts, ("customer_id", "happened_on"), what="outcome")
+    need(orders, ("customer_id", "ordered_on"), what="order_line")
+    calls = verdicts[["customer_id", "happened_on"]].assign(call=range(len(verdicts)), happened_on=local_days(verdicts["happened_on"]))
+    bought = orders[["customer_id", "ordered_on"]].assign(ordered_on=local_days(orders["ordered_on"]))
+    met = calls.merge(bought, on="customer_id")
+    after = (met["ordered_on"] - met["happened_on"]).dt.days
+    wrong = set(met.loc[(after >= 1) & (after <= days), "call"])
+    return as_rows(_wrong(calls.assign(wrong=calls["call"].isin(wrong)), at=at, days=days))
+
+
+def no_need_words(scores: pd.DataFrame, *, days: int) -> Say | None:
+    """The rate of today in a sentence; None where no call was judged so."""
+    rows = scores[scores["variant"].eq("now")]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    return _WRONG.fill(n=int(row["n"]), days=days, share=f"{row['value']:.0%}", low=f"{row['low']:.0%}", high=f"{row['high']:.0%}")
+
+
+def _wrong(calls: pd.DataFrame, *, at: date, days: int) -> Iterator[Score]:
+    last = at - timedelta(days=days)  # the days after a call of the day before are over
+    for variant, start in (("now", last - timedelta(days=days)), ("before", last - timedelta(days=2 * days))):
+        rows = _between(calls, "happened_on", start, end=start + timedelta(days=days))
+        if len(rows):
+            yield Score("kpi", "", "no_need_wrong", at, variant, wilson(int(rows["wrong"].sum()), len(rows)), len(rows), variant == "now")
 
 
 def _all(

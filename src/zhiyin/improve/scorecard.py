@@ -52,6 +52,7 @@ METRICS: dict[str, Say] = {
     "conversion_rate": Say("访问过的客户里下单的比例", "share of visitors who bought"),
     "campaign_conversion": Say("联系过的客户里响应活动的比例", "share of those contacted who answered the campaign"),
     "churn_rate": Say("上一期买过、这一期没买的比例", "share of the customers of the period before who did not buy again"),
+    "no_need_wrong": Say("判为「无需求」的通话里，之后下了单的比例", "share of calls judged no need whose customer ordered after"),
     "repurchase_rate": Say("买过的客户里买了两次以上的比例", "share of buyers who bought at least twice"),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ __all__ = ["ASSIGN", "CHOOSE", "PREDICT"]
 
 ROUNDING = 1e-9  # a matrix product of one row and of many may differ in the last digits
 CLOSE = 1e-6
+_CHANCES = ("probability", "difference")
 MANY = 2000  # draws: a share of one half then lies within 0.05 of itself but for one time in 100 000
 
 
@@ -111,20 +112,21 @@ def _interval_holds_value(trial: Trial) -> None:
 
 
 def _values_fit_unit(trial: Trial) -> None:
-    """A probability lies in [0, 1], its interval too; the unit is one that people know."""
+    """A probability lies in [0, 1], a difference of two in [-1, 1], the interval too; the unit is one that people know."""
     model, answer = trial.model, trial.said(trial.model)
     must(
-        model.unit in ("probability", "money", "days"),
-        Say("单位是概率、金额或天数", "the unit is probability, money or days"),
+        model.unit in ("probability", "difference", "money", "days"),
+        Say("单位是概率、概率之差、金额或天数", "the unit is probability, difference, money or days"),
         got=model.unit,
     )
-    inside = model.unit != "probability" or answer[["value", "low", "high"]].stack().between(0, 1).all()
+    lowest = {"probability": 0.0, "difference": -1.0}.get(model.unit)
+    inside = lowest is None or answer[["value", "low", "high"]].stack().between(lowest, 1).all()
     must(bool(inside), Say("概率在 0 与 1 之间", "a probability lies between 0 and 1"))
 
 
 def _one_label_is_learned(trial: Trial) -> None:
     """Examples that all have the same label give a model, not an error, and answers within the unit."""
-    for label in (0.0, 1.0) if trial.model.unit == "probability" else (0.0, 500.0):
+    for label in (0.0, 1.0) if trial.model.unit in _CHANCES else (0.0, 500.0):
         model = trial.make().fit(trial.examples.assign(**{trial.model.label: label}))
         answer = trial.said(model)[["value", "low", "high"]].to_numpy(dtype=np.float64)
         inside = np.isfinite(answer).all() and (model.unit != "probability" or ((answer >= 0) & (answer <= 1)).all())
@@ -143,7 +145,7 @@ def _one_label_can_be_saved(trial: Trial) -> None:
 
 def _strange_labels_are_refused(trial: Trial) -> None:
     """Labels that are no numbers, or for a probability others than 0 and 1, are refused and named."""
-    for label in ("yes", 0.5) if trial.model.unit == "probability" else ("yes",):
+    for label in ("yes", 0.5) if trial.model.unit in _CHANCES else ("yes",):
         with must_refuse(DataError, "a strange label", naming=trial.model.label):
             trial.make().fit(trial.examples.assign(**{trial.model.label: label}))
 

@@ -23,6 +23,8 @@ __all__ = ["AssignerBase", "ChooserBase", "PredictorBase"]
 TOLERANCE = 1e-6  # how far base + contributions may lie from the log-odds of the value
 SATURATED = 20.0  # log-odds beyond which 1 - p loses digits: the sum is compared as a probability there
 INTERVAL = (0.05, 0.95)  # low and high
+_CHANCES = ("probability", "difference")  # units whose labels say whether it happened
+_BOUNDS = {"probability": (0.0, 1.0), "difference": (-1.0, 1.0)}
 
 
 class _RowModel(ModelBase):
@@ -159,11 +161,14 @@ class PredictorBase(_RowModel):
     def _checked(self, examples: pd.DataFrame) -> pd.DataFrame:
         taught = super()._checked(examples)
         labels = taught[self.label]
-        if labels.dtype.kind != "f" or (self.unit == "probability" and not labels.isin((0.0, 1.0)).all()):
+        if labels.dtype.kind != "f" or (self.unit in _CHANCES and not labels.isin((0.0, 1.0)).all()):
             raise DataError(
                 Say(f"{type(self).__name__} 的标签不对。", f"{type(self).__name__} met labels that it cannot learn."),
                 got=self.label,
-                fix=Say("概率用 0 和 1，金额和天数用数字。", "Use 0 and 1 for a probability, numbers for money and days."),
+                fix=Say(
+                    "概率和概率之差用 0 和 1，金额和天数用数字。",
+                    "Use 0 and 1 for a probability or a difference of two, numbers for money and days.",
+                ),
             )
         return taught
 
@@ -181,13 +186,15 @@ class PredictorBase(_RowModel):
         return self.constant_ is None
 
     def _one_label(self, labels: Floats) -> list[float]:
-        """What is known when only one thing ever happened: a rate shrunken towards one half (Jeffreys), or that amount."""
-        if self.unit != "probability":
+        """What is known when only one thing ever happened: a rate shrunken towards one half (Jeffreys), no difference, or that amount."""
+        if self.unit not in _CHANCES:
             return [float(labels[0])] * 3
         from scipy.special import betaincinv
 
         happened, n = float(labels.sum()), len(labels)
         low, high = (float(betaincinv(happened + 0.5, n - happened + 0.5, share)) for share in INTERVAL)
+        if self.unit != "probability":
+            return [0.0, low - high, high - low]
         return [(happened + 0.5) / (n + 1), low, high]
 
     def _figures(self, asked: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
@@ -199,7 +206,7 @@ class PredictorBase(_RowModel):
         given = self._predict(asked.copy())
         parts = [given[name] for name in ("value", "low", "high")] if isinstance(given, pd.DataFrame) else [given] * 3
         value, low, high = (self._as_moved(finite(part, who=who, rows=rows)) for part in parts)
-        lowest, highest = (0.0, 1.0) if self.unit == "probability" else (-np.inf, np.inf)
+        lowest, highest = _BOUNDS.get(self.unit, (-np.inf, np.inf))
         value = between(value, low=lowest, high=highest, who=who)
         return value, between(low, low=lowest, high=value, who=who), between(high, low=value, high=highest, who=who)
 

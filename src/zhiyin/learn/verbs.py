@@ -10,7 +10,7 @@ from zhiyin.learn.card import Card
 if TYPE_CHECKING:
     import pandas as pd
 
-Unit = Literal["probability", "money", "days", ""]
+Unit = Literal["probability", "difference", "money", "days", ""]  # difference: of two probabilities, from -1 to 1
 Verb = Literal["predict", "assign", "recommend", "forecast", "read", "choose"]
 Writer = Callable[[str, bytes], None]  # name of a file of the model, its content
 Files = Mapping[str, bytes]  # the same, read back (and unsealed) by the shelf
@@ -58,7 +58,7 @@ class Model(Protocol):
 
 @runtime_checkable
 class Predictor(Model, Protocol):
-    """Says a number about each row: a probability, money in minor units, or days."""
+    """Says a number about each row: a probability, the difference of two, money in minor units, or days."""
 
     unit: ClassVar[Unit]
     explains: ClassVar[bool]

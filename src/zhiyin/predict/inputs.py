@@ -75,6 +75,8 @@ RATIOS: dict[str, tuple[tuple[str, ...], Make]] = {
     "spend_spread": (("spend_28d", "spend_56d", "spend_84d"), _spread),
     "overdue": (("days_since_order", "gap_mean", "gap_std"), _overdue),
     "gap_ratio": (("days_since_order", "gap_mean"), lambda rows: rows["days_since_order"] / rows["gap_mean"].clip(lower=1)),
+    "call_yes_rate": (("calls_yes_all", "calls_all"), _share("calls_yes_all", "calls_all")),
+    "call_no_rate": (("calls_no_all", "calls_all"), _share("calls_no_all", "calls_all")),
     "answer_rate": (("offers_answered", "offers_received"), _share("offers_answered", "offers_received")),
     "offer_share": (("offer_spend_84d", "spend_84d"), lambda rows: rows["offer_spend_84d"] / rows["spend_84d"].clip(lower=1)),
     "pair_rate": (("pair_orders", "pair_age"), lambda rows: rows["pair_orders"] / rows["pair_age"].clip(lower=28)),

@@ -14,8 +14,10 @@ import ibis
 if TYPE_CHECKING:
     from ibis import Table
 
-__all__ = ["answered", "bought", "bought_category", "halved", "stayed_away"]
+__all__ = ["answered", "bought", "bought_category", "halved", "said_yes", "stayed_away"]
 
+YES = ("bought", "answered")  # kinds of outcome of a call that say yes
+CALLED = (*YES, "no_need", "unreachable", "refused_contact")
 ANSWERS = ("redeemed", "bought", "answered")  # kinds of outcome that answer a campaign
 
 
@@ -59,6 +61,24 @@ def bought_category(asked: Table, category_days: Table, *, days: int) -> Table:
         days: length of the window.
     """
     return _happened(asked, category_days.select("customer_id", "category", "on"), days=days, by=("customer_id", "category"))
+
+
+def said_yes(asked: Table, outcomes: Table, *, days: int) -> Table:
+    """Did the customer say yes in the first call within `days`? Who was not called in these days has no label and no row.
+
+    Args:
+        asked: `customer_id`, `at_on`.
+        outcomes: `customer_id`, `campaign_id`, `kind`, `happened_on`; results of calls are those without a campaign.
+        days: length of the window.
+    """
+    calls = outcomes.filter(outcomes["kind"].isin(CALLED) & (ibis.coalesce(outcomes["campaign_id"], "") == ""))
+    calls = calls.select("customer_id", "kind", on="happened_on")
+    later = _later(asked.select("customer_id", "at_on"), calls, days=days)
+    later = later.filter(later["on"].notnull())
+    first = later.group_by("customer_id", "at_on").agg(on=later["on"].min())
+    met = first.inner_join(later, ["customer_id", "at_on", "on"])
+    found = met.group_by("customer_id", "at_on").agg(label=met["kind"].isin(YES).cast("float64").max())
+    return found.mutate(known_on=_after(found["at_on"], days))
 
 
 def answered(asked: Table, outcomes: Table, *, campaigns: Table) -> Table:

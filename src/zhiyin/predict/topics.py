@@ -119,6 +119,17 @@ TOPICS: tuple[Topic, ...] = (
         ),
     ),
     Topic(
+        "calls",
+        ("calls_", "call_", "days_since_call"),
+        (
+            Say(
+                "联系过{calls_all}次，有意{calls_yes_all}次，上次在{days_since_call}天前",
+                "called {calls_all} times, interested {calls_yes_all} times, last {days_since_call} days ago",
+            ),
+            Say("还没有电话联系过", "never called"),
+        ),
+    ),
+    Topic(
         "offer",
         ("offer_",),
         (

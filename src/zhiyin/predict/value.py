@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -75,17 +75,25 @@ class RepeatValueModel(PredictorBase):
 
     def _predict(self, rows: pd.DataFrame) -> pd.DataFrame:
         orders, ticket = _tickets(rows)
-        value = self.orders(rows) * mean_ticket(Paying(*self.paying_), orders, ticket=ticket)
+        value = self.within(rows, days=self.days)
         low, high = self._ends(self._histories(rows), orders, ticket)
         return pd.DataFrame({"value": value, "low": np.minimum(low, value), "high": np.maximum(high, value)})
 
+    def within(self, rows: pd.DataFrame, *, days: int) -> Floats:
+        """Money to be expected within so many days."""
+        orders, ticket = _tickets(rows)
+        return self._orders(rows, days) * mean_ticket(Paying(*self.paying_), orders, ticket=ticket)
+
     def orders(self, rows: pd.DataFrame) -> Floats:
         """Orders to be expected within `days`."""
-        return expected_orders(Buying(*self.buying_), self._histories(rows), periods=self.days / self.period)
+        return self._orders(rows, self.days)
 
     def staying(self, rows: pd.DataFrame) -> Floats:
         """Probability that the customer has not left for good."""
         return alive(Buying(*self.buying_), self._histories(rows))
+
+    def _orders(self, rows: pd.DataFrame, days: int) -> Floats:
+        return expected_orders(Buying(*self.buying_), self._histories(rows), periods=days / self.period)
 
     def _histories(self, rows: pd.DataFrame) -> Histories:
         repeats = (rows["days_all"].to_numpy(dtype=np.float64) - 1).clip(0)
@@ -133,11 +141,11 @@ def fit_value(rows: pd.DataFrame, *, days: int = 365, seed: int = 7) -> RepeatVa
     return RepeatValueModel(days=days, seed=seed).fit(bought.assign(label=bought["spend_all"]))
 
 
-def answer_value(model: RepeatValueModel, rows: pd.DataFrame, *, at: date, model_id: str, currency: str) -> pd.DataFrame:
+def answer_value(model: _Valued, rows: pd.DataFrame, *, at: date, model_id: str, currency: str) -> pd.DataFrame:
     """Rows of `prediction` for everybody who ever bought, in minor units.
 
     Args:
-        model: fitted by `fit_value`.
+        model: fitted by `fit_value` or `spend.fit_spend`.
         rows: `profile_at` of one day.
         at: that day.
         model_id: of the model on the shelf.
@@ -150,6 +158,24 @@ def answer_value(model: RepeatValueModel, rows: pd.DataFrame, *, at: date, model
     reasons = [to_json(value, {}, values={}, said=sentences) for value, sentences in zip(found["value"], said, strict=True)]
     named = found.assign(question=QUESTION, subject_id="", at_on=at, unit="minor", reasons=reasons, model_id=model_id)
     return named[list(TABLES["prediction"].names)]
+
+
+class _Valued(Protocol):
+    """A model of money spent that knows of orders and of staying."""
+
+    days: int
+
+    def predict(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """As every predictor."""
+        ...
+
+    def orders(self, rows: pd.DataFrame) -> Floats:
+        """Orders to be expected within `days`."""
+        ...
+
+    def staying(self, rows: pd.DataFrame) -> Floats:
+        """Probability that the customer has not left for good."""
+        ...
 
 
 def _story(orders: float, here: float, value: float, days: int, currency: str) -> list[Say]:

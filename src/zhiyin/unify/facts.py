@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ibis import Table
-    from ibis.expr.types import BooleanValue, FloatingValue, NumericValue
+    from ibis.expr.types import BooleanValue, FloatingValue, NumericValue, Value
 
-__all__ = ["ANSWERS", "LOGINS", "RENEWALS", "Facts", "category_days", "gather", "order_days", "owned", "total"]
+__all__ = ["ANSWERS", "CALLED", "LOGINS", "RENEWALS", "Facts", "category_days", "gather", "order_days", "owned", "total"]
 
 ANSWERS = ("redeemed", "bought", "answered")  # kinds of outcome that say yes to a campaign
+CALLED = ("bought", "answered", "no_need", "unreachable", "refused_contact")  # kinds of outcome of a call, or another personal contact
 # Events of product use, in small letters, as the specification, the libraries of 神策 and companies' own logs call them.
 LOGINS = ("signed in", "application opened", "$appstart", "$mplaunch", "login", "log in", "sign_in", "登录", "用户登录")
 RENEWALS = ("subscription started", "subscription renewed", "subscription_renewed", "renewal", "renew", "续费", "续订", "开通会员")
@@ -42,7 +43,8 @@ class Facts:
         days: `order_days`.
         category_days: `category_days`.
         visits: `customer_id`, `on`, `logins`, `renewals`: days with an event, and how many of it were a login or a renewal.
-        contacts: `customer_id`, `on`, `received`, `answered`, `used`: campaigns and answers of a day.
+        contacts: `customer_id`, `on`, `received`, `answered`, `used`: campaigns and answers of a day; `calls`, `calls_yes`, `calls_no`:
+            contacts outside of campaigns of which a result was noted, how many said yes, and how many that there is no need.
         attributes: `record_id`, `customer_id`, `name`, `value`, `source`, `since_on` of the record.
         touches: `customer_id`, `campaign_id`, `on`: campaigns received, each once.
         outcomes: the columns of `outcome`, with `customer_id`.
@@ -190,16 +192,27 @@ def _visits(events: Table) -> Table:
 
 
 def _contacts(touches: Table, outcomes: Table) -> Table:
-    """What marketing of a day: campaigns received, campaigns answered (each once, when both are known), answers."""
+    """What marketing of a day: campaigns received, campaigns answered (each once, when both are known), answers; results of calls."""
     answers = outcomes.filter(outcomes["kind"].isin(ANSWERS))
     first = answers.group_by("customer_id", "campaign_id").agg(answered_on=answers["happened_on"].min())
     met = touches.inner_join(first, ["customer_id", "campaign_id"])
-    one, none = ibis.literal(1).cast("float64"), ibis.literal(0).cast("float64")
+    calls = outcomes.filter(outcomes["kind"].isin(CALLED) & (ibis.coalesce(outcomes["campaign_id"], "") == ""))
+    calls = calls.select("customer_id", "kind", on="happened_on")
+    one = ibis.literal(1).cast("float64")
+    yes, no = (calls["kind"].isin(kinds).cast("float64") for kinds in (("bought", "answered"), ("no_need",)))
     return ibis.union(
-        touches.select("customer_id", "on", received=one, answered=none, used=none),
-        met.select("customer_id", on=ibis.greatest(met["on"], met["answered_on"]), received=none, answered=one, used=none),
-        answers.select("customer_id", on="happened_on", received=none, answered=none, used=one),
+        _marked(touches.select("customer_id", "on"), received=one),
+        _marked(met.select("customer_id", on=ibis.greatest(met["on"], met["answered_on"])), answered=one),
+        _marked(answers.select("customer_id", on="happened_on"), used=one),
+        _marked(calls, calls=one, calls_yes=yes, calls_no=no),
     )
+
+
+def _marked(rows: Table, **marks: Value) -> Table:
+    """The days with all counts of `contacts`, 0 where nothing is said."""
+    none = ibis.literal(0).cast("float64")
+    counts = ("received", "answered", "used", "calls", "calls_yes", "calls_no")
+    return rows.select("customer_id", "on", **{name: marks.get(name, none) for name in counts})
 
 
 def _told(attributes: Table, records: Table, *, identity: Table) -> Table:

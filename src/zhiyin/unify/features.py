@@ -23,8 +23,8 @@ __all__ = ["features"]
 
 # Columns of a day that are summed over windows; what a kind of day does not have counts nothing.
 _SUMMED = (
-    "orders", "spend", "lines", "paid", "discount", "coupon_orders", "coupon_lines", "received", "answered", "used", "visits", "logins",
-    "renewals",
+    "orders", "spend", "lines", "paid", "discount", "coupon_orders", "coupon_lines", "received", "answered", "used", "calls", "calls_yes",
+    "calls_no", "visits", "logins", "renewals",
 )  # fmt: skip
 
 
@@ -90,6 +90,9 @@ def _windows(seen: Table) -> dict[str, Value]:
     return (
         sums
         | over("coupon_lines", 84, None)
+        | over("calls", 84, None)
+        | over("calls_yes", None)
+        | over("calls_no", None)
         | over("visits", 28, 84)
         | over("logins", 28, 84)
         | {f"days_{days}d": total(ordering & (seen["age"] <= days)) for days in (28, 56, 84)}
@@ -109,6 +112,7 @@ def _moments(seen: Table) -> dict[str, Value]:
         "tenure_days": ordering.ifelse(age, None).max(),
         "days_since_coupon": (seen["coupon_lines"] > 0).ifelse(age, None).min(),
         "days_since_answer": (seen["used"] > 0).ifelse(age, None).min(),
+        "days_since_call": (seen["calls"] > 0).ifelse(age, None).min(),
         "days_since_visit": (seen["visits"] > 0).ifelse(age, None).min(),
         "days_since_login": (seen["logins"] > 0).ifelse(age, None).min(),
         "days_since_renewal": (seen["renewals"] > 0).ifelse(age, None).min(),

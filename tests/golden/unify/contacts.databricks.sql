@@ -13,16 +13,16 @@ WITH `t9` AS (
   FROM `outcome` AS `t4`
   LEFT OUTER JOIN `identity` AS `t5`
     ON `t4`.`record_id` = `t5`.`record_id`
-), `t19` AS (
+), `t21` AS (
   SELECT
-    `t18`.`customer_id`,
-    `t18`.`campaign_id`,
-    MIN(COALESCE(`t18`.`touched_on`, `t18`.`starts_on`)) AS `on`
+    `t20`.`customer_id`,
+    `t20`.`campaign_id`,
+    MIN(COALESCE(`t20`.`touched_on`, `t20`.`starts_on`)) AS `on`
   FROM (
     SELECT
-      `t15`.`customer_id`,
-      `t15`.`campaign_id`,
-      `t15`.`touched_on`,
+      `t16`.`customer_id`,
+      `t16`.`campaign_id`,
+      `t16`.`touched_on`,
       `t8`.`campaign_id` AS `campaign_id_right`,
       `t8`.`starts_on`
     FROM (
@@ -51,15 +51,15 @@ WITH `t9` AS (
         NOT (
           COALESCE(`t10`.`holdout`, FALSE)
         ) AND `t10`.`campaign_id` <> ''
-    ) AS `t15`
+    ) AS `t16`
     LEFT OUTER JOIN (
       SELECT
         `t2`.`campaign_id`,
         `t2`.`starts_on`
       FROM `campaign` AS `t2`
     ) AS `t8`
-      ON `t15`.`campaign_id` = `t8`.`campaign_id`
-  ) AS `t18`
+      ON `t16`.`campaign_id` = `t8`.`campaign_id`
+  ) AS `t20`
   GROUP BY
     1,
     2
@@ -68,15 +68,58 @@ SELECT
   *
 FROM (
   SELECT
-    `t11`.`customer_id`,
-    `t11`.`happened_on` AS `on`,
-    CAST(0 AS DOUBLE) AS `received`,
-    CAST(0 AS DOUBLE) AS `answered`,
-    CAST(1 AS DOUBLE) AS `used`
-  FROM `t9` AS `t11`
-  WHERE
-    `t11`.`kind` IN ('redeemed', 'bought', 'answered')
-) AS `t12`
+    *
+  FROM (
+    SELECT
+      `t22`.`customer_id`,
+      `t22`.`on`,
+      CAST(1 AS DOUBLE) AS `received`,
+      CAST(0 AS DOUBLE) AS `answered`,
+      CAST(0 AS DOUBLE) AS `used`,
+      CAST(0 AS DOUBLE) AS `calls`,
+      CAST(0 AS DOUBLE) AS `calls_yes`,
+      CAST(0 AS DOUBLE) AS `calls_no`
+    FROM `t21` AS `t22`
+  ) AS `t24`
+  UNION ALL
+  SELECT
+    *
+  FROM (
+    SELECT
+      `t25`.`customer_id`,
+      `t25`.`on`,
+      CAST(0 AS DOUBLE) AS `received`,
+      CAST(1 AS DOUBLE) AS `answered`,
+      CAST(0 AS DOUBLE) AS `used`,
+      CAST(0 AS DOUBLE) AS `calls`,
+      CAST(0 AS DOUBLE) AS `calls_yes`,
+      CAST(0 AS DOUBLE) AS `calls_no`
+    FROM (
+      SELECT
+        `t23`.`customer_id`,
+        GREATEST(`t23`.`on`, `t19`.`answered_on`) AS `on`
+      FROM `t21` AS `t23`
+      INNER JOIN (
+        SELECT
+          `t13`.`customer_id`,
+          `t13`.`campaign_id`,
+          MIN(`t13`.`happened_on`) AS `answered_on`
+        FROM (
+          SELECT
+            *
+          FROM `t9` AS `t11`
+          WHERE
+            `t11`.`kind` IN ('redeemed', 'bought', 'answered')
+        ) AS `t13`
+        GROUP BY
+          1,
+          2
+      ) AS `t19`
+        ON `t23`.`customer_id` = `t19`.`customer_id`
+        AND `t23`.`campaign_id` = `t19`.`campaign_id`
+    ) AS `t25`
+  ) AS `t26`
+) AS `t27`
 UNION ALL
 SELECT
   *
@@ -85,41 +128,34 @@ FROM (
     *
   FROM (
     SELECT
-      `t20`.`customer_id`,
-      `t20`.`on`,
-      CAST(1 AS DOUBLE) AS `received`,
+      `t11`.`customer_id`,
+      `t11`.`happened_on` AS `on`,
+      CAST(0 AS DOUBLE) AS `received`,
       CAST(0 AS DOUBLE) AS `answered`,
-      CAST(0 AS DOUBLE) AS `used`
-    FROM `t19` AS `t20`
-  ) AS `t22`
+      CAST(1 AS DOUBLE) AS `used`,
+      CAST(0 AS DOUBLE) AS `calls`,
+      CAST(0 AS DOUBLE) AS `calls_yes`,
+      CAST(0 AS DOUBLE) AS `calls_no`
+    FROM `t9` AS `t11`
+    WHERE
+      `t11`.`kind` IN ('redeemed', 'bought', 'answered')
+  ) AS `t12`
   UNION ALL
   SELECT
     *
   FROM (
     SELECT
-      `t21`.`customer_id`,
-      GREATEST(`t21`.`on`, `t17`.`answered_on`) AS `on`,
+      `t11`.`customer_id`,
+      `t11`.`happened_on` AS `on`,
       CAST(0 AS DOUBLE) AS `received`,
-      CAST(1 AS DOUBLE) AS `answered`,
-      CAST(0 AS DOUBLE) AS `used`
-    FROM `t19` AS `t21`
-    INNER JOIN (
-      SELECT
-        `t13`.`customer_id`,
-        `t13`.`campaign_id`,
-        MIN(`t13`.`happened_on`) AS `answered_on`
-      FROM (
-        SELECT
-          *
-        FROM `t9` AS `t11`
-        WHERE
-          `t11`.`kind` IN ('redeemed', 'bought', 'answered')
-      ) AS `t13`
-      GROUP BY
-        1,
-        2
-    ) AS `t17`
-      ON `t21`.`customer_id` = `t17`.`customer_id`
-      AND `t21`.`campaign_id` = `t17`.`campaign_id`
-  ) AS `t23`
-) AS `t24`
+      CAST(0 AS DOUBLE) AS `answered`,
+      CAST(0 AS DOUBLE) AS `used`,
+      CAST(1 AS DOUBLE) AS `calls`,
+      CAST(`t11`.`kind` IN ('bought', 'answered') AS DOUBLE) AS `calls_yes`,
+      CAST(`t11`.`kind` IN ('no_need') AS DOUBLE) AS `calls_no`
+    FROM `t9` AS `t11`
+    WHERE
+      `t11`.`kind` IN ('bought', 'answered', 'no_need', 'unreachable', 'refused_contact')
+      AND COALESCE(`t11`.`campaign_id`, '') = ''
+  ) AS `t15`
+) AS `t17`
