@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from zhiyin.core.settings import LearningSettings
+from zhiyin.learn.metrics import auc
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.ladder import Lesson, learn, rarer
 
@@ -30,6 +31,14 @@ def test_the_ladder_climbs_with_the_outcomes(rows, rungs):
 def test_nothing_to_find_stays_on_rates():
     judged = _learn(_rows(strength=0.0))
     assert judged.winner == "rate"
+
+
+def test_a_model_that_ranks_upside_down_is_not_taken():
+    rows = _rows(3000).assign(asked=np.arange(3000))
+    rows["label"] = np.where(rows["asked"] < 2000, rows["label"], 1 - rows["label"])  # what spoke for it speaks against it
+    judged = _learn(rows, at="asked")
+    late = rows[rows["asked"] >= 2550].assign(customer_id="x")
+    assert auc(late["label"], judged.model.predict(late)["value"]) > 0.45
 
 
 def test_a_straight_line_is_told_by_a_regression():

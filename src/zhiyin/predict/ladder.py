@@ -256,7 +256,7 @@ def _settled(labels: Floats, log_odds: Floats, block: Places | None = None) -> F
     for number in np.unique(block) if block is not None else (0,):
         some = block == number if block is not None else np.ones(len(labels), dtype=bool)
         shift, slope = platt(log_odds[some], labels[some])
-        moved = shift + slope * log_odds[some]
+        moved = shift + slope * log_odds[some] if slope > 0 else logit(labels[some].mean())  # a model that ranks upside down says nothing
         found[some] = np.logaddexp(0.0, moved) - labels[some] * moved
     return found
 
