@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.card import Curve
 from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit, logit
 from zhiyin.predict.making import new_model
@@ -64,6 +65,11 @@ class BlendModel(PredictorBase):
             said, labels = np.column_stack(unseen), examples[self.label].to_numpy()
             self.weights_, self.shift_ = earned(said, labels)
             self._unseen = said @ self.weights_ + self.shift_
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """Those of the parts that earned a weight."""
+        return tuple(curve for _, model in self._used() for curve in model.curves) if "models_" in vars(self) else ()
 
     def of_parts(self) -> dict[str, PredictorBase]:
         """Each part by its name, fitted."""

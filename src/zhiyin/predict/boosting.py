@@ -12,6 +12,7 @@ import numpy as np
 
 from zhiyin.core.errors import SettingsError, StoreError, listed
 from zhiyin.core.words import Say
+from zhiyin.learn.card import Curve
 from zhiyin.learn.frames import Floats
 from zhiyin.predict.crossed import CrossedModel
 from zhiyin.predict.folds import FOLDS
@@ -36,6 +37,7 @@ STYLES: dict[str, dict[str, float | bool]] = {
 }
 PATIENCE = 60  # trees that may bring nothing before it stops
 UNWATCHED = 150  # trees where no rows are left aside to be watched
+SPOTS = 200  # of a training curve that are kept
 _TREE = re.compile(r"^Tree=\d+$", re.MULTILINE)
 
 
@@ -61,17 +63,31 @@ class BoostingModel(CrossedModel):
         """Small, for the contract checks."""
         return cls(needs=("a", "b"), trees=15)
 
-    def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> str:
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The log loss on those who were left out, tree by tree; one curve a part."""
+        return tuple(
+            Curve(f"{self.style} {number + 1}", tuple((float(x), float(y)) for x, y in one))
+            for number, one in enumerate(vars(self).get("curves_", []))
+        )
+
+    def _learned(self, parts: list[Any]) -> list[Any]:
+        self.curves_ = [curve for _, curve in parts if len(curve)]
+        return [text for text, _ in parts]
+
+    def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> tuple[str, Floats]:
         import lightgbm
 
         settings = self._parameters(len(labels))
         rows = lightgbm.Dataset(codes, labels, categorical_feature=self._columns().of_kinds, free_raw_data=False)
         if aside is None or not 0 < aside[1].mean() < 1:
-            return str(lightgbm.train(settings, rows, num_boost_round=min(self.trees, UNWATCHED)).model_to_string())
+            return str(lightgbm.train(settings, rows, num_boost_round=min(self.trees, UNWATCHED)).model_to_string()), np.empty((0, 2))
         watched = lightgbm.Dataset(*aside, reference=rows)
-        stopping = lightgbm.early_stopping(PATIENCE, verbose=False)
-        grown = lightgbm.train(settings, rows, num_boost_round=self.trees, valid_sets=[watched], callbacks=[stopping])
-        return str(grown.model_to_string(num_iteration=max(grown.best_iteration, 1)))
+        seen: dict[str, dict[str, list[float]]] = {}
+        callbacks = [lightgbm.early_stopping(PATIENCE, verbose=False), lightgbm.record_evaluation(seen)]
+        grown = lightgbm.train(settings, rows, num_boost_round=self.trees, valid_sets=[watched], callbacks=callbacks)
+        losses = next(iter(next(iter(seen.values())).values()))
+        return str(grown.model_to_string(num_iteration=max(grown.best_iteration, 1))), _thinned(losses)
 
     def _parameters(self, rows: int) -> dict[str, object]:
         if self.style not in STYLES:
@@ -125,7 +141,8 @@ class BoostingModel(CrossedModel):
 
     def _state(self) -> Mapping[str, object]:
         prints = [hashlib.sha256(part.encode()).hexdigest() for part in self.parts_]
-        return {"columns_": self.columns_, "parts_": self.parts_, "shift_": self.shift_, "slope_": self.slope_, "prints": prints}
+        learned = {"columns_": self.columns_, "parts_": self.parts_, "shift_": self.shift_, "slope_": self.slope_}
+        return {**learned, "curves_": vars(self).get("curves_", []), "prints": prints}
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         # LightGBM reads a text that was cut without a word: half of the trees, another model
@@ -136,6 +153,12 @@ class BoostingModel(CrossedModel):
                 fix=Say("从备份恢复，或重新运行 `zhiyin run`。", "Restore it from a backup, or run `zhiyin run` again."),
             )
         vars(self).update({name: value for name, value in state.items() if name != "prints"})
+
+
+def _thinned(losses: list[float]) -> Floats:
+    """Tree and loss, at most so many of them, first and last kept: shape `(n_spots, 2)`."""
+    places = np.unique(np.linspace(0, len(losses) - 1, min(SPOTS, len(losses))).round().astype(int))
+    return np.column_stack([places + 1.0, np.asarray(losses)[places]])
 
 
 def _joined(texts: list[str]) -> str:

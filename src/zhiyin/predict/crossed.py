@@ -49,13 +49,18 @@ class CrossedModel(PredictorBase):
     def _shares(self, codes: Floats) -> Floats:
         """Mean contributions of the parts, the base in the last column; each row sums to its log-odds."""
 
+    def _learned(self, parts: list[Any]) -> list[Any]:
+        """What is kept of the parts; the rest of what `_grow` gave may be noted elsewhere."""
+        return parts
+
     def _fit(self, examples: pd.DataFrame) -> None:
         columns, _ = read_columns(examples, self.needs)
         self.columns_ = columns._asdict()
         codes, labels = columns.codes(examples), examples[self.label].to_numpy()
         fold = folds_of(examples, self.key, labels=labels, folds=self.folds)
         if self.folds < 2 or any(not 0 < labels[fold != number].mean() < 1 for number in range(self.folds) if (fold != number).any()):
-            self.parts_, self.shift_, self.slope_, self._unseen = [self._grow(codes, labels, aside=None)], 0.0, 1.0, None
+            self.parts_ = self._learned([self._grow(codes, labels, aside=None)])
+            self.shift_, self.slope_, self._unseen = 0.0, 1.0, None
             return
         numbers = [number for number in range(self.folds) if (fold == number).any()]
 
@@ -64,7 +69,7 @@ class CrossedModel(PredictorBase):
             return self._grow(codes[kept], labels[kept], aside=(codes[out], labels[out]))
 
         with ThreadPoolExecutor(self.threads) as side_by_side:
-            self.parts_ = list(side_by_side.map(grown, numbers))
+            self.parts_ = self._learned(list(side_by_side.map(grown, numbers)))
         said = self._raw(codes)
         unseen = np.select([fold == number for number in numbers], list(said))
         self.shift_, self.slope_ = platt(unseen, labels)
