@@ -139,11 +139,11 @@ class Workspace:
             return write_report(self._home, guard, self._actor, file=Path(file) if file else None, language=language)
 
     def models(self) -> Rows:
-        """The models in use with their scores beside their baselines."""
-        from zhiyin.app.today import models
+        """The models in use with their scores beside their baselines, and those that were refused."""
+        from zhiyin.app.cards import listed_cards
 
         with self._guard() as guard:
-            return models(guard, self._actor, currency=self._home.settings.currency)
+            return listed_cards(self._home, guard, self._actor)
 
     def check(self) -> Rows:
         """Are the data good enough for the goal? Quality a source, and what the goal still needs."""

@@ -150,7 +150,10 @@ class Door:
 
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `function(door, ...)` as a command that also takes --workspace, --lang, --as, --json and --verbose."""
+    """Register `function(door, ...)` as a command that also takes --workspace, --lang, --as, --json and --verbose.
+
+    Without a name it is what a group does when none of its commands is called.
+    """
     shared = {
         "workspace": (_FOLDER, Path()),
         "lang": (_LANGUAGE, None),
@@ -161,6 +164,8 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        if not name:
+            own.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
         options = [
             inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
             for key, (kind, default) in shared.items()
@@ -169,12 +174,14 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         @functools.wraps(function)
         def wrapped(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
             values = {key: given.pop(key) for key in shared}
+            if not name and given.pop("context").invoked_subcommand:
+                return
             _log_to_stderr(values["verbose"])
             function(Door(values["workspace"], _language(values["lang"]), values["as_"], values["json_"]), **given)
 
         wrapped.__signature__ = inspect.Signature([p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + options)  # type: ignore[attr-defined]
         wrapped.__annotations__ = {p.name: p.annotation for p in own} | {key: kind for key, (kind, _) in shared.items()}
-        app.command(name)(wrapped)
+        (app.command(name) if name else app.callback(invoke_without_command=True))(wrapped)
         return function
 
     return register

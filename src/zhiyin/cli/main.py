@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import cleaning, events, identity, pages, render
+from zhiyin.cli import cleaning, events, identity, models, pages, render
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
@@ -188,14 +188,6 @@ def tables(
     door.show(rows, lambda: render.plain(door, rows))
 
 
-@command(app, "models")
-def models(door: Door) -> None:
-    """The models in use, each beside its baseline. 正在使用的模型与基线对比。"""
-    with door.workspace() as workspace:
-        rows = workspace.models()
-    door.show(rows, lambda: render.models(door, rows))
-
-
 @command(app, "check")
 def check(door: Door) -> None:
     """Are the data good enough for the goal? 数据是否够用。"""
@@ -273,6 +265,7 @@ def score(
     door.show(scored.answer(), lambda: render.against_truth(door, scored))
 
 
+models.register(app)
 identity.register(app)
 cleaning.register(app)
 

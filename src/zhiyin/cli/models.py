@@ -1,0 +1,113 @@
+"""The trained models on the command line: the list, a card, its page, and the approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from zhiyin.app.scores import question_words, variant_words
+from zhiyin.cli import render
+from zhiyin.cli.door import Door, command
+from zhiyin.core.clock import utc_now
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Actor, Guard
+
+if TYPE_CHECKING:
+    from zhiyin.app.home import Home
+
+__all__ = ["approve", "register", "show", "table"]
+
+_Which = Annotated[str, typer.Argument(help="Question, or id of a model. 问题，或模型号。")]
+_Row = Mapping[str, object]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="The trained models: in use, refused, approved; each with its card. 训练出的模型与模型卡。")
+    app.add_typer(group, name="models")
+    command(group, "")(table)
+    command(group, "show")(show)
+    command(group, "approve")(approve)
+
+
+def table(door: Door) -> None:
+    """The models in use, each beside its baseline, and those that were refused. 正在使用的模型与基线对比。"""
+    with door.workspace() as workspace:
+        rows = workspace.models()
+    door.show(rows, lambda: _table(door, rows))
+
+
+def show(
+    door: Door,
+    which: _Which,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the card as a page in both languages. 写成网页。")] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option("--tensorboard", help="Write the training curves for TensorBoard. 训练曲线写给 TensorBoard。")
+    ] = None,
+) -> None:
+    """The card of a model: scores, fairness, what drives it, limits, approval. 一张模型卡。"""
+    from zhiyin.app.cards import answer, card_of, write_page, write_tensorboard
+
+    with _open(door) as (home, guard, actor):
+        card = card_of(home, guard, actor, which=which)
+    if html:
+        write_page(card, html)
+    if tensorboard:
+        write_tensorboard(card, tensorboard)
+    door.show(answer(card), lambda: door.say(Say(card.text("zh"), card.text("en"))))
+    for written in (html, tensorboard):
+        if written:
+            door.say(Say(f"已写到 {written}。", f"Written to {written}."))
+
+
+def approve(door: Door, which: _Which) -> None:
+    """Note on the card that you have read it and approve of the model. 看过模型卡后批准使用。"""
+    from zhiyin.app.cards import answer
+    from zhiyin.app.cards import approve as note
+
+    with _open(door) as (home, guard, actor):
+        card = note(home, guard, actor, which=which)
+    done = Say(f"{card.approved_by} 批准了 {card.model_id}。", f"{card.approved_by} approved of {card.model_id}.")
+    door.show(answer(card), lambda: door.say(done))
+
+
+@contextmanager
+def _open(door: Door) -> Iterator[tuple[Home, Guard, Actor]]:
+    from zhiyin.app.reading import published_guard
+
+    with door.home() as home, published_guard(home, utc_now) as guard:
+        yield home, guard, home.actor(door.actor or "owner")
+
+
+def _table(door: Door, rows: Sequence[_Row]) -> None:
+    tongue = door.language
+    shown = [
+        (
+            question_words(row).in_(tongue), variant_words(row["name"]).in_(tongue), row["at_on"], _figure(row["auc"]),
+            _figure(row["baseline_auc"]), _state(row).in_(tongue), row["model_id"],
+        )
+        for row in rows
+    ]  # fmt: skip
+    columns = "问题/Question, 方法/Method, 截止/As of, AUC/AUC, 简单办法/Baseline, 状态/State, 模型号/Model id"
+    door.grid("训练出的模型/Models", columns=columns, rows=shown)
+    render.scorecard(door, [score for row in rows for score in cast("list[_Row]", row["scores"])])
+    door.say(Say("模型卡：`zhiyin models show 问题`", "A card: `zhiyin models show QUESTION`"), style="dim", indent=2)
+
+
+def _figure(figure: object) -> str:
+    if not isinstance(figure, list) or figure[0] is None:
+        return ""
+    value, low, high = figure
+    return f"{value:.3f}" + (f" ({low:.3f} - {high:.3f})" if low is not None else "")
+
+
+def _state(row: _Row) -> Say:
+    if row["state"]:
+        return Say("拒绝：不公平", "refused: fairness")
+    if row["approved_by"]:
+        return Say(f"{row['approved_by']} 已批准", f"approved by {row['approved_by']}")
+    return Say("在用", "in use")
