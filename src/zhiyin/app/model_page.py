@@ -9,13 +9,12 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from zhiyin.app.charts import Bar, Line, Range, bars, lines, ranges, trace
-from zhiyin.app.codes import label_of
+from zhiyin.app.codes import label_of, words_of
 from zhiyin.app.scores import metric_words, question_words, variant_words
 from zhiyin.core.words import Language, Say
 from zhiyin.learn.card import REFUSED, Card, Curve, Effect, Gap, Interval
 from zhiyin.learn.cut import NO_MODEL
 from zhiyin.learn.fairness import OTHERS
-from zhiyin.predict.topics import topic_words
 
 __all__ = ["model_page"]
 
@@ -141,8 +140,8 @@ def _topics(effects: Sequence[Effect], language: Language) -> str:
 
 
 def _topic(name: str, language: Language) -> str:
-    words = topic_words(name)
-    return words.in_(language) if words else _label(name, language)
+    said = words_of("topic", name).in_(language)
+    return _label(name, language) if said == name else said
 
 
 def _feature(effect: Effect, language: Language) -> dict[str, str]:

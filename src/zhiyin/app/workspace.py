@@ -100,12 +100,17 @@ class Workspace:
             view = customer_view(self._home, read, self._actor, customer=customer, reveal=reveal, reason=reason)
             return {**view, "live": live_view(self._home, read.guard, self._actor, customer=str(view["customer_id"]), at=at)}
 
-    def explain(self, customer: str) -> Mapping[str, object]:
-        """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it."""
+    def explain(self, customer: str, *, changes: bool = False) -> Mapping[str, object]:
+        """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it.
+
+        Args:
+            customer: zhiyin's id or one of the company's own.
+            changes: also ask the models what would change their answers.
+        """
         from zhiyin.app.explain import explain
 
         with self._reader() as read:
-            return explain(self._home, read, self._actor, customer=customer)
+            return explain(self._home, read, self._actor, customer=customer, changes=changes)
 
     def recommend(self, customer: str, k: int = 10) -> Rows:
         """Products for one customer, with a reason each; hidden and sold-out ones are left out."""

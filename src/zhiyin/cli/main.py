@@ -145,10 +145,14 @@ def customer(
 
 
 @command(app, "explain")
-def explain(door: Door, customer: _Customer) -> None:
+def explain(
+    door: Door,
+    customer: _Customer,
+    changes: Annotated[bool, typer.Option("--changes", help="Also say what would change the chances. 还说怎样能改变可能。")] = False,
+) -> None:
     """From source row to next step: where each figure comes from, and who has seen it. 每个数字从哪里来、谁看过。"""
     with door.workspace() as workspace:
-        journey = workspace.explain(customer)
+        journey = workspace.explain(customer, changes=changes)
     door.show(journey, lambda: pages.explain(door, journey))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Effect
 from zhiyin.learn.frames import Floats
-from zhiyin.predict.topics import topic_of
+from zhiyin.predict.topics import summed, topic_of
 
 __all__ = ["effects"]
 
@@ -36,8 +36,8 @@ def effects(model: PredictorBase, rows: pd.DataFrame, *, seed: int = 0) -> tuple
     few = few if model.key in few.columns else few.assign(**{model.key: np.arange(len(few))})
     parts = model.reasons(few).drop(columns=[model.key, "base"])
     topics = {str(name): _topic(str(name)) for name in parts.columns}
-    by_topic = parts.T.groupby(topics).sum().T
-    found = [Effect(str(name), "", float(by_topic[name].abs().mean())) for name in by_topic.columns]
+    names, by_topic = summed([str(name) for name in parts.columns], parts.to_numpy(dtype=np.float64))
+    found = [Effect(name, "", float(strength)) for name, strength in zip(names, np.abs(by_topic).mean(axis=0), strict=True)]
     each = [Effect(topics[name], name, float(parts[name].abs().mean()), _curve(few[name], parts[name].to_numpy())) for name in topics]
     return tuple(
         sorted(

@@ -17,7 +17,7 @@ from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.predict.question import Question
 
-__all__ = ["TOPICS", "Heard", "Topic", "Values", "said", "strongest", "topic_of", "topic_words"]
+__all__ = ["TOPICS", "Heard", "Topic", "Values", "said", "strongest", "summed", "topic_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -188,32 +188,6 @@ TOPICS: tuple[Topic, ...] = (
 _FIRST = {begin: topic for topic in TOPICS for begin in topic.begins}
 
 
-_WORDS = {
-    "recency": Say("多久没买", "time since the last order"),
-    "frequency": Say("买得勤不勤", "how often"),
-    "money": Say("花了多少", "money spent"),
-    "variety": Say("买得杂不杂", "variety"),
-    "discount": Say("折扣", "discounts"),
-    "coupon": Say("优惠券", "coupons"),
-    "tenure": Say("老客新客", "how long a customer"),
-    "answers": Say("回应活动的习惯", "answers to campaigns"),
-    "offer": Say("本次活动的商品", "products on offer"),
-    "campaign": Say("活动本身", "the campaign"),
-    "logins": Say("登录", "signing in"),
-    "renewal": Say("续订", "renewal"),
-    "attributes": Say("资料是否齐全", "details known"),
-    "pair": Say("买这个品类的习惯", "habit of the category"),
-    "category": Say("品类的热度", "demand of the category"),
-    "department": Say("同类商品", "same department"),
-    "others": Say("其他", "others"),
-}
-
-
-def topic_words(name: str) -> Say | None:
-    """What a salesperson calls a topic; None for a feature that belongs to none."""
-    return _WORDS.get(name)
-
-
 @cache
 def topic_of(feature: str) -> Topic | None:
     """The topic with the longest beginning that the feature has."""
@@ -247,6 +221,22 @@ def strongest(features: Sequence[str], amounts: Floats) -> list[list[Heard]]:
     for one_row in heard:
         one_row.sort(key=lambda one: -abs(one.amount))
     return heard
+
+
+def summed(features: Sequence[str], amounts: Floats) -> tuple[list[str], Floats]:
+    """What each topic adds to each row, so that base and topics make the whole sum; a feature of no topic stands by its own name.
+
+    Args:
+        features: names of the columns.
+        amounts: `(rows, features)`, log-odds.
+
+    Returns:
+        Names of the topics, and `(rows, topics)`.
+    """
+    owners = [topic.name if (topic := topic_of(name)) else name for name in features]
+    names = list(dict.fromkeys(owners))
+    of = np.asarray([[owner == name for name in names] for owner in owners], dtype=np.float64).reshape(len(features), len(names))
+    return names, amounts @ of
 
 
 def said(heard: Sequence[Heard], values: Values, *, question: Question, currency: str) -> list[Say]:
