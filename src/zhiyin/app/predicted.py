@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
+from zhiyin.app.parity import discount_notes
 from zhiyin.app.promoting import beside, fitted, last_tried, promoted, put_on_shelf
 from zhiyin.app.unified import profiles_at
 from zhiyin.app.work import Work
@@ -76,6 +77,7 @@ def predict(work: Work, facts: Facts) -> Asked:
     pieces = work.spans(work.table("profile"), size=PIECE)
     work.write_parts("predict", "prediction", parts=_predictions(work, models, value, asked=asked, pieces=pieces))
     groups = _groups_model(work, reused["segment"])
+    work.notes += discount_notes(work)
     work.write_parts("predict", "segment", parts=(_segments(work, groups, span) for span in pieces))
     return asked
 
@@ -147,7 +149,7 @@ def _model(
 ) -> tuple[PredictorBase, Card] | None:
     if reused is not None:
         return reused  # type: ignore[return-value]
-    known = beside(work)
+    known = beside(work.home.settings, work.table, work.frame)
     try:
         examples = _examples(work, question, facts, asked)
         new = fitted(work, question, examples, known=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -20,6 +21,9 @@ from zhiyin.predict.question import Question
 from zhiyin.predict.trust import Beside
 
 if TYPE_CHECKING:
+    import ibis
+
+    from zhiyin.core.settings import Settings
     from zhiyin.learn.base import ModelBase, PredictorBase
 
 __all__ = ["beside", "fitted", "last_tried", "promoted", "put_on_shelf"]
@@ -27,18 +31,22 @@ __all__ = ["beside", "fitted", "last_tried", "promoted", "put_on_shelf"]
 _KEPT = 3  # models of one question kept on the shelf
 
 
-def beside(work: Work) -> Beside:
+def beside(settings: Settings, table: Callable[[str], ibis.Table], frame: Callable[[ibis.Table], pd.DataFrame]) -> Beside:
     """What is known of customers that models are judged by and never learn from: protected groups, and industries or sources.
 
     Of several records of a customer the first that says something counts.
+
+    Args:
+        settings: which attributes are protected, which are left out one at a time.
+        table: gives a table as its reader may see it.
+        frame: runs a relation.
     """
-    settings = work.home.settings
-    attributes, identity = work.table("attribute"), work.table("identity")
-    names = work.frame(attributes.select("name").distinct())["name"].tolist()
+    attributes, identity = table("attribute"), table("identity")
+    names = frame(attributes.select("name").distinct())["name"].tolist()
     protected = [name for name in names if is_protected(name, settings.fairness.protected)]
     apart = [name for name in names if name.lower() in {one.lower() for one in settings.learning.apart}]
     told = attributes.filter(attributes["name"].isin([*protected, *apart, ""])).inner_join(identity, "record_id")
-    rows = work.frame(told.select("customer_id", "record_id", "name", "value")).sort_values(["customer_id", "record_id"])
+    rows = frame(told.select("customer_id", "record_id", "name", "value")).sort_values(["customer_id", "record_id"])
     wide = rows[rows["value"] != ""].drop_duplicates(["customer_id", "name"]).pivot(index="customer_id", columns="name", values="value")
 
     def of(wanted: list[str]) -> pd.DataFrame:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from zhiyin.app.reading import published, published_guard
 from zhiyin.app.scores import question_words, variant_words
 from zhiyin.cli import render
 from zhiyin.cli.door import Door, command
 from zhiyin.core.clock import utc_now
 from zhiyin.core.words import Say
-from zhiyin.guard.access import Actor, Guard
+from zhiyin.guard.access import Access, Actor, Guard
 
 if TYPE_CHECKING:
+    import ibis
+
     from zhiyin.app.home import Home
 
-__all__ = ["approve", "register", "show", "table"]
+__all__ = ["approve", "discounts", "register", "show", "table"]
 
 _Which = Annotated[str, typer.Argument(help="Question, or id of a model. 问题，或模型号。")]
 _Row = Mapping[str, object]
@@ -32,6 +36,7 @@ def register(app: typer.Typer) -> None:
     command(group, "")(table)
     command(group, "show")(show)
     command(group, "approve")(approve)
+    command(group, "discounts")(discounts)
 
 
 def table(door: Door) -> None:
@@ -75,10 +80,35 @@ def approve(door: Door, which: _Which) -> None:
     door.show(answer(card), lambda: door.say(done))
 
 
+def discounts(door: Door) -> None:
+    """Do protected groups of equal value get equal discounts? Exit code 4 where they certainly do not. 同等价值的各组折扣是否一样。"""
+    from zhiyin.app.parity import discount_parity
+
+    with door.home() as home, published(home, utc_now) as (view, guard):
+        rows = discount_parity(home.settings, partial(_read, guard, home.actor(door.actor or "owner")), view.frame)
+    door.show(rows, lambda: _discounts(door, rows))
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(4)
+
+
+def _read(guard: Guard, actor: Actor, name: str) -> ibis.Table:
+    return guard.read(name, Access(actor, "measurement"))
+
+
+def _discounts(door: Door, rows: Sequence[_Row]) -> None:
+    if not rows:
+        door.say(Say("客户资料里没有受保护的属性，或各组人太少。", "No protected attribute is known, or the groups are too small."))
+        return
+    shown = [
+        (row["attribute"], row["group"], f"{row['difference']:+.1%}", f"{row['low']:+.1%} - {row['high']:+.1%}", "✓" if row["ok"] else "✗")
+        for row in rows
+    ]
+    columns = "属性/Attribute, 组/Group, 折扣比同等价值的其他人/Discount beside others of equal value, 95% 区间/95 % interval, 合规/Fair"
+    door.grid("各组得到的折扣/Discounts by group", columns=columns, rows=shown)
+
+
 @contextmanager
 def _open(door: Door) -> Iterator[tuple[Home, Guard, Actor]]:
-    from zhiyin.app.reading import published_guard
-
     with door.home() as home, published_guard(home, utc_now) as guard:
         yield home, guard, home.actor(door.actor or "owner")
 

@@ -90,6 +90,11 @@ class BlendModel(PredictorBase):
         found["base"] += self.shift_
         return found
 
+    def of_used(self) -> list[tuple[float, PredictorBase]]:
+        """Weight and model of each part that earned one."""
+        self._must_have_learned()
+        return self._used()
+
     def _used(self) -> list[tuple[float, PredictorBase]]:
         """Parts that earned a weight: the others need not be asked."""
         return [(float(weight), model) for weight, model in zip(self.weights_, self.models_, strict=True) if weight > 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.folds import FOLDS, folds_of
 from zhiyin.predict.logistic import WIDTH
 from zhiyin.predict.newton import best_fit
+from zhiyin.predict.sums import Sums
 
 __all__ = ["CrossedModel", "platt"]
 
@@ -85,6 +87,14 @@ class CrossedModel(PredictorBase):
         columns = self._columns()
         shares = self._shares(columns.codes(rows)) * self.slope_
         return pd.DataFrame(shares[:, :-1], columns=columns.names).assign(base=shares[:, -1] + self.shift_)
+
+    def sums(self, values: Mapping[str, object]) -> Sums:
+        """What the model says of one row given by name, without a frame (see one.py)."""
+        codes = self._columns().codes_of(values)
+        each, shares = self._raw(codes)[:, 0], self._shares(codes)[0] * self.slope_
+        reach = WIDTH * abs(self.slope_) * np.sqrt((len(each) - 1) / len(each) * ((each - each.mean()) ** 2).sum())
+        parts = dict(zip(self._columns().names, shares[:-1].tolist(), strict=True))
+        return Sums(self.shift_ + self.slope_ * float(each.mean()), float(reach), float(shares[-1] + self.shift_), parts)
 
     def _columns(self) -> Columns:
         return Columns(**self.columns_)
