@@ -199,6 +199,8 @@ def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: AN
     """The commands below a group, depth first."""
     for key, inner in command.commands.items():
         if hasattr(inner, "commands"):
+            if inner.invoke_without_command:
+                yield f"{name} {key}", inner
             yield from _commands(f"{name} {key}", inner)
         else:
             yield f"{name} {key}", inner

@@ -142,7 +142,7 @@ def write_tensorboard(card: Card, folder: Path) -> int:
     except ImportError as wrong:
         raise UsageError(
             Say("没有安装 tensorboardX。", "tensorboardX is not installed."),
-            fix=Say("`pip install 'zhiyin[tensorboard]'`。", "`pip install 'zhiyin[tensorboard]'`."),
+            fix=Say("运行 `pip install 'zhiyin[tensorboard]'` 安装。", "Install it: `pip install 'zhiyin[tensorboard]'`."),
         ) from wrong
     if not card.curves:
         raise UsageError(

@@ -43,7 +43,7 @@ def what_would_change(home: Home, guard: Guard, actor: Actor, *, predictions: Se
             continue
         features = _features(guard, Access(actor, "display"), row, subject=question.subject)
         for change in changes(question, cast("PredictorBase", model), row=features, card=card) if len(features) else []:
-            said = Say(*(_said(change, row, language) for language in ("zh", "en")))  # type: ignore[arg-type]
+            said = Say(*(_said(change, row, language) for language in ("zh", "en")))
             about = {"question": row["question"], "subject_id": row["subject_id"]}
             found.append({**about, **change._asdict(), "text_zh": said.zh, "text_en": said.en})
     return found

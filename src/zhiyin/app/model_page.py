@@ -26,7 +26,7 @@ _PERCENT = {"accuracy", NO_MODEL, "precision", "recall", "f1"}
 def model_page(card: Card) -> str:
     """One HTML page with the card in both languages."""
     loader = Environment(loader=PackageLoader("zhiyin.app"), autoescape=True, undefined=StrictUndefined)
-    halves = [_half(card, language) for language in ("zh", "en")]  # type: ignore[arg-type]
+    halves = [_half(card, language) for language in ("zh", "en")]
     return loader.get_template("model.html").render(halves=halves, title=card.model_id or card.question)
 
 

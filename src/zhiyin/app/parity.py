@@ -26,7 +26,7 @@ _UNLIKE = Say(
 
 
 def discount_parity(
-    settings: Settings, table: Callable[[str], ibis.Table], frame: Callable[[ibis.Table], pd.DataFrame]
+    settings: Settings, table: Callable[[str], ibis.Table], *, frame: Callable[[ibis.Table], pd.DataFrame]
 ) -> list[dict[str, object]]:
     """The discount share of the last 84 days by protected group, within value tiers, beside everybody else.
 
@@ -38,7 +38,7 @@ def discount_parity(
     Returns:
         attribute, group, difference, low, high (shares of the price), and ok: whether the interval reaches into what is allowed.
     """
-    known = beside(settings, table, frame)
+    known = beside(settings, table, frame=frame)
     if known.protected.columns.empty:
         return []
     profile, at = table("profile"), table("profile_at")
@@ -57,12 +57,12 @@ def discount_parity(
             "high": gap.difference.high,
             "ok": gap.difference.low <= limit and gap.difference.high >= -limit,
         }
-        for gap in prices(rows["discount_share_84d"], rows["tier"], groups, smallest=known.smallest)
+        for gap in prices(rows["discount_share_84d"], rows["tier"], groups=groups, smallest=known.smallest)
     ]
 
 
 def discount_notes(work: Work) -> list[Say]:
     """A sentence for each group whose discounts certainly lie beyond the limit."""
     settings = work.home.settings
-    rows = discount_parity(settings, work.table, work.frame)
+    rows = discount_parity(settings, work.table, frame=work.frame)
     return [_UNLIKE.fill(**row, limit=settings.fairness.max_discount) for row in rows if not row["ok"]]

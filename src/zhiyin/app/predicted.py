@@ -149,15 +149,15 @@ def _model(
 ) -> tuple[PredictorBase, Card] | None:
     if reused is not None:
         return reused  # type: ignore[return-value]
-    known = beside(work.home.settings, work.table, work.frame)
+    known = beside(work.home.settings, work.table, frame=work.frame)
     try:
         examples = _examples(work, question, facts, asked)
-        new = fitted(work, question, examples, known=known)
+        new = fitted(work, question, examples=examples, known=known)
     except TooLittleData as little:
         work.notes.append(little.what)
         return None
     work.notes.append(new.verdict)
-    return promoted(work, question, new, examples=examples, known=known)
+    return promoted(work, question, new=new, examples=examples, known=known)
 
 
 def _examples(work: Work, question: Question, facts: Facts, asked: Asked) -> pd.DataFrame:

@@ -31,7 +31,7 @@ __all__ = ["beside", "fitted", "last_tried", "promoted", "put_on_shelf"]
 _KEPT = 3  # models of one question kept on the shelf
 
 
-def beside(settings: Settings, table: Callable[[str], ibis.Table], frame: Callable[[ibis.Table], pd.DataFrame]) -> Beside:
+def beside(settings: Settings, table: Callable[[str], ibis.Table], *, frame: Callable[[ibis.Table], pd.DataFrame]) -> Beside:
     """What is known of customers that models are judged by and never learn from: protected groups, and industries or sources.
 
     Of several records of a customer the first that says something counts.
@@ -55,14 +55,14 @@ def beside(settings: Settings, table: Callable[[str], ibis.Table], frame: Callab
     return Beside(of(protected), of(apart), smallest=settings.privacy.smallest_group)
 
 
-def fitted(work: Work, question: Question, examples: pd.DataFrame, *, known: Beside) -> Fitted:
+def fitted(work: Work, question: Question, *, examples: pd.DataFrame, known: Beside) -> Fitted:
     """The model that wins on the examples, judged by the groups of the customers too."""
     settings = work.home.settings
     use = settings.learning.models.get(question.name, "")
     return climb(question, examples, learning=settings.learning, use=use, beside=known, fairness=settings.fairness)
 
 
-def promoted(work: Work, question: Question, new: Fitted, *, examples: pd.DataFrame, known: Beside) -> tuple[PredictorBase, Card]:
+def promoted(work: Work, question: Question, *, new: Fitted, examples: pd.DataFrame, known: Beside) -> tuple[PredictorBase, Card]:
     """The model that is used from now on: the new one, or where it was refused the one before it, or rates.
 
     A refused model is kept on the shelf with its card, and never asked.

@@ -49,6 +49,7 @@ def table(door: Door) -> None:
 def show(
     door: Door,
     which: _Which,
+    *,
     html: Annotated[Path | None, typer.Option("--html", help="Write the card as a page in both languages. 写成网页。")] = None,
     tensorboard: Annotated[
         Path | None, typer.Option("--tensorboard", help="Write the training curves for TensorBoard. 训练曲线写给 TensorBoard。")
@@ -85,7 +86,7 @@ def discounts(door: Door) -> None:
     from zhiyin.app.parity import discount_parity
 
     with door.home() as home, published(home, utc_now) as (view, guard):
-        rows = discount_parity(home.settings, partial(_read, guard, home.actor(door.actor or "owner")), view.frame)
+        rows = discount_parity(home.settings, partial(_read, guard, home.actor(door.actor or "owner")), frame=view.frame)
     door.show(rows, lambda: _discounts(door, rows))
     if not all(row["ok"] for row in rows):
         raise typer.Exit(4)

@@ -22,6 +22,7 @@ __all__ = [
     "SETTINGS_FILE",
     "SOURCES_FILE",
     "ContactSettings",
+    "FairnessSettings",
     "FolderSettings",
     "IdentitySettings",
     "LakeSettings",

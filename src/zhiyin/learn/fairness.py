@@ -73,7 +73,7 @@ def grouped(values: pd.Series) -> pd.Series:
 
 
 def judged(
-    labels: npt.ArrayLike, values: npt.ArrayLike, groups: pd.DataFrame, *, keys: npt.ArrayLike, share: float, smallest: int
+    labels: npt.ArrayLike, values: npt.ArrayLike, *, groups: pd.DataFrame, keys: npt.ArrayLike, share: float, smallest: int
 ) -> Treated:
     """How each protected group is treated when the likeliest `share` of all rows is picked.
 
@@ -220,7 +220,7 @@ def _slots(gap: Gap) -> dict[str, str]:
     return {"attribute": gap.attribute, "group": gap.group, "beside": gap.beside}
 
 
-def prices(discounts: npt.ArrayLike, tiers: npt.ArrayLike, groups: pd.DataFrame, *, smallest: int) -> tuple[Gap, ...]:
+def prices(discounts: npt.ArrayLike, tiers: npt.ArrayLike, *, groups: pd.DataFrame, smallest: int) -> tuple[Gap, ...]:
     """What discount each protected group gets, beside all others of the same value tier.
 
     Customers are compared within a tier and the differences averaged by how many of the group are in it, so that a group that

@@ -72,7 +72,7 @@ def climb(
     simple = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
     scores = scored(judged, question=question.name, key="customer_id", simple=-simple if question.baseline.less else simple)
     card = carded(judged, scores, question=question.name, baseline=question.baseline.words.en)
-    card = trusted(card, lesson, judged, beside=beside, fairness=fairness)
+    card = trusted(card, lesson, judged_by=judged, beside=beside, fairness=fairness)
     return Fitted(judged.model, card, scores, _verdict(question, judged.winner, rarer(lesson.labels), scores, learning))
 
 

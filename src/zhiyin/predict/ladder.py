@@ -22,7 +22,7 @@ from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.making import new_model
 
-__all__ = ["DRAWS", "LABEL", "Judged", "Lesson", "learn", "rarer"]
+__all__ = ["DRAWS", "FEWEST", "JUDGED", "LABEL", "Judged", "Lesson", "learn", "rarer"]
 
 LABEL = "label"
 FEWEST = 10  # outcomes of the rarer kind below which nothing is judged

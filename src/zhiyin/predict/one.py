@@ -54,6 +54,8 @@ def answer_one(model: PredictorBase, values: Mapping[str, object]) -> Answer:
             fix=Say("用 predict，或换一个能解释的模型。", "Use predict, or a model that explains itself."),
         )
     model.card()  # refuses a model that has not learned
+    if model.constant_ is not None or not isinstance(model, BlendModel | Summing):
+        return _framed(model, values)
     sums = _sums(model, values)
     low, high = expit([sums.log_odds - sums.reach, sums.log_odds + sums.reach])
     named = dict.fromkeys(model.needs, 0.0) | sums.parts  # a feature that was given and not used says nothing
@@ -61,12 +63,14 @@ def answer_one(model: PredictorBase, values: Mapping[str, object]) -> Answer:
 
 
 def _sums(model: PredictorBase, values: Mapping[str, object]) -> Sums:
-    """Of a model that can say it without a frame; else by way of one."""
+    """Of a model that can say it without a frame; of another by way of one, as a blend takes it."""
     if model.constant_ is None and isinstance(model, BlendModel):
         return _moved(model, _blended(model, values))
     if model.constant_ is None and isinstance(model, Summing):
         return _moved(model, model.sums(values))
-    return _framed(model, values)
+    said = _framed(model, values)
+    low, value, high = (float(logit(min(max(part, EDGE), 1 - EDGE))) for part in (said.low, said.value, said.high))
+    return Sums(value, (high - low) / 2, said.base, said.parts)
 
 
 def _blended(model: BlendModel, values: Mapping[str, object]) -> Sums:
@@ -87,13 +91,12 @@ def _moved(model: PredictorBase, said: Sums) -> Sums:
     return Sums(shift + slope * said.log_odds, slope * said.reach, shift + slope * said.base, parts)
 
 
-def _framed(model: PredictorBase, values: Mapping[str, object]) -> Sums:
-    import numpy as np
+def _framed(model: PredictorBase, values: Mapping[str, object]) -> Answer:
     import pandas as pd
 
     row = pd.DataFrame({name: [values[name]] for name in model.needs}).assign(**{model.key: 0})
-    said, why = model.predict(row).iloc[0], model.reasons(row).iloc[0].drop(model.key)
-    ends = logit(np.clip([said["low"], said["value"], said["high"]], EDGE, 1 - EDGE))
-    return Sums(
-        float(why.sum()), float(ends[2] - ends[0]) / 2, float(why.pop("base")), {str(name): float(part) for name, part in why.items()}
+    (said,), (why,) = (found.drop(columns=model.key).to_dict("records") for found in (model.predict(row), model.reasons(row)))
+    base = float(why.pop("base"))
+    return Answer(
+        float(said["value"]), float(said["low"]), float(said["high"]), base, {str(name): float(part) for name, part in why.items()}
     )

@@ -37,7 +37,7 @@ class Beside(NamedTuple):
     smallest: int = 10
 
 
-def trusted(card: Card, lesson: Lesson, judged_by: Judged, *, beside: Beside | None, fairness: FairnessSettings) -> Card:
+def trusted(card: Card, lesson: Lesson, *, judged_by: Judged, beside: Beside | None, fairness: FairnessSettings) -> Card:
     """The card with figures at the working cut, fairness, proxies, what drives the answers, and the state that follows.
 
     Args:
@@ -57,7 +57,7 @@ def trusted(card: Card, lesson: Lesson, judged_by: Judged, *, beside: Beside | N
     if beside is None:
         return card
     groups = beside.protected.apply(grouped).reindex(keys).reset_index(drop=True)
-    treated = judged(labels, chances, groups, keys=keys, share=fairness.share, smallest=beside.smallest)
+    treated = judged(labels, chances, groups=groups, keys=keys, share=fairness.share, smallest=beside.smallest)
     card = replace(
         card,
         groups=treated.groups,
