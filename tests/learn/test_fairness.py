@@ -83,7 +83,7 @@ def test_groups_that_are_too_small_are_not_shown():
 
 
 def test_an_attribute_with_one_group_and_unknown_people_say_nothing():
-    groups = pd.DataFrame({"gender": ["a"] * 20 + [None] * 20})
+    groups = pd.DataFrame({"gender": ["a"] * 20 + [None] * 10 + [float("nan")] * 10})
     assert judged(np.tile([1, 0], 20), np.linspace(0, 1, 40), groups=groups, keys=np.arange(40), share=0.5, smallest=2) == ((), ())
 
 

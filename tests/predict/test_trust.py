@@ -49,6 +49,13 @@ def test_the_fair_label_passes_with_the_same_proxy_in_sight(proxied, learning):
     assert {group.n for group in card.groups} == {150}
 
 
+def test_customers_of_whom_nothing_is_known_are_left_out(biased, learning):
+    half = Beside(BESIDE.protected.iloc[:200], BESIDE.apart.iloc[:0])
+    card = climb(PURCHASE, biased, learning=learning, beside=half).card
+    assert card.state == REFUSED
+    assert {group.n for group in card.groups} == {100}
+
+
 def test_who_only_wants_to_be_told_is_told(biased, learning):
     card = climb(PURCHASE, biased, learning=learning, beside=BESIDE, fairness=FairnessSettings(gate="say")).card
     assert card.state == ""

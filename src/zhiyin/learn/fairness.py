@@ -90,7 +90,7 @@ def judged(
     found: list[Group] = []
     gaps: list[Gap] = []
     for attribute in groups.columns:
-        names = _shown(groups[attribute].to_numpy(dtype=object), who, smallest=smallest)
+        names = _shown(_names(groups[attribute]), who, smallest=smallest)
         kinds = sorted({name for name in names if name is not None})
         if len(kinds) < 2:
             continue
@@ -101,6 +101,11 @@ def judged(
             counted = [(kind, *_counted(chosen[m & which], who[m & which])) for kind, m in masks]
             gaps += _gaps(measure, str(attribute), [one for one in counted if one[2] >= smallest], z=z)
     return Treated(tuple(found), tuple(gaps))
+
+
+def _names(values: pd.Series) -> npt.NDArray[np.object_]:
+    """The group of each row, None where it is not known: joining leaves NaN for who is not there."""
+    return np.asarray([name if isinstance(name, str) else None for name in values], dtype=object)
 
 
 def _shown(names: npt.NDArray[np.object_], who: npt.NDArray[np.generic], *, smallest: int) -> npt.NDArray[np.object_]:
@@ -238,7 +243,7 @@ def prices(discounts: npt.ArrayLike, tiers: npt.ArrayLike, *, groups: pd.DataFra
     given, tier = np.asarray(discounts, dtype=np.float64), np.asarray(tiers, dtype=object)
     found = []
     for attribute in groups.columns:
-        names = groups[attribute].to_numpy(dtype=object)
+        names = _names(groups[attribute])
         for kind in sorted({name for name in names if name is not None}):
             mine, others = names == kind, np.asarray([name is not None and name != kind for name in names])
             if min(mine.sum(), others.sum()) >= smallest:

@@ -107,7 +107,7 @@ def to_json(
     rows = [[name, float(amount), _value(values.get(name))] for name, amount in parts]
     tree: dict[str, object] = {"base": float(base), "parts": rows, "said": [list(sentence) for sentence in said]}
     if topics:
-        tree["topics"] = sorted(([name, float(amount)] for name, amount in topics.items()), key=lambda part: (-abs(part[1]), part[0]))
+        tree["topics"] = sorted(((name, float(amount)) for name, amount in topics.items()), key=lambda part: (-abs(part[1]), part[0]))
     return _written(tree)
 
 
