@@ -100,6 +100,13 @@ def test_a_share_that_nobody_could_count_comes_back_as_nan():
     assert "found -" in card.text("en")
 
 
+def test_accuracy_is_never_told_without_that_of_no_model():
+    counted = replace(TRUSTED, metrics={"accuracy": Interval(0.86, 0.8, 0.9), "accuracy_no_model": Interval(0.85, 0.8, 0.9)})
+    assert "Accuracy alone misleads: saying the same of everybody, without a model, is right for 85.0%" in counted.text("en")
+    assert "按最可能的 20% 来选，正确率是 86.0%" in counted.text("zh")
+    assert TRUSTED.accuracy_note() is None
+
+
 def test_a_card_of_before_these_figures_can_still_be_read():
     raw = json.loads(SMALL.to_json())
     for name in ("state", "cut", "groups", "gaps", "proxies", "effects", "curves", "left_out", "approved_by", "approved_at"):

@@ -40,7 +40,7 @@ def _half(card: Card, language: Language) -> dict[str, object]:
         "title": asked,
         "method": variant_words(card.name).in_(language),
         "figures": _figures(card, language),
-        "accuracy": _accuracy(card, language),
+        "accuracy": note.in_(language) if (note := card.accuracy_note()) else "",
         "calibration": _calibration(card, language, asked),
         "training": _training(card.curves, language),
         "topics": _topics(card.effects, language),
@@ -80,21 +80,6 @@ def _text(name: str, figure: Interval | None) -> str:
     kind = ".1%" if name in _PERCENT else ".3f"
     ends = f" ({figure.low:{kind}} – {figure.high:{kind}})" if math.isfinite(figure.low) else ""
     return f"{figure.value:{kind}}{ends}"
-
-
-def _accuracy(card: Card, language: Language) -> str:
-    """Why accuracy alone misleads, with the figures of this model."""
-    if not {"accuracy", NO_MODEL} <= set(card.metrics):
-        return ""
-    return (
-        Say(
-            "只看正确率会误导：不用模型、对谁都说同一句话，也有 {none:.1%} 说对；按最可能的 {cut:.0%} 来选，正确率是 {ours:.1%}。要看排序（AUC）和概率准不准。",
-            "Accuracy alone misleads: saying the same of everybody, without a model, is right for {none:.1%}; picking the likeliest {cut:.0%} is "
-            "right for {ours:.1%}. Look at the order (AUC) and at whether chances come true.",
-        )
-        .fill(none=card.metrics[NO_MODEL].value, ours=card.metrics["accuracy"].value, cut=card.cut)
-        .in_(language)
-    )
 
 
 def _calibration(card: Card, language: Language, asked: str) -> str:

@@ -180,6 +180,16 @@ class Card:
                 fix=Say("从备份恢复，或重新运行 `zhiyin run`。", "Restore it from a backup, or run `zhiyin run` again."),
             ) from wrong
 
+    def accuracy_note(self) -> Say | None:
+        """Why accuracy alone misleads, with the figures of this model; None where they were not counted."""
+        if not {"accuracy", "accuracy_no_model"} <= set(self.metrics):
+            return None
+        return Say(
+            "只看正确率会误导：不用模型、对谁都说同一句话，也有 {none:.1%} 说对；按最可能的 {cut:.0%} 来选，正确率是 {ours:.1%}。要看排序（AUC）和概率准不准。",
+            "Accuracy alone misleads: saying the same of everybody, without a model, is right for {none:.1%}; picking the likeliest {cut:.0%} "
+            "is right for {ours:.1%}. Look at the order (AUC) and at whether chances come true.",
+        ).fill(none=self.metrics["accuracy_no_model"].value, ours=self.metrics["accuracy"].value, cut=self.cut)
+
     def text(self, language: Language) -> str:
         """The card as people read it, one fact a line."""
         return "\n".join(f"{label.in_(language)}{': ' if language == 'en' else '：'}{value}" for label, value in self._facts(language))
@@ -212,7 +222,7 @@ class Card:
             ),
             (Say("设置", "Settings"), ", ".join(f"{name}={value}" for name, value in self.settings.items())),
             (Say("随机种子", "Seed"), self.seed),
-            *((Say("说明", "Note"), note.in_(language)) for note in self.notes),
+            *((Say("说明", "Note"), note.in_(language)) for note in (*self.notes, self.accuracy_note()) if note),
             (Say("局限", "Limits"), self.limits.in_(language)),
             (Say("完成时间", "Made"), _moment(self.made_at)),
             (Say("状态", "State"), self.state),

@@ -161,8 +161,8 @@ class Shelf:
                 Say("至少保留一个模型。", "At least one model must be kept."), got=keep, fix=Say("设为 1 或更大。", "Use 1 or more.")
             )
         ids = self.list(question)
-        refused = [model_id for model_id in ids if self._state(model_id) == REFUSED]
-        whole = [model_id for model_id in ids if self._state(model_id) == ""]
+        states = {model_id: self._state(model_id) for model_id in ids}
+        refused, whole = ([model_id for model_id in ids if states[model_id] == state] for state in (REFUSED, ""))
         old = ids[: ids.index(whole[-keep])] if len(whole) >= keep else []
         removed = tuple(model_id for model_id in ids if model_id in (refused[:-keep] if model_id in refused else old))
         with disk_errors(self._folder.name), self._alone():
