@@ -1,6 +1,6 @@
 from xml.etree import ElementTree
 
-from zhiyin.app.charts import Bar, Line, bars, lines
+from zhiyin.app.charts import Bar, Line, bars, lines, trace
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -20,3 +20,12 @@ def test_points_outside_the_frame_are_kept_inside():
     picture = ElementTree.fromstring(lines([Line("a", [(0, 0), (2, -1)])], title="t", across="x", up="y"))
     (line,) = picture.iter(f"{SPACE}polyline")
     assert line.get("points") == "44.0,276.0 276.0,276.0"
+
+
+def test_a_small_picture_reaches_as_far_as_its_points():
+    drawn = trace([Line("steps", [(1, 0.6), (3, 0.2)])], title="t", across="trees", up="loss")
+    assert 'points="52.0,28.0 308.0,176.0"' in drawn
+    assert ">0.6<" in drawn
+    assert ">0.2<" in drawn
+    assert "<polyline" not in trace([], title="t", across="x", up="y")
+    assert ">0<" in trace([Line("", [(1, -1), (2, 1)])], title="t", across="x", up="y")

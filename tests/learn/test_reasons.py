@@ -94,3 +94,10 @@ def test_the_sum_is_shown_in_one_line():
     row = Reasons(-1.0, (Contribution("a", 1.5, 1.0), Contribution("b", -0.5, 1.0)))
     assert adds_up(row).zh == "起点 -1.00，有利因素 +1.50，不利因素 -0.50，合计 +0.00，即 50% 的可能。"
     assert adds_up(row).en == "Start -1.00, what speaks for it +1.50, what speaks against it -0.50, together +0.00: a chance of 50%."
+
+
+def test_topics_stand_beside_the_parts_the_strongest_first():
+    told = from_json(to_json(0.5, {"a": 1.0, "b": -2.0, "c": 0.5}, values={}, topics={"money": 0.5, "often": -1.0}))
+    assert told.topics == (("often", -1.0), ("money", 0.5))
+    assert told.base + sum(amount for _, amount in told.topics) == told.total
+    assert from_json(to_json(0.5, {"a": 1.0}, values={})).topics == ()

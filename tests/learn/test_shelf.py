@@ -11,6 +11,7 @@ from learn.small import Last, Mean
 from zhiyin.core.errors import Busy, KeyProblem, NotFound, PrivacyError, StoreError, UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn import registry, shelf
+from zhiyin.learn.card import REFUSED
 from zhiyin.learn.shelf import Shelf
 
 EXAMPLES = pd.DataFrame({"customer_id": ["a", "b", "c", "d"], "label": [0, 1, 1, 1]})
@@ -178,6 +179,46 @@ def test_pruning_keeps_the_newest_whole_ones(here):
     assert here.list("purchase") == ids[2:]
     assert here.prune("purchase", keep=9) == ()
     assert _save(here).startswith("purchase-000006-")
+
+
+def _refused(where, question="purchase"):
+    model = Mean().fit(EXAMPLES)
+    return where.save(model, replace(model.card(), question=question, state=REFUSED))
+
+
+def test_a_refused_model_is_kept_and_never_the_latest(here):
+    first = _save(here)
+    refused = _refused(here)
+    assert here.latest("purchase") == first
+    assert here.card(refused).state == REFUSED
+    assert _refused(here, question="churn")
+    assert here.latest("churn") is None
+
+
+def test_pruning_counts_refused_models_by_themselves(here):
+    first = _save(here)
+    many = [_refused(here) for _ in range(4)]
+    assert here.prune("purchase", keep=2) == tuple(many[:2])
+    assert here.list("purchase") == [first, *many[2:]]
+    second, third = _save(here), _save(here)
+    assert here.prune("purchase", keep=2) == (first,)
+    assert here.list("purchase") == [*many[2:], second, third]
+
+
+def test_approval_stands_on_the_card_and_leaves_the_files_as_they_are(here, tmp_path):
+    first, second = _save(here), _save(here)
+    at = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert here.approve(second, by="boss", at=at).approved_by == "boss"
+    again = Shelf(tmp_path / "models", seal=None, unseal=None)
+    assert (again.card(second).approved_by, again.card(second).approved_at) == ("boss", at)
+    assert again.card(first).approved_by == ""
+    assert again.latest("purchase") == second
+
+
+def test_what_was_refused_cannot_be_approved(here):
+    with pytest.raises(UsageError, match="did not pass the fairness gate and cannot be approved") as told:
+        here.approve(_refused(here), by="boss", at=datetime(2026, 11, 22, tzinfo=UTC))
+    assert "没有通过公平检查" in told.value.in_("zh")
 
 
 def test_pruning_keeps_at_least_one(here):

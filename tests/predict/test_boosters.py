@@ -11,7 +11,9 @@ def two():
     codes = np.column_stack([draw.normal(size=300), draw.integers(0, 4, 300)])
     labels = (codes[:, 0] + (codes[:, 1] == 2) > 0.5).astype(float)
     texts = [
-        grown(codes, labels, settings=parameters(style, rows=300, seed=1) | {"objective": "binary"}, of_kinds=[1], most=trees, aside=None)
+        grown(codes, labels, settings=parameters(style, rows=300, seed=1) | {"objective": "binary"}, of_kinds=[1], most=trees, aside=None)[
+            0
+        ]
         for style, trees in (("steps", 7), ("drawn", 11))
     ]
     return codes, texts
@@ -34,8 +36,9 @@ def test_it_stops_when_watched_rows_gain_nothing(two):
     codes, _ = two
     labels = np.random.default_rng(2).integers(0, 2, 300).astype(float)  # nothing to be learned
     settings = parameters("steps", rows=200, seed=1) | {"objective": "binary"}
-    text = grown(codes[:200], labels[:200], settings=settings, of_kinds=[1], most=3000, aside=(codes[200:], labels[200:]))
+    text, curve = grown(codes[:200], labels[:200], settings=settings, of_kinds=[1], most=3000, aside=(codes[200:], labels[200:]))
     assert text.count("\nTree=") < 150
+    assert curve[0, 0] == 1.0
 
 
 def test_an_unknown_style_and_a_cut_file_are_said(two):

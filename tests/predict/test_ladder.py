@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 from zhiyin.core.settings import LearningSettings
-from zhiyin.learn.metrics import auc
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.ladder import Lesson, learn, rarer
 
@@ -37,8 +36,8 @@ def test_a_model_that_ranks_upside_down_is_not_taken():
     rows = _rows(3000).assign(asked=np.arange(3000))
     rows["label"] = np.where(rows["asked"] < 2000, rows["label"], 1 - rows["label"])  # what spoke for it speaks against it
     judged = _learn(rows, at="asked")
-    late = rows[rows["asked"] >= 2550].assign(customer_id="x")
-    assert auc(late["label"], judged.model.predict(late)["value"]) > 0.45
+    said = judged.model.predict(rows.assign(customer_id="x"))["value"]
+    assert said.max() - said.min() < 0.01  # the same for all: nothing that was learned holds any more
 
 
 def test_a_straight_line_is_told_by_a_regression():

@@ -3,7 +3,7 @@ import numpy as np
 from zhiyin.core.words import Say
 from zhiyin.predict import topics
 from zhiyin.predict.questions import QUESTIONS
-from zhiyin.predict.topics import TOPICS, strongest, topic_of
+from zhiyin.predict.topics import TOPICS, strongest, summed, topic_of
 
 VALUES = {"orders_28d": 3, "orders_84d": 12.0, "days_since_order": 9.0, "gap_mean": 6.6, "spend_28d": 12345, "spend_84d": 40000.0}
 
@@ -55,3 +55,9 @@ def test_every_feature_of_every_question_has_words():
     assert {feature for feature in features if topic_of(feature) is None} == set()
     assert topic_of("weather") is None
     assert len({topic.name for topic in TOPICS}) == len(TOPICS)
+
+
+def test_topics_make_the_whole_sum_and_strangers_stand_by_their_names():
+    names, amounts = summed(["orders_28d", "spend_28d", "orders_84d", "odd"], np.array([[1.0, 2.0, 0.5, -1.0], [0.0, 0.0, 3.0, 4.0]]))
+    assert names == ["frequency", "money", "odd"]
+    assert amounts.tolist() == [[1.5, 2.0, -1.0], [3.0, 0.0, 4.0]]

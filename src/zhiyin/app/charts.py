@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-__all__ = ["Bar", "Line", "Range", "bars", "curves", "lines", "ranges"]
+__all__ = ["Bar", "Line", "Range", "bars", "curves", "lines", "ranges", "trace"]
 
 _INK, _SOFT, _ACCENT, _SECOND = "#1f2937", "#9ca3af", "#0f766e", "#d97706"
 _COLOURS = (_ACCENT, _SECOND, "#2563eb", "#be185d", _SOFT)
@@ -90,6 +90,34 @@ def curves(rows: Sequence[Line], *, title: str, across: str, up: str) -> str:
     drawn += f'<text x="{_MARGIN + 20 + wide / 2}" y="{_MARGIN + high + 24}" text-anchor="middle" fill="{_INK}">{escape(across)}</text>'
     drawn += f'<text x="{_MARGIN + 20}" y="{_MARGIN - 12}" fill="{_INK}">{escape(up)}</text>'
     return _svg(_WIDTH, high + 2 * _MARGIN, drawn, title=title)
+
+
+def trace(rows: Sequence[Line], *, title: str, across: str, up: str) -> str:
+    """Lines in a small picture, as far as their points reach on both axes, ends marked; zero too where the values pass it."""
+    spots = [spot for row in rows for spot in row.points]
+    if not spots:
+        return _svg(_SIDE, 220, "", title=title)
+    (left, right), (least, most) = ((min(ends), max(ends)) for ends in zip(*spots, strict=True))
+    wide, high, start = _SIDE - 64.0, 148.0, 52.0
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return start + (x - left) / ((right - left) or 1.0) * wide, 28 + (most - y) / ((most - least) or 1.0) * high
+
+    drawn = ""
+    for y in sorted({least, most, *([0.0] if least < 0 < most else [])}):
+        down = place(left, y)[1]
+        drawn += f'<line x1="{start}" y1="{down:.1f}" x2="{start + wide}" y2="{down:.1f}" stroke="#e5e7eb"/>'
+        drawn += f'<text x="{start - 6}" y="{down + 4:.1f}" text-anchor="end" fill="{_SOFT}">{y:.3g}</text>'
+    for turn, row in enumerate(rows):
+        colour = _COLOURS[turn % len(_COLOURS)]
+        path = " ".join("{:.1f},{:.1f}".format(*place(x, y)) for x, y in row.points)
+        drawn += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        drawn += f'<text x="{start + wide}" y="{42 + 16 * turn}" text-anchor="end" fill="{colour}">{escape(row.name)}</text>'
+    drawn += f'<text x="{start}" y="{44 + high}" fill="{_SOFT}">{left:,.4g}</text>'
+    drawn += f'<text x="{start + wide}" y="{44 + high}" text-anchor="end" fill="{_SOFT}">{right:,.4g}</text>'
+    drawn += f'<text x="{start + wide / 2}" y="{60 + high}" text-anchor="middle" fill="{_INK}">{escape(across)}</text>'
+    drawn += f'<text x="{start}" y="14" fill="{_INK}">{escape(up)}</text>'
+    return _svg(_SIDE, 220, drawn, title=title)
 
 
 def bars(rows: Sequence[Bar], *, title: str, label: int = _LABEL) -> str:

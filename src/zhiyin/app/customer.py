@@ -107,11 +107,12 @@ def predictions(guard: Guard, access: Access, *, customer: str, currency: str) -
 
 def _parts(text: str) -> dict[str, object]:
     if text in ("", "{}"):  # a model that cannot say why
-        return {"base": None, "parts": [], "total": None, "said": []}
+        return {"base": None, "parts": [], "topics": [], "total": None, "said": []}
     reasons = from_json(text)
     parts = [{"feature": part.feature, "amount": part.amount, "value": part.value} for part in reasons.contributions]
     said = [{"zh": say.zh, "en": say.en} for say in reasons.said]
-    return {"base": reasons.base, "parts": parts, "total": reasons.total, "said": said}
+    topics = [{"topic": name, "amount": amount} for name, amount in reasons.topics]
+    return {"base": reasons.base, "parts": parts, "topics": topics, "total": reasons.total, "said": said}
 
 
 def recommendations(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Rows:

@@ -20,8 +20,10 @@ __all__ = ["explain"]
 _LATEST = 5  # order lines shown; the count of all stands beside them
 
 
-def explain(home: Home, read: Generation, actor: Actor, *, customer: str) -> Mapping[str, object]:
+def explain(home: Home, read: Generation, actor: Actor, *, customer: str, changes: bool = False) -> Mapping[str, object]:
     """Source row -> identity -> profile -> prediction with reasons -> next step -> outcome, and who has seen it.
+
+    With `changes` the models are loaded and asked what would change their answers, which takes a second or two.
 
     Raises:
         NotFound, PrivacyError: see `customer_of`.
@@ -39,6 +41,7 @@ def explain(home: Home, read: Generation, actor: Actor, *, customer: str) -> Map
         profile = profile_now(home, read, whole=whole, at=last_day(guard, actor))
     lines = _known_on(guard.rows("order_line", access, where=named, order="-ordered_on,-source_row"), profile)
     own = known if whole.is_published else ""
+    said = predictions(guard, access, customer=own, currency=home.settings.currency) if own else []
     return {
         "customer_id": known,
         "snapshot": guard.snapshot,
@@ -48,13 +51,20 @@ def explain(home: Home, read: Generation, actor: Actor, *, customer: str) -> Map
         "merges": links_within(home, whole),
         "identity": [{"record_id": record, "customer_id": known} for record in whole.records],
         "profile": profile,
-        "predictions": predictions(guard, access, customer=own, currency=home.settings.currency) if own else [],
+        "predictions": said,
+        **({"changes": _changes(home, read, actor, said)} if changes else {}),
         "next_step": guard.row("next_step", own, access) if own else [],
         "outcomes": guard.rows("outcome", access, where=named, order="-happened_on", limit=_LATEST),
         "noted": _noted(home, [known, *(str(row["record_id"]) for row in records)]),
         "seen_by": _seen(home, guard.seen_by(known, access)),
         **({} if whole.is_published else {"pending": PENDING._asdict()}),
     }
+
+
+def _changes(home: Home, read: Generation, actor: Actor, said: list[dict[str, object]]) -> list[dict[str, object]]:
+    from zhiyin.app.changed import what_would_change
+
+    return what_would_change(home, read.guard, actor, predictions=said)
 
 
 def _seen(home: Home, looks: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
+from zhiyin.app.parity import discount_notes
+from zhiyin.app.promoting import beside, fitted, last_tried, promoted
 from zhiyin.app.unified import profiles_at
 from zhiyin.app.work import Work
-from zhiyin.core.clock import days_before, utc_now
+from zhiyin.core.clock import days_before
 from zhiyin.core.errors import StoreError, TooLittleData
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
 from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
-from zhiyin.predict.climb import climb
 from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
 from zhiyin.predict.questions import QUESTIONS, churn_days
@@ -32,13 +33,12 @@ if TYPE_CHECKING:
 
     _Made = tuple[ModelBase, Card]
 
-__all__ = ["Asked", "predict", "put_on_shelf", "young"]
+__all__ = ["Asked", "predict", "young"]
 
 STEP_DAYS = 14  # days between two days that models learn from
 PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
 CAMPAIGN_DAYS = 30  # first days of past campaigns that are learned from
 PIECE = 50_000  # customers who are answered at a time
-_KEPT = 3  # models of one question kept on the shelf
 
 
 @dataclass
@@ -69,6 +69,7 @@ def predict(work: Work, facts: Facts) -> Asked:
             work.progress(_PREDICT, len(models) / (len(QUESTIONS) + 4))
     pieces = work.spans(work.table("profile"), size=PIECE)
     work.write_parts("predict", "prediction", parts=_predictions(work, models, asked=asked, pieces=pieces))
+    work.notes += discount_notes(work)
     return asked
 
 
@@ -122,18 +123,11 @@ def young(work: Work, question: str, *, model: str = "") -> tuple[ModelBase, Car
     if model_id is None:
         return None
     card = work.home.shelf.card(model_id)
-    age = (work.at - card.at_on).days if card.at_on else -1
+    tried = last_tried(work, question) or card.at_on
+    age = (work.at - tried).days if tried else -1
     if not 0 <= age < work.home.settings.learning.refit_days or (model and card.name != model):
         return None
     return work.home.shelf.load(model_id), replace(card, model_id=model_id)
-
-
-def put_on_shelf(work: Work, model: ModelBase, *, card: Card) -> Card:
-    """Put a model on the shelf; returns its card with its id."""
-    card = replace(card, snapshot=work.build.snapshot, at_on=work.at, made_at=utc_now())
-    model_id = work.home.shelf.save(model, card)
-    work.home.shelf.prune(card.question, keep=_KEPT)
-    return replace(card, model_id=model_id)
 
 
 def _model(
@@ -141,16 +135,15 @@ def _model(
 ) -> tuple[PredictorBase, Card] | None:
     if reused is not None:
         return reused  # type: ignore[return-value]
-    learning = work.home.settings.learning
+    known = beside(work.home.settings, work.table, frame=work.frame)
     try:
         examples = _examples(work, question, facts, asked)
-        fitted = climb(question, examples, learning=learning, use=learning.models.get(question.name, ""))
+        new = fitted(work, question, examples=examples, known=known)
     except TooLittleData as little:
         work.notes.append(little.what)
         return None
-    work.notes.append(fitted.verdict)
-    work.validation.append(fitted.scores)
-    return fitted.model, put_on_shelf(work, fitted.model, card=fitted.card)
+    work.notes.append(new.verdict)
+    return promoted(work, question, new=new, examples=examples, known=known)
 
 
 def _examples(work: Work, question: Question, facts: Facts, asked: Asked) -> pd.DataFrame:

@@ -48,6 +48,7 @@ _METRICS = {
     "average_precision": Say("名单靠前的准度", "average precision"),
     "log_loss": Say("概率的意外程度", "log loss"),
     "accuracy": Say("判断正确率", "accuracy"),
+    "accuracy_no_model": Say("不用模型的正确率", "accuracy without a model"),
     "precision": Say("判中率", "precision"),
     "recall": Say("找全率", "recall"),
     "f1": Say("判中与找全的均衡 F1", "F1"),

@@ -10,7 +10,8 @@ import ibis
 import pandas as pd
 
 from zhiyin.act.goals import policy_of
-from zhiyin.app.predicted import put_on_shelf, young
+from zhiyin.app.predicted import young
+from zhiyin.app.promoting import put_on_shelf
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES

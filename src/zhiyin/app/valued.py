@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from zhiyin.app.predicted import put_on_shelf, young
+from zhiyin.app.predicted import young
+from zhiyin.app.promoting import put_on_shelf
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES

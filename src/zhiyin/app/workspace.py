@@ -100,12 +100,17 @@ class Workspace:
             view = customer_view(self._home, read, self._actor, customer=customer, reveal=reveal, reason=reason)
             return {**view, "live": live_view(self._home, read.guard, self._actor, customer=str(view["customer_id"]), at=at)}
 
-    def explain(self, customer: str) -> Mapping[str, object]:
-        """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it."""
+    def explain(self, customer: str, *, changes: bool = False) -> Mapping[str, object]:
+        """The journey of each fact: source row, identity, profile, prediction with reasons, next step, outcome, who saw it.
+
+        Args:
+            customer: zhiyin's id or one of the company's own.
+            changes: also ask the models what would change their answers.
+        """
         from zhiyin.app.explain import explain
 
         with self._reader() as read:
-            return explain(self._home, read, self._actor, customer=customer)
+            return explain(self._home, read, self._actor, customer=customer, changes=changes)
 
     def recommend(self, customer: str, k: int = 10) -> Rows:
         """Products for one customer, with a reason each; hidden and sold-out ones are left out."""
@@ -139,11 +144,11 @@ class Workspace:
             return write_report(self._home, guard, self._actor, file=Path(file) if file else None, language=language)
 
     def models(self) -> Rows:
-        """The models in use with their scores beside their baselines."""
-        from zhiyin.app.today import models
+        """The models in use with their scores beside their baselines, and those that were refused."""
+        from zhiyin.app.cards import listed_cards
 
         with self._guard() as guard:
-            return models(guard, self._actor, currency=self._home.settings.currency)
+            return listed_cards(self._home, guard, self._actor)
 
     def check(self) -> Rows:
         """Are the data good enough for the goal? Quality a source, and what the goal still needs."""

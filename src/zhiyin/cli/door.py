@@ -164,6 +164,8 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        if not name:
+            own.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
         options = [
             inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
             for key, (kind, default) in shared.items()
@@ -172,6 +174,8 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         @functools.wraps(function)
         def wrapped(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
             values = {key: given.pop(key) for key in shared}
+            if not name and given.pop("context").invoked_subcommand:
+                return
             _log_to_stderr(values["verbose"])
             function(Door(values["workspace"], _language(values["lang"]), values["as_"], values["json_"]), **given)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import cleaning, events, identity, pages, render, risks, segments, watching
+from zhiyin.cli import cleaning, events, identity, models, pages, render, risks, segments, watching
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
@@ -145,10 +145,14 @@ def customer(
 
 
 @command(app, "explain")
-def explain(door: Door, customer: _Customer) -> None:
+def explain(
+    door: Door,
+    customer: _Customer,
+    changes: Annotated[bool, typer.Option("--changes", help="Also say what would change the chances. 还说怎样能改变可能。")] = False,
+) -> None:
     """From source row to next step: where each figure comes from, and who has seen it. 每个数字从哪里来、谁看过。"""
     with door.workspace() as workspace:
-        journey = workspace.explain(customer)
+        journey = workspace.explain(customer, changes=changes)
     door.show(journey, lambda: pages.explain(door, journey))
 
 
@@ -186,14 +190,6 @@ def tables(
     """The tables and their columns: key, unit, sensitivity, purposes. 表与列的说明。"""
     rows = render.field_rows(name, door.language) if fields else render.table_rows(name, door.language)
     door.show(rows, lambda: render.plain(door, rows))
-
-
-@command(app, "models")
-def models(door: Door) -> None:
-    """The models in use, each beside its baseline. 正在使用的模型与基线对比。"""
-    with door.workspace() as workspace:
-        rows = workspace.models()
-    door.show(rows, lambda: render.models(door, rows))
 
 
 @command(app, "check")
@@ -273,6 +269,7 @@ def score(
     door.show(scored.answer(), lambda: render.against_truth(door, scored))
 
 
+models.register(app)
 identity.register(app)
 cleaning.register(app)
 segments.register(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import exp
 from typing import TYPE_CHECKING, Any, cast
 
 from zhiyin.act.words import read_about, read_reasons
@@ -27,6 +28,12 @@ _STEP = (
     "holdout", "blocked",
 )  # fmt: skip
 _OF_FEATURES = ("profile_at", "interest_at", "campaign_at")
+_SHOWN = 0.005  # log-odds: less is told together with the rest
+_FAR = 700.0  # log-odds beyond which a chance is 0 or 1 and the exponential overflows
+_NO_PROOF = Say(
+    "    这是模型的判断：这样的客户通常如此；是不是做了就会变，要用留出对照来证明。",
+    "    This is what the model sees in customers of that kind; whether doing it causes it, only a holdout can prove.",
+)
 _NONE_YET = Say("  还没有。", "  None yet.")
 
 
@@ -103,6 +110,10 @@ def explain(door: Door, journey: _Row) -> None:
     door.pairs("3 画像/3 Profile", _profile(door, cast("_Row", journey["profile"])))
     door.say(Say("4 预测与理由", "4 Predictions with reasons"), style="bold")
     _predictions(door, _rows(journey, "predictions"), parts=True)
+    for change in cast("Sequence[_Row]", journey.get("changes", ())):
+        door.say(Say(f"  → {change['text_zh']}", f"  → {change['text_en']}"), indent=4)
+    if journey.get("changes"):
+        door.say(_NO_PROOF, style="dim", indent=4)
     _steps(door, journey, "5 下一步/5 Next step")
     came = [(o["happened_on"], words_of("outcome", o["kind"]).in_(tongue), o["campaign_id"]) for o in _rows(journey, "outcomes")]
     came += [
@@ -217,11 +228,20 @@ def _predictions(door: Door, rows: Sequence[_Row], *, parts: bool = False) -> No
 
 
 def _sum(door: Door, reasons: Mapping[str, Any]) -> Say:
-    """Base and parts on the log-odds scale, with what they add up to."""
-    told = [(part["amount"], label_of(part["feature"], *_OF_FEATURES, language=door.language)) for part in reasons["parts"]]
+    """Base and topics (parts, where no topics were kept) on the log-odds scale, what they add up to, and the chance that this is."""
+    tongue = door.language
+    told = [(part["amount"], words_of("topic", part["topic"]).in_(tongue)) for part in reasons["topics"] if abs(part["amount"]) >= _SHOWN]
+    rest = float(reasons["total"]) - float(reasons["base"]) - sum(amount for amount, _ in told)
+    if told and abs(rest) >= _SHOWN / 10:
+        told.append((rest, words_of("topic", "others").in_(tongue)))
+    told = told or [(part["amount"], label_of(part["feature"], *_OF_FEATURES, language=tongue)) for part in reasons["parts"]]
     base, total = float(reasons["base"]), float(reasons["total"])
-    zh, en = ("；".join(f"{amount:+.3f} {name}" for amount, name in told), "; ".join(f"{amount:+.3f} {name}" for amount, name in told))
-    return Say(f"    起点 {base:+.3f}；{zh} = {total:+.3f}（对数几率）", f"    base {base:+.3f}; {en} = {total:+.3f} (log-odds)")
+    chance = 1 / (1 + exp(-total)) if abs(total) < _FAR else float(total > 0)
+    sums = ("；".join(f"{amount:+.3f} {name}" for amount, name in told), "; ".join(f"{amount:+.3f} {name}" for amount, name in told))
+    return Say(
+        f"    起点 {base:+.3f}；{sums[0]} = {total:+.3f}（对数几率），即 {chance:.1%}",
+        f"    base {base:+.3f}; {sums[1]} = {total:+.3f} (log-odds): {chance:.1%}",
+    )
 
 
 def _evidence(door: Door, row: _Row, merges: Sequence[_Row]) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from zhiyin.collect.mapping import Suggestion
 
 __all__ = [
-    "against_truth", "audit", "demo", "field_rows", "findings", "imported", "invented", "loaded", "models", "plain", "ran", "scorecard", "suggestion",
+    "against_truth", "audit", "demo", "field_rows", "findings", "imported", "invented", "loaded", "plain", "ran", "scorecard", "suggestion",
     "table_rows", "today", "tried",
 ]  # fmt: skip
 
@@ -227,14 +227,6 @@ def demo(door: Door, played: Played) -> None:
         compare = f"`zhiyin score -w {played.folder} --truth {played.truth}`"
         then = Say(f"与真相相比：{compare}", f"Against the truth: {compare}")
     door.say(Say(f"{then.zh}；{one.zh}", f"{then.en}; {one.en}"))
-
-
-def models(door: Door, rows: Sequence[_Row]) -> None:
-    """The models in use."""
-    tongue = door.language
-    shown = [(question_words(row).in_(tongue), variant_words(row["name"]).in_(tongue), row["at_on"], row["model_id"]) for row in rows]
-    door.grid("正在使用的模型/Models in use", columns="问题/Question, 方法/Method, 截止/As of, 模型号/Model id", rows=shown)
-    scorecard(door, [score for row in rows for score in cast("list[_Row]", row["scores"])])
 
 
 def findings(door: Door, rows: Sequence[_Row]) -> None:

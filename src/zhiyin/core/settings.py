@@ -23,6 +23,7 @@ __all__ = [
     "SETTINGS_FILE",
     "SOURCES_FILE",
     "ContactSettings",
+    "FairnessSettings",
     "FolderSettings",
     "IdentitySettings",
     "LakeSettings",
@@ -91,9 +92,55 @@ class LearningSettings(_Part):
     seed: Annotated[int, Field(ge=0, description="seed of everything random")] = 7
     budget_s: Annotated[float, Field(gt=0, le=36_000, description="seconds of one processor that fitting a question may take")] = 5.0
     threads: Annotated[int, Field(ge=1, le=64, description="parts of a model that are fitted side by side")] = 2
+    apart: Annotated[
+        tuple[str, ...], Field(description="attributes whose values are left out of the learning one at a time, to be scored on")
+    ] = ("industry", "sector", "行业")
     models: Annotated[
         dict[str, str], Field(description='question = model that is used instead of the winner, such as purchase = "forest"')
     ] = {}
+
+
+class FairnessSettings(_Part):
+    """What no decision may rest on, and how differently a model may treat groups of people before it is refused."""
+
+    protected: Annotated[
+        tuple[str, ...],
+        Field(description="words in the names of attributes that models never read, and whose groups each model is judged on"),
+    ] = (
+        *("gender", "sex", "age", "birthday", "birth_date", "marital", "nationality", "ethnicity", "ethnic", "race", "religion"),
+        *(
+            "health",
+            "disability",
+            "pregnant",
+            "性别",
+            "年龄",
+            "生日",
+            "出生",
+            "婚姻",
+            "婚否",
+            "国籍",
+            "民族",
+            "种族",
+            "宗教",
+            "信仰",
+            "健康",
+            "残疾",
+            "怀孕",
+        ),
+    )
+    share: Annotated[float, Field(gt=0, le=1, description="share of the likeliest customers that counts as picked by a model")] = 0.2
+    min_ratio: Annotated[
+        float, Field(ge=0, le=1, description="share of the best treated group's selection rate that every group must reach")
+    ] = 0.8
+    max_difference: Annotated[
+        float, Field(ge=0, le=1, description="how much rarer those to whom it happens may be found in one group than in another")
+    ] = 0.1
+    max_discount: Annotated[
+        float, Field(ge=0, le=1, description="difference in the discount share of groups of equal value tier before it is reported")
+    ] = 0.03
+    gate: Annotated[
+        Literal["refuse", "say"], Field(description="a model that is certainly beyond these limits: refuse it, or use it and say so")
+    ] = "refuse"
 
 
 class ContactSettings(_Part):
@@ -186,6 +233,7 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = PrivacySettings()
     identity: IdentitySettings = IdentitySettings()
     learning: LearningSettings = LearningSettings()
+    fairness: FairnessSettings = FairnessSettings()
     contact: ContactSettings = ContactSettings()
     serve: ServeSettings = ServeSettings()
     risk: RiskSettings = RiskSettings()

@@ -40,12 +40,13 @@ class Contribution(NamedTuple):
 class Reasons:
     """One sum: base + contributions = total, the strongest first; `total` is log-odds for a probability.
 
-    `said` holds the sentences that were made of it.
+    `said` holds the sentences that were made of it, `topics` the same sum by what a salesperson knows: base + topics = total.
     """
 
     base: float
     contributions: tuple[Contribution, ...]
     said: tuple[Say, ...] = ()
+    topics: tuple[tuple[str, float], ...] = ()
 
     @property
     def total(self) -> float:
@@ -76,7 +77,14 @@ def expit(log_odds: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.asarray(np.where(z >= 0, 1.0, small) / (1.0 + small))
 
 
-def to_json(base: float, contributions: Mapping[str, float], *, values: Mapping[str, object], said: Sequence[Say] = ()) -> str:
+def to_json(
+    base: float,
+    contributions: Mapping[str, float],
+    *,
+    values: Mapping[str, object],
+    said: Sequence[Say] = (),
+    topics: Mapping[str, float] | None = None,
+) -> str:
     """One row of `Predictor.reasons` as JSON; floats come back bit by bit.
 
     Args:
@@ -84,6 +92,7 @@ def to_json(base: float, contributions: Mapping[str, float], *, values: Mapping[
         contributions: feature -> what it adds.
         values: feature -> the value that it had.
         said: the sentences made of it, slots filled.
+        topics: topic -> what all its features add.
 
     Raises:
         DataError: when a contribution is no finite number.
@@ -96,7 +105,9 @@ def to_json(base: float, contributions: Mapping[str, float], *, values: Mapping[
         )
     parts = sorted(contributions.items(), key=lambda part: (-abs(part[1]), part[0]))
     rows = [[name, float(amount), _value(values.get(name))] for name, amount in parts]
-    tree = {"base": float(base), "parts": rows, "said": [list(sentence) for sentence in said]}
+    tree: dict[str, object] = {"base": float(base), "parts": rows, "said": [list(sentence) for sentence in said]}
+    if topics:
+        tree["topics"] = sorted(((name, float(amount)) for name, amount in topics.items()), key=lambda part: (-abs(part[1]), part[0]))
     return _written(tree)
 
 
@@ -109,7 +120,8 @@ def from_json(text: str) -> Reasons:
     try:
         raw = json.loads(text)
         parts = tuple(Contribution(name, float(amount), value) for name, amount, value in raw["parts"])
-        return Reasons(float(raw["base"]), parts, tuple(Say(zh, en) for zh, en in raw.get("said", [])))
+        topics = tuple((str(name), float(amount)) for name, amount in raw.get("topics", []))
+        return Reasons(float(raw["base"]), parts, tuple(Say(zh, en) for zh, en in raw.get("said", [])), topics)
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise DataError(
             Say("理由看不懂。", "These are not reasons."),

@@ -14,6 +14,7 @@ import pandas as pd
 from zhiyin.core.errors import DataError, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.learn import examples as invented
+from zhiyin.learn.card import Curve
 from zhiyin.learn.frames import Floats, between, broken, complete, finite, needed, not_empty, plain_rows
 from zhiyin.learn.life import ModelBase
 from zhiyin.learn.reasons import expit, logit
@@ -92,6 +93,11 @@ class PredictorBase(_RowModel):
         A model that can sets `_unseen` in `_fit`.
         """
         return vars(self).get("_unseen")
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """How the loss fell while it learned, part by part; nothing for a model that does not learn in rounds."""
+        return ()
 
     @final
     def move(self, shift: float, slope: float) -> None:

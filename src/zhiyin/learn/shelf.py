@@ -7,6 +7,7 @@ A model is there whole or not at all: temporary folder, fsync, manifest, rename.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from zhiyin.core.errors import Busy, NotFound, PrivacyError, StoreError, UsageEr
 from zhiyin.core.files import MANIFEST, TEMPORARY, disk_errors, folder_manifest, sync_folder, verify_manifest, write_safely
 from zhiyin.core.ids import content_id
 from zhiyin.core.words import Say
-from zhiyin.learn.card import Card
+from zhiyin.learn.card import REFUSED, Card
 from zhiyin.learn.registry import model_class, name_of
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ Seal = Callable[[bytes], bytes]
 __all__ = ["Shelf"]
 
 CARD, SEALED, LOCK = "card.json", ".sealed", "shelf.lock"
+APPROVED = "approved.json"  # model id -> who and when; beside the models, whose files never change
 _QUESTION = re.compile(r"[a-z0-9][a-z0-9_.]*")
 
 
@@ -85,7 +88,33 @@ class Shelf:
             NotFound: when there is no such model.
             StoreError: when a file is damaged, missing, or lies in the wrong folder.
         """
-        return self._verified(model_id)[0]
+        card = self._verified(model_id)[0]
+        by, at = self._approved().get(model_id, ("", ""))
+        return replace(card, approved_by=by, approved_at=datetime.fromisoformat(at)) if by else card
+
+    def approve(self, model_id: str, *, by: str, at: datetime) -> Card:
+        """Note that somebody has read the card of a model and approves of it; returns the card.
+
+        Raises:
+            NotFound: when there is no such model.
+            UsageError: when the model was refused.
+            StoreError: when a file is damaged.
+            Busy: when another process saves just now.
+        """
+        if self._verified(model_id)[0].state == REFUSED:
+            raise UsageError(
+                Say("这个模型没有通过公平检查，不能批准。", "This model did not pass the fairness gate and cannot be approved."),
+                got=model_id,
+                fix=Say(
+                    "处理 `zhiyin models show` 里写明的原因后重新训练：`zhiyin run --refit`。",
+                    "Mend what `zhiyin models show` says, then fit anew: `zhiyin run --refit`.",
+                ),
+            )
+        with disk_errors(self._folder.name), self._alone():
+            known = {name: who for name, who in self._approved().items() if (self._folder / name).is_dir()}
+            known[model_id] = (by, at.isoformat())
+            write_safely(self._folder / APPROVED, json.dumps(known, ensure_ascii=False).encode())
+        return self.card(model_id)
 
     def list(self, question: str = "") -> list[str]:
         """The ids of all models, or of those for one question, oldest first; damaged ones too."""
@@ -94,7 +123,7 @@ class Shelf:
         return sorted(kept, key=lambda name: (_question_of(name), _number_of(name)))
 
     def latest(self, question: str, *, skip_damaged: bool = False) -> str | None:
-        """The id of the newest model for a question, None where there is none.
+        """The id of the newest model for a question that may be used, None where there is none; refused ones are passed over.
 
         Args:
             question: for example `purchase`.
@@ -106,19 +135,22 @@ class Shelf:
         damage: StoreError | None = None
         for model_id in reversed(self.list(question)):
             try:
-                self._verified(model_id)
+                card = self._verified(model_id)[0]
             except StoreError as problem:
                 if not skip_damaged:
                     raise
                 damage = damage or problem
             else:
-                return model_id
+                if card.state != REFUSED:
+                    return model_id
         if damage:
             raise damage
         return None
 
     def prune(self, question: str, *, keep: int) -> tuple[str, ...]:
         """Remove all but the newest `keep` whole models of a question; returns the ids removed. Damaged newer ones stay as evidence.
+
+        Of those that were refused the newest `keep` stay as well: they take no place of a model that serves.
 
         Raises:
             UsageError: when `keep` is below 1.
@@ -129,8 +161,10 @@ class Shelf:
                 Say("至少保留一个模型。", "At least one model must be kept."), got=keep, fix=Say("设为 1 或更大。", "Use 1 or more.")
             )
         ids = self.list(question)
-        whole = [model_id for model_id in ids if self._is_whole(model_id)]
-        removed = tuple(ids[: ids.index(whole[-keep])]) if len(whole) >= keep else ()
+        states = {model_id: self._state(model_id) for model_id in ids}
+        refused, whole = ([model_id for model_id in ids if states[model_id] == state] for state in (REFUSED, ""))
+        old = ids[: ids.index(whole[-keep])] if len(whole) >= keep else []
+        removed = tuple(model_id for model_id in ids if model_id in (refused[:-keep] if model_id in refused else old))
         with disk_errors(self._folder.name), self._alone():
             for model_id in removed:
                 gone = self._folder / f".{model_id}{TEMPORARY}"
@@ -206,12 +240,18 @@ class Shelf:
             )
         return card, files
 
-    def _is_whole(self, model_id: str) -> bool:
+    def _state(self, model_id: str) -> str | None:
+        """Of its card; None for a model that is damaged."""
         try:
-            self._verified(model_id)
+            return self._verified(model_id)[0].state
         except StoreError:
-            return False
-        return True
+            return None
+
+    def _approved(self) -> dict[str, tuple[str, str]]:
+        """Who approved of which model, and when."""
+        file = self._folder / APPROVED
+        with disk_errors(APPROVED):
+            return {name: (by, at) for name, (by, at) in json.loads(file.read_bytes()).items()} if file.is_file() else {}
 
     def _opened(self, name: str, content: bytes) -> bytes:
         if not name.endswith(SEALED):

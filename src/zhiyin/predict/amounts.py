@@ -80,9 +80,9 @@ class AmountModel(PredictorBase):
 
         def one(number: int) -> str:
             out = fold == number
-            return grown(
-                codes[~out], amounts[~out], settings=settings, of_kinds=of_kinds, most=self.trees, aside=(codes[out], amounts[out])
-            )
+            watched = codes[out], amounts[out]
+            text, _ = grown(codes[~out], amounts[~out], settings=settings, of_kinds=of_kinds, most=self.trees, aside=watched)
+            return text
 
         with ThreadPoolExecutor(self.threads) as side_by_side:
             return list(side_by_side.map(one, numbers))

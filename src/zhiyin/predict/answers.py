@@ -14,7 +14,7 @@ from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.reasons import to_json
 from zhiyin.predict.inputs import KIND
 from zhiyin.predict.question import Question
-from zhiyin.predict.topics import said, strongest
+from zhiyin.predict.topics import said, strongest, summed
 
 NAMED = 12  # parts kept by name: of 60 they hold nine tenths of the sum, and a fifth of the bytes
 
@@ -120,14 +120,16 @@ def _reasons(question: Question, model: PredictorBase, rows: pd.DataFrame, curre
     largest = np.take_along_axis(amounts, named, axis=1)
     others = amounts.sum(axis=1) - largest.sum(axis=1)
     columns = {name: rows[name].tolist() for name in rows.columns}
-    told = zip(bases, named.tolist(), largest.tolist(), others.tolist(), strongest(features, amounts), strict=True)
+    topics, sums = summed(features, amounts)
+    told = zip(bases, named.tolist(), largest.tolist(), others.tolist(), strongest(features, amounts), sums.tolist(), strict=True)
     found = []
-    for place, (base, which, parts, rest, heard) in enumerate(told):
-        row, summed = _Row(columns, place), {features[at]: part for at, part in zip(which, parts, strict=True)}
-        if len(summed) < len(features):
-            summed["others"] = rest
-        values = {name: row.get(name) for name in summed}
-        found.append(to_json(base, summed, values=values, said=said(heard, row, question=question, currency=currency)))
+    for place, (base, which, parts, rest, heard, by_topic) in enumerate(told):
+        row, part_of = _Row(columns, place), {features[at]: part for at, part in zip(which, parts, strict=True)}
+        if len(part_of) < len(features):
+            part_of["others"] = rest
+        values = {name: row.get(name) for name in part_of}
+        told_of = {name: amount for name, amount in zip(topics, by_topic, strict=True) if amount}
+        found.append(to_json(base, part_of, values=values, said=said(heard, row, question=question, currency=currency), topics=told_of))
     return found
 
 

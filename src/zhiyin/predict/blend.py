@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from zhiyin.learn.base import PredictorBase
+from zhiyin.learn.card import Curve
 from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit, logit
 from zhiyin.predict.making import new_model
@@ -65,6 +66,11 @@ class BlendModel(PredictorBase):
             self.weights_, self.shift_ = earned(said, labels)
             self._unseen = said @ self.weights_ + self.shift_
 
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """Those of the parts that earned a weight."""
+        return tuple(curve for _, model in self._used() for curve in model.curves) if "models_" in vars(self) else ()
+
     def of_parts(self) -> dict[str, PredictorBase]:
         """Each part by its name, fitted."""
         self._must_have_learned()
@@ -83,6 +89,11 @@ class BlendModel(PredictorBase):
         found = pd.DataFrame(sum(each))
         found["base"] += self.shift_
         return found
+
+    def of_used(self) -> list[tuple[float, PredictorBase]]:
+        """Weight and model of each part that earned one."""
+        self._must_have_learned()
+        return self._used()
 
     def _used(self) -> list[tuple[float, PredictorBase]]:
         """Parts that earned a weight: the others need not be asked."""

@@ -40,6 +40,7 @@ STYLES: dict[str, dict[str, float | bool]] = {
     },
 }
 PATIENCE = 60  # trees that may bring nothing before it stops
+SPOTS = 200  # of a training curve that are kept
 UNWATCHED = 150  # trees where no rows are left aside to be watched
 _TREE = re.compile(r"^Tree=\d+$", re.MULTILINE)
 
@@ -84,8 +85,8 @@ def grown(
     of_kinds: Sequence[int],
     most: int,
     aside: tuple[Floats, Floats] | None,
-) -> str:
-    """A booster as text.
+) -> tuple[str, Floats]:
+    """A booster as text, and its loss on the rows that it was watched on: shape `(n_spots, 2)`, trees and loss.
 
     Args:
         codes: shape `(n_rows, n_features)`.
@@ -99,11 +100,19 @@ def grown(
 
     rows = lightgbm.Dataset(codes, values, categorical_feature=list(of_kinds), free_raw_data=False)
     if aside is None:
-        return str(lightgbm.train(dict(settings), rows, num_boost_round=min(most, UNWATCHED)).model_to_string())
+        return str(lightgbm.train(dict(settings), rows, num_boost_round=min(most, UNWATCHED)).model_to_string()), np.empty((0, 2))
     watched = lightgbm.Dataset(*aside, reference=rows)
-    stopping = lightgbm.early_stopping(PATIENCE, verbose=False)
-    booster = lightgbm.train(dict(settings), rows, num_boost_round=most, valid_sets=[watched], callbacks=[stopping])
-    return str(booster.model_to_string(num_iteration=max(booster.best_iteration, 1)))
+    seen: dict[str, dict[str, list[float]]] = {}
+    callbacks = [lightgbm.early_stopping(PATIENCE, verbose=False), lightgbm.record_evaluation(seen)]
+    booster = lightgbm.train(dict(settings), rows, num_boost_round=most, valid_sets=[watched], callbacks=callbacks)
+    losses = next(iter(next(iter(seen.values())).values()))
+    return str(booster.model_to_string(num_iteration=max(booster.best_iteration, 1))), _thinned(losses)
+
+
+def _thinned(losses: list[float]) -> Floats:
+    """First, last and at most so many spots of a curve."""
+    places = np.unique(np.linspace(0, len(losses) - 1, min(SPOTS, len(losses))).round().astype(int))
+    return np.column_stack([places + 1.0, np.asarray(losses)[places]])
 
 
 def parameters(style: str, *, rows: int, seed: int) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from zhiyin.core.words import Say
+from zhiyin.learn.card import Curve
 from zhiyin.learn.frames import Floats
 from zhiyin.predict.boosters import Boosters, grown, parameters, printed, whole
 from zhiyin.predict.crossed import CrossedModel
@@ -37,7 +38,19 @@ class BoostingModel(CrossedModel):
         """Small, for the contract checks."""
         return cls(needs=("a", "b"), trees=15)
 
-    def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> str:
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The log loss on those who were left out, tree by tree; one curve a part."""
+        return tuple(
+            Curve(f"{self.style} {number + 1}", tuple((float(x), float(y)) for x, y in one))
+            for number, one in enumerate(vars(self).get("curves_", []))
+        )
+
+    def _learned(self, parts: list[Any]) -> list[Any]:
+        self.curves_ = [curve for _, curve in parts if len(curve)]
+        return [text for text, _ in parts]
+
+    def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> tuple[str, Floats]:
         watched = aside if aside is not None and 0 < aside[1].mean() < 1 else None
         settings = parameters(self.style, rows=len(labels), seed=self.seed) | {"objective": "binary"}
         return grown(codes, labels, settings=settings, of_kinds=self._columns().of_kinds, most=self.trees, aside=watched)
@@ -55,7 +68,10 @@ class BoostingModel(CrossedModel):
         return known
 
     def _state(self) -> Mapping[str, object]:
-        return {"columns_": self.columns_, "shift_": self.shift_, "slope_": self.slope_} | printed(self.parts_)
+        kept = {"columns_": self.columns_, "shift_": self.shift_, "slope_": self.slope_, "curves_": vars(self).get("curves_", [])}
+        return kept | printed(self.parts_)
 
     def _restore(self, state: Mapping[str, Any]) -> None:
-        vars(self).update({"parts_": whole(state, who="BoostingModel")} | {name: state[name] for name in ("columns_", "shift_", "slope_")})
+        vars(self).update(
+            {name: value for name, value in state.items() if name != "prints"} | {"parts_": whole(state, who="BoostingModel")}
+        )

@@ -8,17 +8,21 @@ import numpy as np
 import pandas as pd
 
 from zhiyin.core.errors import MissingColumns, TooLittleData, listed
-from zhiyin.core.settings import LearningSettings
+from zhiyin.core.settings import FairnessSettings, LearningSettings
 from zhiyin.core.words import Say
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Card
+from zhiyin.learn.fairness import is_protected
 from zhiyin.predict.effort import effort
 from zhiyin.predict.ladder import Lesson, learn, rarer
 from zhiyin.predict.question import Question
 from zhiyin.predict.saying import lacking, rung_words
 from zhiyin.predict.scoring import BASELINE, carded, scored
+from zhiyin.predict.trust import Beside, trusted
 
 __all__ = ["Fitted", "climb"]
+
+_FAIR = FairnessSettings()
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,15 @@ class Fitted:
     verdict: Say
 
 
-def climb(question: Question, train: pd.DataFrame, *, learning: LearningSettings, use: str = "") -> Fitted:
+def climb(
+    question: Question,
+    train: pd.DataFrame,
+    *,
+    learning: LearningSettings,
+    use: str = "",
+    beside: Beside | None = None,
+    fairness: FairnessSettings = _FAIR,
+) -> Fitted:
     """Fit every rung that the data allow, judge each on the latest days, and fit the winner on all examples.
 
     Args:
@@ -39,6 +51,8 @@ def climb(question: Question, train: pd.DataFrame, *, learning: LearningSettings
         train: features of past days with `customer_id`, `at_on`, `label` and `known_on` (see labels.py).
         learning: how many outcomes each rung needs, the seed, and the seconds that it may take.
         use: a model by the name of its line, instead of the winner.
+        beside: protected groups of the customers, by which the model is judged and from which it does not learn.
+        fairness: which features are protected, and what a model may do at most.
 
     Raises:
         MissingColumns: when the examples lack a column.
@@ -51,13 +65,14 @@ def climb(question: Question, train: pd.DataFrame, *, learning: LearningSettings
             got=f"{len(train)} -> 0",
             fix=Say("导入更长的历史。", "Import a longer history."),
         )
-    needs = question.readable(examples)
+    needs = tuple(name for name in question.readable(examples) if not is_protected(name, fairness.protected))
     lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
     plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
     judged = learn(lesson, plan=plan, learning=learning, use=use)
     simple = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
     scores = scored(judged, question=question.name, key="customer_id", simple=-simple if question.baseline.less else simple)
     card = carded(judged, scores, question=question.name, baseline=question.baseline.words.en)
+    card = trusted(card, lesson, judged_by=judged, beside=beside, fairness=fairness)
     return Fitted(judged.model, card, scores, _verdict(question, judged.winner, rarer(lesson.labels), scores, learning))
 
 

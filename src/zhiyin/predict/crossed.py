@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.folds import FOLDS, folds_of
 from zhiyin.predict.logistic import WIDTH
 from zhiyin.predict.newton import best_fit
+from zhiyin.predict.sums import Sums
 
 __all__ = ["CrossedModel", "platt"]
 
@@ -49,13 +51,18 @@ class CrossedModel(PredictorBase):
     def _shares(self, codes: Floats) -> Floats:
         """Mean contributions of the parts, the base in the last column; each row sums to its log-odds."""
 
+    def _learned(self, parts: list[Any]) -> list[Any]:
+        """What is kept of the parts; the rest of what `_grow` gave may be noted elsewhere."""
+        return parts
+
     def _fit(self, examples: pd.DataFrame) -> None:
         columns, _ = read_columns(examples, self.needs)
         self.columns_ = columns._asdict()
         codes, labels = columns.codes(examples), examples[self.label].to_numpy()
         fold = folds_of(examples, self.key, labels=labels, folds=self.folds)
         if self.folds < 2 or any(not 0 < labels[fold != number].mean() < 1 for number in range(self.folds) if (fold != number).any()):
-            self.parts_, self.shift_, self.slope_, self._unseen = [self._grow(codes, labels, aside=None)], 0.0, 1.0, None
+            self.parts_ = self._learned([self._grow(codes, labels, aside=None)])
+            self.shift_, self.slope_, self._unseen = 0.0, 1.0, None
             return
         numbers = [number for number in range(self.folds) if (fold == number).any()]
 
@@ -64,7 +71,7 @@ class CrossedModel(PredictorBase):
             return self._grow(codes[kept], labels[kept], aside=(codes[out], labels[out]))
 
         with ThreadPoolExecutor(self.threads) as side_by_side:
-            self.parts_ = list(side_by_side.map(grown, numbers))
+            self.parts_ = self._learned(list(side_by_side.map(grown, numbers)))
         said = self._raw(codes)
         unseen = np.select([fold == number for number in numbers], list(said))
         self.shift_, self.slope_ = platt(unseen, labels)
@@ -80,6 +87,14 @@ class CrossedModel(PredictorBase):
         columns = self._columns()
         shares = self._shares(columns.codes(rows)) * self.slope_
         return pd.DataFrame(shares[:, :-1], columns=columns.names).assign(base=shares[:, -1] + self.shift_)
+
+    def sums(self, values: Mapping[str, object]) -> Sums:
+        """What the model says of one row given by name, without a frame (see one.py)."""
+        codes = self._columns().codes_of(values)
+        each, shares = self._raw(codes)[:, 0], self._shares(codes)[0] * self.slope_
+        reach = WIDTH * abs(self.slope_) * np.sqrt((len(each) - 1) / len(each) * ((each - each.mean()) ** 2).sum())
+        parts = dict(zip(self._columns().names, shares[:-1].tolist(), strict=True))
+        return Sums(self.shift_ + self.slope_ * float(each.mean()), float(reach), float(shares[-1] + self.shift_), parts)
 
     def _columns(self) -> Columns:
         return Columns(**self.columns_)

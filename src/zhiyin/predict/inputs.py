@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-__all__ = ["KIND", "derived", "inputs_of"]
+__all__ = ["KIND", "RATIOS", "derived", "inputs_of"]
 
 Make = Callable[[pd.DataFrame], pd.Series]
 KIND = "kind_"

@@ -27,7 +27,7 @@ from zhiyin.predict.making import new_model
 _Split = tuple[pd.DataFrame, pd.DataFrame]  # earlier, later
 Places = npt.NDArray[np.int64]
 
-__all__ = ["DRAWS", "FEWEST", "LABEL", "Judged", "Lesson", "learn", "rarer"]
+__all__ = ["DRAWS", "FEWEST", "JUDGED", "LABEL", "Judged", "Lesson", "learn", "rarer"]
 
 LABEL = "label"
 FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
@@ -40,6 +40,7 @@ DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no di
 STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
 PANEL_DAYS = 60  # different days up to which rows are about days, not each about its own moment
 STRETCHES = (0.55, 0.7, 0.85)  # of the rows in order: where the stretches that are judged begin
+FLAT = 1e-3  # slope of what is as good as the same for all
 CURED = 2.0  # log loss that bringing log-odds to the latest days must save, in nats over all rows judged, to be believed
 
 
@@ -262,10 +263,13 @@ def _settled(labels: Floats, log_odds: Floats, block: Places | None = None) -> F
 
 
 def _settle(model: PredictorBase, labels: Floats, log_odds: Floats) -> None:
-    """Bring the model to the latest days where that saves more than luck would."""
+    """Bring the model to the latest days where that saves more than luck would; what ranks them upside down says how often it happens, for all."""
     shift, slope = platt(log_odds, labels)
-    saved = float((np.logaddexp(0.0, log_odds) - labels * log_odds).sum() - _settled(labels, log_odds).sum())
-    if saved > CURED and slope > 0:
+    if slope <= 0:
+        shift, slope = float(logit(labels.mean()) - FLAT * log_odds.mean()), FLAT
+    moved = shift + slope * log_odds
+    saved = float((np.logaddexp(0.0, log_odds) - labels * log_odds).sum() - (np.logaddexp(0.0, moved) - labels * moved).sum())
+    if saved > CURED:
         model.move(shift, slope)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.design import Design, learn_design
 from zhiyin.predict.folds import FOLDS, folds_of
 from zhiyin.predict.newton import best_fit
+from zhiyin.predict.sums import Sums
 
 Places = npt.NDArray[np.int64]
 
@@ -78,6 +79,15 @@ class LogisticModel(PredictorBase):
     def _reasons(self, rows: pd.DataFrame) -> pd.DataFrame:
         parts = Design(**self.design_).together(self._matrix(rows) * self.weights_)
         return pd.DataFrame(parts, columns=Columns(**self.columns_).names).assign(base=self.base_)
+
+    def sums(self, values: Mapping[str, object]) -> Sums:
+        """What the model says of one row given by name, without a frame (see one.py)."""
+        columns, design = Columns(**self.columns_), Design(**self.design_)
+        matrix = design.matrix(columns.codes_of(values))
+        with_base = np.append(matrix[0], 1.0)
+        reach = WIDTH * float(np.sqrt(max(0.0, with_base @ self.doubt_ @ with_base)))
+        parts = dict(zip(columns.names, design.together(matrix * self.weights_)[0].tolist(), strict=True))
+        return Sums(float(matrix[0] @ self.weights_) + self.base_, reach, self.base_, parts)
 
     def coefficients(self) -> pd.DataFrame:
         """Columns feature, weight (log-odds a standard deviation along its line; of the strongest kind where it holds kinds), the strongest first."""

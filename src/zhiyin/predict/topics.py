@@ -17,7 +17,7 @@ from zhiyin.core.units import money_text
 from zhiyin.core.words import Say
 from zhiyin.predict.question import Question
 
-__all__ = ["TOPICS", "Heard", "Topic", "Values", "said", "strongest", "topic_of"]
+__all__ = ["TOPICS", "Heard", "Topic", "Values", "said", "strongest", "summed", "topic_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -232,6 +232,22 @@ def strongest(features: Sequence[str], amounts: Floats) -> list[list[Heard]]:
     for one_row in heard:
         one_row.sort(key=lambda one: -abs(one.amount))
     return heard
+
+
+def summed(features: Sequence[str], amounts: Floats) -> tuple[list[str], Floats]:
+    """What each topic adds to each row, so that base and topics make the whole sum; a feature of no topic stands by its own name.
+
+    Args:
+        features: names of the columns.
+        amounts: `(rows, features)`, log-odds.
+
+    Returns:
+        Names of the topics, and `(rows, topics)`.
+    """
+    owners = [topic.name if (topic := topic_of(name)) else name for name in features]
+    names = list(dict.fromkeys(owners))
+    of = np.asarray([[owner == name for name in names] for owner in owners], dtype=np.float64).reshape(len(features), len(names))
+    return names, amounts @ of
 
 
 def said(heard: Sequence[Heard], values: Values, *, question: Question, currency: str) -> list[Say]:
