@@ -1,5 +1,6 @@
 """The lab and the run learn with the same engine."""
 
+import numpy as np
 import pandas as pd
 
 from predict.conftest import learning, panel
@@ -11,7 +12,12 @@ __all__ = ["learning", "panel"]
 
 
 def test_the_run_and_the_lab_say_the_same_about_the_same_examples(panel, learning):
-    question = QUESTIONS["purchase"]
+    question, draw = QUESTIONS["purchase"], np.random.default_rng(8)
+    panel["spend_28d"] = draw.integers(0, 9_000, len(panel))
+    panel["spend_84d"] = panel["spend_28d"] + 3_000
+    panel["label"] = (panel["orders_28d"] + panel["spend_28d"] / 1_000 + draw.normal(0, 2, len(panel)) > 8.5).astype(
+        float
+    )  # no column tells it alone
     through_the_run = climb(question, panel, learning=learning)
     examples = question.rows(panel).sort_values(["at_on", "customer_id"], kind="stable")
     needs = list(question.readable(examples))

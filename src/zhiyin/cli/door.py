@@ -152,7 +152,7 @@ class Door:
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register `function(door, ...)` as a command that also takes --workspace, --lang, --as, --json and --verbose.
 
-    Without a name it is what the group itself does; it is also called before each command of the group.
+    Without a name it is what a group does when none of its commands is called.
     """
     shared = {
         "workspace": (_FOLDER, Path()),
@@ -174,7 +174,8 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         @functools.wraps(function)
         def wrapped(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
             values = {key: given.pop(key) for key in shared}
-            if not name and given.pop("context").invoked_subcommand:
+            if not name and (context := given.pop("context")).invoked_subcommand:
+                _refuse_early_options(context)
                 return
             _log_to_stderr(values["verbose"])
             function(Door(values["workspace"], _language(values["lang"]), values["as_"], values["json_"]), **given)
@@ -185,6 +186,22 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         return function
 
     return register
+
+
+def _refuse_early_options(context: typer.Context) -> None:
+    """Refuse options between a group and its command: they would be passed over in silence.
+
+    Raises:
+        UsageError: names them.
+    """
+    early = [name for name, value in context.params.items() if context.get_parameter_source(name).name == "COMMANDLINE" and value]  # type: ignore[union-attr]
+    if early:
+        options = ", ".join(f"--{name.strip('_')}" for name in early)
+        raise UsageError(
+            Say("选项要写在命令的后面。", "Options stand after the command."),
+            got=options,
+            fix=Say("例如 `zhiyin segments count 规则 -w 文件夹`。", "For example `zhiyin segments count RULE -w FOLDER`."),
+        )
 
 
 def answered(run: Callable[..., object]) -> int:  # noqa: PLR0911 - one answer a kind of trouble

@@ -10,7 +10,6 @@ import typer
 
 from zhiyin.app.codes import words_of
 from zhiyin.cli.door import Door, command
-from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Actor
 
@@ -46,13 +45,10 @@ def _open(door: Door) -> Iterator[tuple[Any, Generation, Actor]]:
 
 
 @command(own, "")
-def listing(door: Door, context: typer.Context) -> None:
+def listing(door: Door) -> None:
     """Groups of customers by rules, with live counts. 按规则分群，随时数人数。"""
     from zhiyin.app.segments import listing as found
 
-    if context.invoked_subcommand:
-        _refuse_early_options(context)
-        return
     with _open(door) as (home, read, actor):
         rows = found(home, read, actor)
     door.show(rows, lambda: _listed(door, rows))
@@ -129,22 +125,6 @@ def words(door: Door) -> None:
         rows,
         lambda: door.grid("规则里可以用的/What a rule may speak of", columns="名字/Name, 含义/Meaning, 类型/Kind, 取值/Values", rows=told),
     )
-
-
-def _refuse_early_options(context: typer.Context) -> None:
-    """Refuse options between `segments` and its command: they would be passed over in silence.
-
-    Raises:
-        UsageError: names them.
-    """
-    early = [name for name, value in context.params.items() if context.get_parameter_source(name).name == "COMMANDLINE" and value]  # type: ignore[union-attr]
-    if early:
-        options = ", ".join(f"--{name.strip('_')}" for name in early)
-        raise UsageError(
-            Say("选项要写在命令的后面。", "Options stand after the command."),
-            got=options,
-            fix=Say("例如 `zhiyin segments count 规则 -w 文件夹`。", "For example `zhiyin segments count RULE -w FOLDER`."),
-        )
 
 
 def _size(door: Door, row: _Row) -> str:
