@@ -65,7 +65,7 @@ SETS = {
 
 def main() -> None:
     asked = argparse.ArgumentParser()
-    asked.add_argument("data", type=Path)
+    asked.add_argument("data", nargs="?", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
     asked.add_argument("--only", default="")
     asked.add_argument("--seeds", default="0")
     asked.add_argument("--budget", type=float, default=60.0)
