@@ -74,6 +74,14 @@ def test_a_column_that_moved_away_is_dropped_where_that_helps():
     assert judged.model.needs == ("a",)
 
 
+def test_a_column_whose_meaning_turned_round_is_dropped():
+    rows = _rows(3000).assign(asked=np.arange(3000))
+    turned = np.where(rows["asked"] < 1600, 1, -1)  # what spoke for it speaks against it
+    rows["noise"] = np.where(rows["label"] > 0, 1.0, -1.0) * turned + np.random.default_rng(5).normal(size=3000)
+    judged = _learn(rows, at="asked")
+    assert judged.dropped == ("noise",)
+
+
 def test_the_model_is_brought_to_how_often_it_happens_now():
     rows = _rows(4000).assign(asked=np.arange(4000))
     draw = np.random.default_rng(4)

@@ -23,6 +23,7 @@ from zhiyin.predict.blend import EDGE, PARTS, BlendModel
 from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.making import new_model
+from zhiyin.predict.rates import RateModel
 
 _Split = tuple[pd.DataFrame, pd.DataFrame]  # earlier, later
 Places = npt.NDArray[np.int64]
@@ -37,6 +38,7 @@ TRIED = 12_000  # earlier examples that a rung is tried on: enough to see which 
 SURE = 0.9  # share of the draws in which a richer rung must be the better one
 SURE_OF_ALL = 0.75  # the same for the blend: it cannot be led astray by one part
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
+SURELY = 3.0  # deviations below one half from which the ranking of a column has turned round
 STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
 PANEL_DAYS = 60  # different days up to which rows are about days, not each about its own moment
 STRETCHES = (0.55, 0.7, 0.85)  # of the rows in order: where the stretches that are judged begin
@@ -172,23 +174,21 @@ def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
     if not splits:
         winner = use or ("logistic" if "logistic" in names else "rate")
         return Judged(making.model(winner), winner, lesson.rows.iloc[:0], {}, forward=True)
-    shifted = _shifted(splits, lesson.needs)
-    dropped: tuple[str, ...] = ()
-    said = _told(making, names, splits)
     late = pd.concat([one for _, one in splits], ignore_index=True)
     block = np.repeat(np.arange(len(splits)), [len(one) for _, one in splits])
     labels = np.asarray(late[LABEL].to_numpy(dtype=np.float64))
-    winner = use or _winner(late, labels, said, key=lesson.key, block=block)
-    if shifted and len(shifted) < len(lesson.needs):
-        steady = _told(making, names, splits, without=shifted)
-        other = use or _winner(late, labels, steady, key=lesson.key, block=block)
-        if _settled(labels, steady[other], block).mean() < _settled(labels, said[winner], block).mean():
-            said, winner, dropped = steady, other, shifted
+    shifts = _shifts(splits, lesson.needs)
+    tried = []
+    for dropped in ((), *shifts):  # the same model without what moved away, without what turned round, and without both
+        said = _told(making, names, splits, without=dropped)
+        winner = use or _winner(late, labels, said, key=lesson.key, block=block)
+        tried.append((float(_settled(labels, said[winner], block).mean()), dropped, winner, said))
+    _, dropped, winner, said = min(tried, key=lambda one: one[0])  # the first, without dropping any, where they are alike
     parts = tuple(name for name in names if name in PARTS)
     model = making.model(winner, lesson.without(dropped), parts=parts if winner == "blend" else ())
     latest = block == block.max()
     _settle(model, labels[latest], said[winner][latest])
-    return Judged(model, winner, late, said, shifted, dropped, forward=True)
+    return Judged(model, winner, late, said, shifts[-1] if shifts else (), dropped, forward=True)
 
 
 def _told(making: _Making, names: Sequence[str], splits: Sequence[_Split], *, without: tuple[str, ...] = ()) -> dict[str, Floats]:
@@ -273,9 +273,14 @@ def _settle(model: PredictorBase, labels: Floats, log_odds: Floats) -> None:
         model.move(shift, slope)
 
 
-def _shifted(splits: Sequence[_Split], needs: Sequence[str]) -> tuple[str, ...]:
-    """Columns whose later values often lie beyond all earlier ones, or are of kinds never seen."""
-    return tuple(name for name in needs if any(_strange(early[name].dropna(), late[name].dropna()) >= STRANGE for early, late in splits))
+def _shifts(splits: Sequence[_Split], needs: Sequence[str]) -> list[tuple[str, ...]]:
+    """Columns that later rows may be told better without: those whose values moved away, those that say the contrary, and both; the widest last."""
+    moved = {name for name in needs if any(_strange(early[name].dropna(), late[name].dropna()) >= STRANGE for early, late in splits)}
+    turned = {name for name in needs if 2 * sum(_turned(early, late, name) for early, late in splits) >= len(splits)}  # mostly, not once
+    sets = sorted(
+        {tuple(name for name in needs if name in some) for some in (moved, turned, moved | turned)}, key=lambda one: (len(one), one)
+    )
+    return [one for one in sets if 0 < len(one) < len(needs)]
 
 
 def _strange(before: pd.Series, after: pd.Series) -> float:
@@ -285,3 +290,15 @@ def _strange(before: pd.Series, after: pd.Series) -> float:
     if pd.api.types.is_numeric_dtype(before.dtype) and pd.api.types.is_numeric_dtype(after.dtype):
         return float(((after < before.min()) | (after > before.max())).mean())
     return float((~after.astype(str).isin(before.astype(str).unique())).mean())
+
+
+def _turned(early: pd.DataFrame, late: pd.DataFrame, name: str) -> bool:
+    """Whether those of whom the column alone said it earlier are now those to whom it happens less often, by more than luck."""
+    labels = late[LABEL].to_numpy(dtype=np.float64)
+    alone = RateModel(needs=(name,), folds=2).fit(early[[name, LABEL]])
+    said = alone.predict(late[[name]].assign(customer_id=np.arange(len(late))))["value"].to_numpy()
+    happened = int(labels.sum())
+    luck = np.sqrt(
+        (len(labels) + 1) / (12.0 * max(happened, 1) * max(len(labels) - happened, 1))
+    )  # of an AUC where nothing is told (Hanley and McNeil 1982)
+    return bool(metrics.auc(labels, said) < 0.5 - SURELY * luck)

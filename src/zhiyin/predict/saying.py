@@ -86,13 +86,14 @@ def _shift(judged: Judged) -> list[Say]:
     if judged.dropped:
         return [
             Say(
-                "警报：这些列后来的值超出了以前的范围，去掉后在较晚的行上更准，所以没有使用：{names}。",
-                "Alarm: later values of these columns lie beyond all earlier ones; without them later rows are told better, so they are not used: {names}.",
-            ).fill(names=names)
+                "警报：这些列后来变了（取值超出以前的范围，或含义反转），去掉后在较晚的行上更准，所以没有使用：{names}。",
+                "Alarm: these columns changed over time (values beyond all earlier ones, or a meaning turned round);"
+                " without them later rows are told better, so they are not used: {names}.",
+            ).fill(names=", ".join(judged.dropped))
         ]
     return [
         Say(
-            "警报：这些列后来的值超出了以前的范围，预测可能不稳：{names}。",
-            "Alarm: later values of these columns lie beyond all earlier ones, predictions may be unsteady: {names}.",
+            "警报：这些列后来变了（取值超出以前的范围，或含义反转），预测可能不稳：{names}。",
+            "Alarm: these columns changed over time (values beyond all earlier ones, or a meaning turned round); predictions may be unsteady: {names}.",
         ).fill(names=names)
     ]

@@ -25,6 +25,7 @@ from zhiyin.predict.target import Target, read_target
 __all__ = ["KNOWN_ON", "TablePredictor", "fit_predictor"]
 
 KEY, AT, KNOWN_ON = "customer_id", "at_on", "known_on"
+YEARS = ("year", "年", "年份", "年度")
 _TAKEN = (KEY, LABEL, "base", AT)  # names that models use themselves
 
 
@@ -85,7 +86,7 @@ def fit_predictor(
     Args:
         frame: one row a case; rows without a target are left out.
         target: yes or no in any spelling (a chance is predicted), or a number (an amount is).
-        time: column by which rows are ordered; the model is chosen on the latest of them. A column `known_on`, if there is one, says
+        time: column by which rows are ordered (a column called year by itself); the model is chosen on the latest of them. A column `known_on`, if there is one, says
             from when the target of a row was known.
         id: column whose equal values belong together (one customer in several rows).
         budget_s: about how many seconds of one processor it may take.
@@ -97,6 +98,7 @@ def fit_predictor(
         DataError: when the target is neither yes/no nor a number.
     """
     notes: list[Say] = []
+    time = time or _year(frame, target, notes=notes)
     rows = _rows_of(frame, target, named=[time, id], notes=notes)
     asked = read_target(rows, target, positive=positive)
     needs = [name for name in rows.columns if name not in (target, time, id) and not (time and name == KNOWN_ON)]
@@ -123,6 +125,20 @@ def fit_predictor(
     lesson = Lesson(examples, tuple(names.values()), key=KEY, at=AT if time else "", known=KNOWN_ON if KNOWN_ON in examples.columns else "")
     model, card, said = _amount(lesson, asked) if asked.is_amount else _chance(lesson, asked, budget_s=budget_s)
     return TablePredictor(model, asked, names, id or "", replace(card, question=target, notes=(*said, *notes)))
+
+
+def _year(frame: pd.DataFrame, target: str, *, notes: list[Say]) -> str | None:
+    """A column that is called year, by which rows are then ordered; None where there is none, or one year only."""
+    found = [name for name in frame.columns if str(name).strip().lower() in YEARS and name != target and frame[name].nunique() > 1]
+    if len(found) != 1:
+        return None
+    notes.append(
+        Say(
+            "按「{name}」列的先后评判，因为它看起来是年份；可用 time= 指定别的列。",
+            "Rows are judged in the order of {name}, which looks like a year; time= names another column.",
+        ).fill(name=found[0])
+    )
+    return str(found[0])
 
 
 def _rows_of(frame: pd.DataFrame, target: str, *, named: list[str | None], notes: list[Say]) -> pd.DataFrame:
