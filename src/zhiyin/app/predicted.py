@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     _Made = tuple[ModelBase, Card]
 
-__all__ = ["Asked", "predict", "young"]
+__all__ = ["Asked", "of_today", "predict", "young"]
 
 STEP_DAYS = 14  # days between two days that models learn from
 PAIR_DAYS = 3  # days that the question about categories learns from: its rows are many (100 000 a day for 2 469 households)
@@ -59,7 +59,7 @@ def predict(work: Work, facts: Facts) -> Asked:
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
     starts = _campaign_starts(work) if fresh else []
     profiles_at(work, facts, days=[work.at, *past, *starts], pair_days=[work.at, *past[:PAIR_DAYS]])
-    asked = Asked(churn_days(_today(work, EVERYBODY, "gap_mean", "gap_std")), {}, {})
+    asked = Asked(churn_days(of_today(work, EVERYBODY, "gap_mean", "gap_std")), {}, {})
     models = {}
     for name, question in QUESTIONS.items():
         made = _model(work, question, facts, asked, reused=reused[name])
@@ -73,10 +73,11 @@ def predict(work: Work, facts: Facts) -> Asked:
     return asked
 
 
-def _today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
-    """Some columns of `profile_at` on the day of the list."""
+def of_today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
+    """Customer, day and those of the columns that `profile_at` has, on the day of the list."""
     rows = span.of(_on(work.table("profile_at"), work.at))
-    return work.frame(rows.select("customer_id", *columns))
+    wanted = ("customer_id", "at_on", *columns)
+    return work.frame(rows.select(*(name for name in rows.columns if name in wanted)))
 
 
 def _predictions(work: Work, models: Mapping[str, _Made], *, asked: Asked, pieces: Sequence[Span]) -> Iterator[pd.DataFrame]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from zhiyin.app.predicted import young
+from zhiyin.app.predicted import of_today, young
 from zhiyin.app.promoting import put_on_shelf
 from zhiyin.app.vocabulary import segment_log, speech_of, vocabulary_for
 from zhiyin.app.work import Work
@@ -60,7 +60,7 @@ def _groups_model(work: Work, facts: Facts) -> BehaviourGroups | None:
 
 def _fitted(work: Work, facts: Facts) -> tuple[ModelBase, Card]:
     news = work.frame(new_shares(facts.lines.filter(facts.lines["on"] < ibis.date(work.at)), at=work.at))
-    rows = _today(work, EVERYBODY).merge(news, on="customer_id", how="left")
+    rows = of_today(work, EVERYBODY, *_COLUMNS).merge(news, on="customer_id", how="left")
     model = fit_groups(rows, seed=work.home.settings.learning.seed, before=_before(work))
     work.notes.append(model.said())
     return model, put_on_shelf(work, model, card=replace(model.card(), question="segment"))
@@ -77,16 +77,11 @@ def _before(work: Work) -> BehaviourGroups | None:
     return model if isinstance(model, BehaviourGroups) else None
 
 
-def _today(work: Work, span: Span) -> pd.DataFrame:
-    rows = work.table("profile_at")
-    return work.frame(span.of(rows.filter(rows["at_on"] == ibis.date(work.at))).select("customer_id", *_COLUMNS))
-
-
 def _segments(work: Work, groups: BehaviourGroups | None, span: Span) -> pd.DataFrame:
     """Value tiers for everybody of a piece, and behaviour groups."""
     profile = span.of(work.table("profile"))
     tiers = tier_segments(work.frame(profile.select("customer_id", "tier", "recency_score", "frequency_score", "monetary_score")))
-    return tiers if groups is None else pd.concat([tiers, behaviour_segments(groups, _today(work, span))], ignore_index=True)
+    return tiers if groups is None else pd.concat([tiers, behaviour_segments(groups, of_today(work, span, *_COLUMNS))], ignore_index=True)
 
 
 def _named(rows: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from zhiyin.app.predicted import young
+from zhiyin.app.predicted import of_today, young
 from zhiyin.app.promoting import put_on_shelf
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
@@ -46,7 +46,7 @@ def lifetimes(work: Work, facts: Facts) -> None:
         if value is not None:
             found += [_valued(work, value, span)]
         if soon is not None:
-            rows = _today(work, span, *_NEXT.reads)
+            rows = of_today(work, span, *_NEXT.reads)
             found += [
                 answer(_NEXT, soon[0], rows=rows, at=work.at, model_id=soon[1].model_id, currency=work.home.settings.currency).predictions
             ]
@@ -56,7 +56,7 @@ def lifetimes(work: Work, facts: Facts) -> None:
 
 def _valued(work: Work, value: _Made, span: Span) -> pd.DataFrame:
     """What customers are worth; the same histories tell how loyal they are."""
-    today = _today(work, span, *NEEDS, *loyalty.NEEDS)
+    today = of_today(work, span, *NEEDS, *loyalty.NEEDS)
     model: SpendModel = value[0]  # type: ignore[assignment]
     bought = today[today["days_all"] > 0].reset_index(drop=True)
     work.add("predict", "segment", rows=loyalty.loyalty_segments(bought, staying=model.staying(bought)))
@@ -75,7 +75,7 @@ def _value(work: Work, facts: Facts) -> _Made | None:
 
 
 def _fitted_value(work: Work, facts: Facts) -> _Made:
-    today, seed = _today(work, EVERYBODY, *NEEDS), work.home.settings.learning.seed
+    today, seed = of_today(work, EVERYBODY, *NEEDS), work.home.settings.learning.seed
     seen = _seen(today)
     try:
         found = fit_spend(_earlier(work, facts, seen=seen), today, days=YEAR, seen=seen, seed=seed)
@@ -149,10 +149,3 @@ def _told(work: Work, facts: Facts) -> pd.DataFrame:
     return found.drop(columns="on").assign(
         label=(until - pd.to_datetime(found["at_on"])).dt.days.astype("float64"), happened=came.notna().astype("float64")
     )
-
-
-def _today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
-    rows = span.of(work.table("profile_at"))
-    rows = rows.filter(rows["at_on"] == ibis.date(work.at))
-    wanted = ("customer_id", "at_on", *columns)
-    return work.frame(rows.select(*(name for name in rows.columns if name in wanted)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from zhiyin.core.errors import MissingColumns, listed
 from zhiyin.core.tables import table_named
 from zhiyin.core.words import Say
 from zhiyin.learn.card import Interval
+from zhiyin.learn.fairness import wilson as of_share
 
 __all__ = ["NORMAL_95", "Score", "as_rows", "local_days", "need", "wilson"]
 
@@ -56,12 +56,7 @@ def wilson(hits: int, n: int) -> Interval:
     References:
         Wilson (1927), Probable inference, the law of succession, and statistical inference.
     """
-    if n == 0:
-        return Interval(float("nan"), float("nan"), float("nan"))
-    share, square = hits / n, NORMAL_95**2
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    half = NORMAL_95 / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
+    return of_share(hits / n if n else float("nan"), n)
 
 
 def need(rows: pd.DataFrame, columns: tuple[str, ...], *, what: str) -> None:

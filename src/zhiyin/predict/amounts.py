@@ -13,7 +13,7 @@ import pandas as pd
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.frames import Floats
 from zhiyin.learn.verbs import Unit
-from zhiyin.predict.boosters import Boosters, grown, parameters, printed, whole
+from zhiyin.predict.boosters import Boosters, boosters_of, grown, parameters, printed, whole
 from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.design import Design, learn_design
 from zhiyin.predict.folds import FOLDS, folds_of
@@ -96,7 +96,7 @@ class AmountModel(PredictorBase):
         codes = Columns(**self.columns_).codes(rows)
         said = [Design(**self.design_).matrix(codes) @ self.line_]
         if self.parts_:
-            said.append(self._boosters().raw(codes).mean(axis=0) - self.middle_)
+            said.append(boosters_of(self, self.parts_).raw(codes).mean(axis=0) - self.middle_)
         return np.asarray(self.middle_ + np.column_stack(said) @ self.weights_)
 
     def _reasons(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -105,16 +105,10 @@ class AmountModel(PredictorBase):
         parts = design.together(design.matrix(codes) * self.line_) * self.weights_[0]
         base = np.full(len(rows), self.middle_)
         if self.parts_:
-            shares = self._boosters().shares(codes)
+            shares = boosters_of(self, self.parts_).shares(codes)
             parts = parts + shares[:, :-1] * self.weights_[1]
             base = base + (shares[:, -1] - self.middle_) * self.weights_[1]
         return pd.DataFrame(parts, columns=columns.names).assign(base=base)
-
-    def _boosters(self) -> Boosters:
-        known = vars(self).get("_known")
-        if not isinstance(known, Boosters) or known.texts is not self.parts_:
-            known = self._known = Boosters(self.parts_)
-        return known
 
     def _state(self) -> Mapping[str, object]:
         kept = ("columns_", "design_", "middle_", "line_", "weights_", "edges_", "off_")

@@ -14,7 +14,7 @@ from zhiyin.core.errors import SettingsError, StoreError, listed
 from zhiyin.core.words import Say
 from zhiyin.learn.frames import Floats
 
-__all__ = ["STYLES", "Boosters", "grown", "parameters", "printed", "whole"]
+__all__ = ["STYLES", "Boosters", "boosters_of", "grown", "parameters", "printed", "whole"]
 
 # What trees may look like. Each was best, or second, on one of eleven customer tables (benchmarks/results/prediction.md);
 # together they beat any of them. A learning rate of .03 to .05 with early stopping is worth .005 to .02 AUC over LightGBM's defaults.
@@ -75,6 +75,14 @@ class Boosters:
         import lightgbm
 
         return lightgbm.Booster(model_str=_joined(self.texts))
+
+
+def boosters_of(model: object, texts: list[str]) -> Boosters:
+    """The boosters of a model, joined once and kept beside it while it lives; they are never saved."""
+    kept = vars(model).get("_boosters")
+    if not isinstance(kept, Boosters) or kept.texts is not texts:
+        kept = vars(model)["_boosters"] = Boosters(texts)
+    return kept
 
 
 def grown(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from zhiyin.core.words import Say
 from zhiyin.learn.card import Curve
 from zhiyin.learn.frames import Floats
-from zhiyin.predict.boosters import Boosters, grown, parameters, printed, whole
+from zhiyin.predict.boosters import boosters_of, grown, parameters, printed, whole
 from zhiyin.predict.crossed import CrossedModel
 from zhiyin.predict.folds import FOLDS
 
@@ -56,16 +56,10 @@ class BoostingModel(CrossedModel):
         return grown(codes, labels, settings=settings, of_kinds=self._columns().of_kinds, most=self.trees, aside=watched)
 
     def _raw(self, codes: Floats) -> Floats:
-        return self._boosters().raw(codes)
+        return boosters_of(self, self.parts_).raw(codes)
 
     def _shares(self, codes: Floats) -> Floats:
-        return self._boosters().shares(codes)
-
-    def _boosters(self) -> Boosters:
-        known = vars(self).get("_known")
-        if not isinstance(known, Boosters) or known.texts is not self.parts_:
-            known = self._known = Boosters(self.parts_)
-        return known
+        return boosters_of(self, self.parts_).shares(codes)
 
     def _state(self) -> Mapping[str, object]:
         kept = {"columns_": self.columns_, "shift_": self.shift_, "slope_": self.slope_, "curves_": vars(self).get("curves_", [])}
