@@ -39,7 +39,9 @@ def test_facts_of_the_day_and_later_are_not_known(work, table):
 
 
 def test_every_fact_with_a_day_is_cut_at_the_day(work):
-    dated = {name for name, table in FACTS.items() if {"happened_on", "ordered_on", "touched_on", "counted_on"} & set(table.names)}
+    dated = {
+        name for name, table in FACTS.items() if {"happened_on", "ordered_on", "touched_on", "counted_on", "moved_on"} & set(table.names)
+    }
     assert dated == set(DAY_OF)
     work.at = date(2020, 1, 1)
     assert {name: work.build.count(work.known(name)) for name in sorted(dated)} == dict.fromkeys(sorted(dated), 0)

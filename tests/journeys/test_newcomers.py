@@ -44,7 +44,9 @@ def test_a_new_connector_and_a_new_model_lead_to_a_list(from_the_till):
     said = {row["question"]: row for row in page["predictions"] if row["unit"] == "probability"}
     assert set(said) == {model["question"] for model in models if model["name"] == "rate"} >= {"purchase", "churn"}
     assert {question: row["value"] for question, row in said.items() if not 0.25 <= row["value"] <= 0.75} == {}
-    assert all(row["reasons"] == {"base": None, "parts": [], "total": None, "said": []} for row in said.values())  # it cannot say why
+    assert all(
+        row["reasons"] == {"base": None, "parts": [], "topics": [], "total": None, "said": []} for row in said.values()
+    )  # it cannot say why
 
 
 def test_the_new_model_is_held_to_the_contract(monkeypatch):

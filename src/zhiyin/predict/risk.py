@@ -65,7 +65,7 @@ def evidence(acts: pd.DataFrame, *, not_habit: frozenset[str] = frozenset()) -> 
         )
     parts = [_of_kind(own, not_habit) for _, own in acts.groupby("kind", sort=True)]
     columns = [*NEEDS, *(f"nats_{name}" for name in PIECES), *_FIGURES]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)[columns] if parts else acts.reindex(columns=columns)
 
 
 def log_odds(judged: pd.DataFrame, weights: Weights | None = None) -> Floats:
