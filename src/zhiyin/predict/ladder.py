@@ -187,7 +187,8 @@ def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
     parts = tuple(name for name in names if name in PARTS)
     model = making.model(winner, lesson.without(dropped), parts=parts if winner == "blend" else ())
     latest = block == block.max()
-    _settle(model, labels[latest], said[winner][latest])
+    if _settling_helps(labels, said[winner], block):
+        _settle(model, labels[latest], said[winner][latest])
     return Judged(model, winner, late, said, shifts[-1] if shifts else (), dropped, forward=True)
 
 
@@ -258,8 +259,20 @@ def _settled(labels: Floats, log_odds: Floats, block: Places | None = None) -> F
         some = block == number if block is not None else np.ones(len(labels), dtype=bool)
         shift, slope = platt(log_odds[some], labels[some])
         moved = shift + slope * log_odds[some] if slope > 0 else logit(labels[some].mean())  # a model that ranks upside down says nothing
-        found[some] = np.logaddexp(0.0, moved) - labels[some] * moved
+        price = (slope > 0) / some.sum()  # of a slope learned from the rows that it is judged on: one nat (Akaike 1974)
+        found[some] = np.logaddexp(0.0, moved) - labels[some] * moved + price
     return found
+
+
+def _settling_helps(labels: Floats, log_odds: Floats, block: Places) -> bool:
+    """Whether what was brought to each stretch would not have told the next one worse; yes where there is one stretch only."""
+    saved = 0.0
+    for number in range(1, int(block.max()) + 1):
+        before, now = block == number - 1, block == number
+        shift, slope = platt(log_odds[before], labels[before])
+        moved = shift + max(slope, FLAT) * log_odds[now]
+        saved += float((np.logaddexp(0.0, log_odds[now]) - np.logaddexp(0.0, moved) + labels[now] * (moved - log_odds[now])).sum())
+    return saved > -CURED
 
 
 def _settle(model: PredictorBase, labels: Floats, log_odds: Floats) -> None:
