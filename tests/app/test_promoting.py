@@ -12,12 +12,12 @@ import pytest
 from journeys.shop import DAY
 from zhiyin.app.home import open_home
 from zhiyin.app.predicted import young
-from zhiyin.app.promoting import beside, last_tried, promoted
+from zhiyin.app.promoting import beside, fitted, last_tried, promoted, put_on_shelf
 from zhiyin.app.reading import guard_over
 from zhiyin.app.work import Work
 from zhiyin.core.clock import utc_now
 from zhiyin.core.tables import FACTS
-from zhiyin.learn.card import REFUSED, Gap, Interval
+from zhiyin.learn.card import REFUSED, Gap, Interval, Trial
 from zhiyin.predict.climb import Fitted
 from zhiyin.predict.making import new_model
 from zhiyin.predict.questions import QUESTIONS
@@ -106,3 +106,20 @@ def test_what_is_known_of_people_is_read_beside_the_features(work):
     assert known.protected.index.is_unique
     assert list(known.apart.columns) == []
     assert list(beside(settings, work.table, frame=work.frame).protected.columns) == []
+
+
+def test_what_a_search_found_is_tried_again_and_kept_on_the_card(work, examples):
+    trial = Trial(0.4, (("num_leaves", 4.0),))
+    model = new_model("rate", needs=("days_84d",)).fit(examples)
+    put_on_shelf(work, model, card=replace(model.card(), question="purchase", trials=(trial,)))
+    new = fitted(work, PURCHASE, examples=examples, known=NOBODY)
+    assert new.card.trials == (trial,)
+    assert work.home.shelf.card(put_on_shelf(work, new.model, card=new.card).model_id).trials == (trial,)
+
+
+def test_a_model_that_wants_columns_of_another_version_is_no_champion(work, examples):
+    model = new_model("rate", needs=("days_84d",)).fit(examples)
+    put_on_shelf(work, model, card=replace(model.card(), question="purchase", features=("of_old",)))
+    _, card = promoted(work, PURCHASE, new=made(examples, state=REFUSED, gaps=(UNFAIR,)), examples=examples, known=NOBODY)
+    assert card.features != ("of_old",)
+    assert "rates are" in work.notes[0].en

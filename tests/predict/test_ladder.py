@@ -92,7 +92,9 @@ def test_the_model_is_brought_to_how_often_it_happens_now():
     assert judged.model.predict(late)["value"].mean() == pytest.approx(late["label"].mean(), abs=0.03)
 
 
-def test_too_few_later_outcomes_are_not_judged():
+def test_with_too_few_later_outcomes_rows_left_out_judge():
     judged = _learn(_rows(60).assign(asked=np.arange(60)), at="asked")
-    assert judged.said == {}
-    assert judged.winner == "rate"
+    assert not judged.forward
+    assert len(judged.said["rate"]) == 60
+    nearly = _rows(60).assign(asked=np.arange(60), label=(np.arange(60) < 5).astype(float))
+    assert _learn(nearly, at="asked").said == {}  # too little happened to judge by anything

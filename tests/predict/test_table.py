@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zhiyin.core.errors import MissingColumns, TooLittleData
-from zhiyin.lab import fit_predictor
+from zhiyin.core.errors import MissingColumns, SettingsError, TooLittleData
+from zhiyin.lab import Wishes, fit_predictor
 from zhiyin.learn.metrics import auc
 from zhiyin.learn.reasons import logit
 
@@ -119,3 +119,32 @@ def test_what_cannot_be_learned_is_said(fitted):
         fit_predictor(_visits(), "sold")
     with pytest.raises(MissingColumns, match="predict needs city"):
         fitted.predict(_visits().drop(columns="city"))
+
+
+def test_a_model_can_be_wished_by_its_name():
+    made = fit_predictor(_visits(), "bought", budget_s=1, wishes=Wishes(model="tree"))
+    assert made.card().name == "tree"
+    assert "also tried: regression" in made.card().notes[1].en
+    with pytest.raises(SettingsError, match=r"There is no such model to answer bought\. Got oak\..*forest"):
+        fit_predictor(_visits(), "bought", wishes=Wishes(model="oak"))
+    with pytest.raises(SettingsError, match=r"minutes is an amount, not a yes or no\. Got tree\."):
+        fit_predictor(_visits(), "minutes", wishes=Wishes(model="tree"))
+
+
+def test_protected_columns_are_not_read_and_stand_on_the_card():
+    rows = _visits(rows=1500).assign(gender=lambda each: np.where(each["city"] == "上海", "f", "m"))
+    made = fit_predictor(rows, "bought", budget_s=1, wishes=Wishes(protected=("gender",)))
+    assert "gender" not in made.names
+    assert {group.group for group in made.card().groups} == {"f", "m"}
+    (proxy,) = made.card().proxies
+    assert proxy.auc.value > 0.95  # the city tells it
+    assert proxy.strongest[0] == "city"
+    assert any("f" in note.en and "gender" in note.en for note in made.card().notes)
+    with pytest.raises(MissingColumns, match="sex"):
+        fit_predictor(rows, "bought", wishes=Wishes(protected=("sex",)))
+
+
+def test_a_search_stands_on_the_card():
+    made = fit_predictor(_visits(), "bought", budget_s=1, wishes=Wishes(tune_s=1))
+    assert made.card().trials
+    assert "shapes tried, loss from" in made.card().text("en")

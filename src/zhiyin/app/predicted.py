@@ -53,7 +53,7 @@ class Asked:
 def predict(work: Work, facts: Facts) -> Asked:
     """Write predictions; reuse models that are young enough."""
     chosen_for = chosen(work.home.settings.learning.models, questions=QUESTIONS)
-    reused = {name: young(work, name, model=chosen_for.get(name, "")) for name in QUESTIONS}
+    reused = {name: _same(question, young(work, name, model=chosen_for.get(name, ""))) for name, question in QUESTIONS.items()}
     fresh = any(reused[name] is None for name in QUESTIONS if _can_be_asked(work, facts, name))
     learning = work.home.settings.learning
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
@@ -129,6 +129,11 @@ def young(work: Work, question: str, *, model: str = "") -> tuple[ModelBase, Car
     if not 0 <= age < work.home.settings.learning.refit_days or (model and card.name != model):
         return None
     return work.home.shelf.load(model_id), replace(card, model_id=model_id)
+
+
+def _same(question: Question, made: tuple[ModelBase, Card] | None) -> tuple[ModelBase, Card] | None:
+    """The model, unless it wants columns that the question does not give any more."""
+    return made if made is not None and question.gives(made[1].features) else None
 
 
 def _model(

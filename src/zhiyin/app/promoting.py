@@ -13,12 +13,13 @@ from zhiyin.app.work import Work
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import StoreError
 from zhiyin.core.words import Say
-from zhiyin.learn.card import REFUSED, Card
+from zhiyin.learn.card import REFUSED, Card, Trial
 from zhiyin.learn.fairness import Limits, breach, is_protected, sentence
 from zhiyin.predict.climb import Fitted, climb
 from zhiyin.predict.making import new_model
 from zhiyin.predict.question import Question
 from zhiyin.predict.trust import Beside
+from zhiyin.predict.tuning import found_shape
 
 if TYPE_CHECKING:
     import ibis
@@ -56,10 +57,18 @@ def beside(settings: Settings, table: Callable[[str], ibis.Table], *, frame: Cal
 
 
 def fitted(work: Work, question: Question, *, examples: pd.DataFrame, known: Beside) -> Fitted:
-    """The model that wins on the examples, judged by the groups of the customers too."""
+    """The model that wins on the examples, judged by the groups of the customers too.
+
+    Without a search of its own it tries the shape of trees that the last search for this question found.
+    """
     settings = work.home.settings
-    use = settings.learning.models.get(question.name, "")
-    return climb(question, examples, learning=settings.learning, use=use, beside=known, fairness=settings.fairness)
+    learning = settings.learning.model_copy(update={"tune_s": work.tune_s or settings.learning.tune_s})
+    earlier = () if learning.tune_s or learning.shape else _searched_before(work, question.name)
+    if earlier:
+        learning = learning.model_copy(update={"shape": found_shape(earlier)})
+    use = learning.models.get(question.name, "")
+    new = climb(question, examples, learning=learning, use=use, beside=known, fairness=settings.fairness)
+    return replace(new, card=replace(new.card, trials=new.card.trials or earlier))
 
 
 def promoted(work: Work, question: Question, *, new: Fitted, examples: pd.DataFrame, known: Beside) -> tuple[PredictorBase, Card]:
@@ -75,7 +84,7 @@ def promoted(work: Work, question: Question, *, new: Fitted, examples: pd.DataFr
             work.notes.append(_about(question, sentence(worst, limits), then=Say("仍然采用。", "It is used all the same.")))
         return _used(work, new)
     put_on_shelf(work, new.model, card=new.card)
-    champion = _champion(work, question.name)
+    champion = _champion(work, question)
     then = Say("因此没有采用，改用平均比例。", "It is not used; rates are.")
     if champion is not None:
         then = Say("因此没有采用，继续用 {at_on} 的模型。", "It is not used; the one of {at_on} stays.").fill(at_on=champion[1].at_on)
@@ -96,13 +105,13 @@ def _used(work: Work, new: Fitted) -> tuple[PredictorBase, Card]:
     return new.model, put_on_shelf(work, new.model, card=new.card)
 
 
-def _champion(work: Work, question: str) -> tuple[PredictorBase, Card] | None:
-    """The newest model that passed."""
+def _champion(work: Work, question: Question) -> tuple[PredictorBase, Card] | None:
+    """The newest model that passed, unless it wants columns that the question does not give any more."""
     try:
-        model_id = work.home.shelf.latest(question, skip_damaged=True)
+        model_id = work.home.shelf.latest(question.name, skip_damaged=True)
     except StoreError:
         return None
-    if model_id is None:
+    if model_id is None or not question.gives(work.home.shelf.card(model_id).features):
         return None
     return cast("PredictorBase", work.home.shelf.load(model_id)), work.home.shelf.card(model_id)
 
@@ -115,6 +124,16 @@ def _rates(work: Work, question: Question, examples: pd.DataFrame, known: Beside
         return _used(work, simple)
     plain = new_model("rate", needs=()).fit(examples[examples["label"].notna()])
     return plain, put_on_shelf(work, plain, card=replace(plain.card(), question=question.name))
+
+
+def _searched_before(work: Work, question: str) -> tuple[Trial, ...]:
+    """What the newest model of a question says of a search."""
+    for model_id in reversed(work.home.shelf.list(question)):
+        try:
+            return work.home.shelf.card(model_id).trials
+        except StoreError:
+            continue
+    return ()
 
 
 def last_tried(work: Work, question: str) -> date | None:

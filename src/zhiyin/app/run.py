@@ -58,7 +58,7 @@ class Ran:
         return {**shown, "notes": notes, "scores": self.scores}
 
 
-def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequence[Say] = ()) -> Ran:
+def run(home: Home, at: date, *, progress: Progress, refit: bool, tune_s: float = 0.0, notes: Sequence[Say] = ()) -> Ran:
     """Build and publish the generation of the day `at`; `notes` stand before the sentences of the run.
 
     Raises:
@@ -74,7 +74,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, notes: Sequenc
     with threadpool_limits(1, user_api="blas"), home.lake.build(carry=[*FACTS, *_KEPT]) as build:
         home.tidy()
         run_id = home.journal.start_run(as_of=at.isoformat(), snapshot=build.snapshot)
-        work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress, list(notes))
+        work = Work(home, build, guard_over(home, build, clock=utc_now), at, refit, progress, tune_s, list(notes))
         with work.stage(Say("接入事件", "Take over events")):
             project(home, build)
         with work.stage(Say("识别客户", "Identify")):

@@ -49,6 +49,7 @@ class Work:
         guard: over that generation.
         at: the day of the list; facts of earlier days are known.
         refit: fit all models anew.
+        tune_s: seconds in which each question searches for a better shape of trees; 0: as the settings say.
         progress: told how far each stage is.
         notes: sentences for the reader, collected on the way.
         validation: scorecards of the models that were fitted, on the days that they were held back from.
@@ -62,6 +63,7 @@ class Work:
     at: date
     refit: bool
     progress: Progress
+    tune_s: float = 0.0
     notes: list[Say] = field(default_factory=list)
     validation: list[pd.DataFrame] = field(default_factory=list)
     effects: pd.DataFrame | None = None

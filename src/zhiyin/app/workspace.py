@@ -73,15 +73,18 @@ class Workspace:
         named = there.relative_to(home) if there.is_relative_to(home) else there
         return suggest(Path(file), file=named.as_posix())
 
-    def run(self, as_of: str | date | None = None, *, progress: Progress = _quiet, refit: bool = False) -> Ran:
-        """Build today's list from what is known before `as_of` (default: the setting `as_of`, else today), and publish it."""
+    def run(self, as_of: str | date | None = None, *, progress: Progress = _quiet, refit: bool = False, tune_s: float = 0.0) -> Ran:
+        """Build today's list from what is known before `as_of` (default: the setting `as_of`, else today), and publish it.
+
+        With `refit` all models are fitted anew; with `tune_s` too, after as many seconds of search for a better shape of trees for each question.
+        """
         from zhiyin.app.run import BY_THE_SETTING, run
         from zhiyin.core.clock import as_date
 
         self._may_change()
         day = as_date(as_of) if as_of is not None else self._day()
         notes = [BY_THE_SETTING.fill(day=day)] if as_of is None and self._home.settings.as_of else []
-        return run(self._home, day, progress=progress, refit=refit, notes=notes)
+        return run(self._home, day, progress=progress, refit=refit or tune_s > 0, tune_s=tune_s, notes=notes)
 
     def today(self, rep: str = "", *, limit: int = 0) -> Rows:
         """Whom to contact today, about what, why and with what words; the list of one rep, or all that the actor may see."""

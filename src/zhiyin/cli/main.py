@@ -111,10 +111,13 @@ def run(
         ),
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="Fit the models anew, however young they are. 重新训练。")] = False,
+    tune: Annotated[
+        float, typer.Option("--tune", min=0, help="Seconds a question may search for better trees; fits anew. 每个问题调参的秒数。")
+    ] = 0.0,
 ) -> None:
     """From facts to today's list: identity, profiles, predictions, recommendations, next steps. 生成今天的名单。"""
     with door.workspace() as workspace, door.progress() as progress:
-        ran = workspace.run(as_of, progress=progress, refit=refit)
+        ran = workspace.run(as_of, progress=progress, refit=refit, tune_s=tune)
     door.show(ran.answer(), lambda: render.ran(door, ran))
 
 

@@ -91,6 +91,14 @@ class LearningSettings(_Part):
     boosting_outcomes: Annotated[int, Field(ge=50, description="outcomes of the rarer kind before boosting is tried")] = 100
     seed: Annotated[int, Field(ge=0, description="seed of everything random")] = 7
     budget_s: Annotated[float, Field(gt=0, le=36_000, description="seconds of one processor that fitting a question may take")] = 5.0
+    tune_s: Annotated[
+        float,
+        Field(ge=0, le=36_000, description="seconds in which each question that is fitted searches for a better shape of boosted trees"),
+    ] = 0.0
+    shape: Annotated[
+        dict[str, float],
+        Field(description="shape of one more kind of boosted trees that is tried, as LightGBM calls it, such as num_leaves = 12"),
+    ] = {}
     threads: Annotated[int, Field(ge=1, le=64, description="parts of a model that are fitted side by side")] = 2
     apart: Annotated[
         tuple[str, ...], Field(description="attributes whose values are left out of the learning one at a time, to be scored on")
@@ -100,34 +108,20 @@ class LearningSettings(_Part):
     ] = {}
 
 
+_WORDS = """
+gender sex age birthday birth_date marital nationality ethnicity ethnic race religion health disability pregnant
+性别 年龄 生日 出生 婚姻 婚否 国籍 民族 种族 宗教 信仰 健康 残疾 怀孕
+"""
+PROTECTED = tuple(_WORDS.split())
+
+
 class FairnessSettings(_Part):
     """What no decision may rest on, and how differently a model may treat groups of people before it is refused."""
 
     protected: Annotated[
         tuple[str, ...],
         Field(description="words in the names of attributes that models never read, and whose groups each model is judged on"),
-    ] = (
-        *("gender", "sex", "age", "birthday", "birth_date", "marital", "nationality", "ethnicity", "ethnic", "race", "religion"),
-        *(
-            "health",
-            "disability",
-            "pregnant",
-            "性别",
-            "年龄",
-            "生日",
-            "出生",
-            "婚姻",
-            "婚否",
-            "国籍",
-            "民族",
-            "种族",
-            "宗教",
-            "信仰",
-            "健康",
-            "残疾",
-            "怀孕",
-        ),
-    )
+    ] = PROTECTED
     share: Annotated[float, Field(gt=0, le=1, description="share of the likeliest customers that counts as picked by a model")] = 0.2
     min_ratio: Annotated[
         float, Field(ge=0, le=1, description="share of the best treated group's selection rate that every group must reach")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zhiyin.core.errors import StoreError
 from zhiyin.core.words import Language, Say
 
-__all__ = ["REFUSED", "Baseline", "Bin", "Card", "Curve", "Effect", "Gap", "Group", "Interval", "LeftOut", "Proxy"]
+__all__ = ["REFUSED", "Baseline", "Bin", "Card", "Curve", "Effect", "Gap", "Group", "Interval", "LeftOut", "Proxy", "Trial"]
 
 REFUSED = "refused: fairness"  # state of a model that is kept to be looked at and never asked
 
@@ -90,6 +90,13 @@ class LeftOut(NamedTuple):
     auc: Interval
 
 
+class Trial(NamedTuple):
+    """One shape of boosted trees that was tried: mean log loss on rows that it had not seen, and the shape."""
+
+    loss: float
+    shape: tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True)
 class Baseline:
     """The simple way that the model must beat, and how good that one is."""
@@ -127,6 +134,7 @@ class Card:
         proxies: how well the features tell protected columns.
         effects: what drives the answers, the strongest first.
         curves: of the training.
+        trials: shapes that a search tried, in their order, the first without a search.
         left_out: scores on sources or industries that were not learned from.
         approved_by: who looked at it and approved.
         approved_at: when, UTC.
@@ -156,6 +164,7 @@ class Card:
     proxies: tuple[Proxy, ...] = ()
     effects: tuple[Effect, ...] = ()
     curves: tuple[Curve, ...] = ()
+    trials: tuple[Trial, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     approved_by: str = ""
     approved_at: datetime | None = None
@@ -220,6 +229,7 @@ class Card:
                 (Say("未学过的来源", "Not learned from"), f"{one.column} {one.value} ({one.n:,}) {_figure('auc', one.auc)}")
                 for one in self.left_out
             ),
+            (Say("调参", "Tuned"), _tuned(self.trials, language)),
             (Say("设置", "Settings"), ", ".join(f"{name}={value}" for name, value in self.settings.items())),
             (Say("随机种子", "Seed"), self.seed),
             *((Say("说明", "Note"), note.in_(language)) for note in (*self.notes, self.accuracy_note()) if note),
@@ -229,6 +239,15 @@ class Card:
             (Say("批准", "Approved"), " ".join(part for part in (self.approved_by, _moment(self.approved_at)) if part)),
         ]
         return [(label, str(value)) for label, value in rows if value not in ("", None)]
+
+
+def _tuned(trials: tuple[Trial, ...], language: Language) -> str:
+    if not trials:
+        return ""
+    best = min(trials, key=lambda one: one.loss)
+    shape = ", ".join(f"{name}={value:.4g}" for name, value in best.shape)
+    said = Say("试了 {n} 种，损失从 {first:.4f} 到 {best:.4f}：{shape}", "{n} shapes tried, loss from {first:.4f} to {best:.4f}: {shape}")
+    return said.fill(n=len(trials), first=trials[0].loss, best=best.loss, shape=shape).in_(language)
 
 
 def _moment(at: datetime | None) -> str:
@@ -285,7 +304,15 @@ def _read(raw: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_PARTS: dict[str, type[Any]] = {"groups": Group, "gaps": Gap, "proxies": Proxy, "effects": Effect, "curves": Curve, "left_out": LeftOut}
+_PARTS: dict[str, type[Any]] = {
+    "groups": Group,
+    "gaps": Gap,
+    "proxies": Proxy,
+    "effects": Effect,
+    "curves": Curve,
+    "left_out": LeftOut,
+    "trials": Trial,
+}
 _INTERVALS = {"picked", "found", "happened", "ratio", "difference", "auc"}
 
 

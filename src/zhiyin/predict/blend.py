@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +28,7 @@ PARTS: dict[str, tuple[str, dict[str, object]]] = {
     "drawn": ("boosting", {"style": "drawn"}),
     "short": ("boosting", {"style": "short"}),
     "brisk": ("boosting", {"style": "brisk", "trees": 150}),
+    "tuned": ("boosting", {"style": "wide"}),  # with a shape that was searched for, or set by hand
     "tree": ("tree", {}),
     "forest": ("forest", {}),
 }
@@ -44,6 +45,7 @@ class BlendModel(PredictorBase):
     needs: tuple[str, ...] = ()
     key: str = "customer_id"
     parts: tuple[str, ...] = ("logistic", "boosting")
+    shape: dict[str, float] = field(default_factory=dict)  # of the part "tuned"
     folds: int = 5
     threads: int = 1
     seed: int = 0
@@ -102,7 +104,7 @@ class BlendModel(PredictorBase):
     def _part(self, name: str) -> PredictorBase:
         line, settings = PARTS.get(name, (name, {}))
         own = {"needs": self.needs, "key": self.key, "threads": self.threads, "seed": self.seed, "folds": self.folds}
-        return new_model(line, **own, **settings)
+        return new_model(line, **own, **settings, **({"shape": self.shape} if name == "tuned" else {}))
 
 
 def earned(said: Floats, labels: Floats) -> tuple[Floats, float]:

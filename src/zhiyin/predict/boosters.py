@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from zhiyin.core.errors import SettingsError, StoreError, listed
 from zhiyin.core.words import Say
 from zhiyin.learn.frames import Floats
 
-__all__ = ["STYLES", "Boosters", "boosters_of", "grown", "parameters", "printed", "whole"]
+__all__ = ["NO_SHAPE", "SHAPED", "STYLES", "Boosters", "boosters_of", "grown", "parameters", "printed", "whole"]
 
 # What trees may look like. Each was best, or second, on one of eleven customer tables (benchmarks/results/prediction.md);
 # together they beat any of them. A learning rate of .03 to .05 with early stopping is worth .005 to .02 AUC over LightGBM's defaults.
@@ -39,6 +40,16 @@ STYLES: dict[str, dict[str, float | bool]] = {
         "learning_rate": 0.1,
     },
 }
+# What may be searched for (tuning.py) or set by hand, as LightGBM calls it.
+SHAPED: dict[str, type[int] | type[float] | type[bool]] = {
+    "num_leaves": int,
+    "min_data_in_leaf": int,
+    "feature_fraction_bynode": float,
+    "lambda_l2": float,
+    "learning_rate": float,
+    "extra_trees": bool,
+}
+NO_SHAPE: Mapping[str, float] = MappingProxyType({})
 PATIENCE = 60  # trees that may bring nothing before it stops
 SPOTS = 200  # of a training curve that are kept
 UNWATCHED = 150  # trees where no rows are left aside to be watched
@@ -123,11 +134,11 @@ def _thinned(losses: list[float]) -> Floats:
     return np.column_stack([places + 1.0, np.asarray(losses)[places]])
 
 
-def parameters(style: str, *, rows: int, seed: int) -> dict[str, object]:
-    """The settings of a style for a table of so many rows.
+def parameters(style: str, *, rows: int, seed: int, shape: Mapping[str, float] = NO_SHAPE) -> dict[str, object]:
+    """The settings of a style for a table of so many rows; what `shape` says goes before what the style says.
 
     Raises:
-        SettingsError: when there is no such style.
+        SettingsError: when there is no such style, or the shape names something else than `SHAPED`.
     """
     if style not in STYLES:
         raise SettingsError(
@@ -135,7 +146,13 @@ def parameters(style: str, *, rows: int, seed: int) -> dict[str, object]:
             got=style,
             fix=Say(f"可用的有：{listed(STYLES)}。", f"Those that exist: {listed(STYLES)}."),
         )
-    chosen = STYLES[style]
+    if not set(shape) <= set(SHAPED):
+        raise SettingsError(
+            Say("提升树没有这个设置。", "Boosted trees have no such setting."),
+            got=listed(sorted(set(shape) - set(SHAPED))),
+            fix=Say(f"改正 learning.shape；可用的有：{listed(SHAPED)}。", f"Correct learning.shape. Those that exist: {listed(SHAPED)}."),
+        )
+    chosen = STYLES[style] | {name: SHAPED[name](value) for name, value in shape.items()}
     return {
         "bagging_fraction": 0.8,
         "bagging_freq": 1,

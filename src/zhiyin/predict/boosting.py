@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from zhiyin.core.words import Say
@@ -23,6 +23,7 @@ class BoostingModel(CrossedModel):
     needs: tuple[str, ...] = ()
     key: str = "customer_id"
     style: str = "steps"
+    shape: dict[str, float] = field(default_factory=dict)  # what goes before the style, see boosters.SHAPED
     trees: int = 3000  # at most
     folds: int = FOLDS
     threads: int = 1
@@ -52,7 +53,7 @@ class BoostingModel(CrossedModel):
 
     def _grow(self, codes: Floats, labels: Floats, *, aside: tuple[Floats, Floats] | None) -> tuple[str, Floats]:
         watched = aside if aside is not None and 0 < aside[1].mean() < 1 else None
-        settings = parameters(self.style, rows=len(labels), seed=self.seed) | {"objective": "binary"}
+        settings = parameters(self.style, rows=len(labels), seed=self.seed, shape=self.shape) | {"objective": "binary"}
         return grown(codes, labels, settings=settings, of_kinds=self._columns().of_kinds, most=self.trees, aside=watched)
 
     def _raw(self, codes: Floats) -> Floats:

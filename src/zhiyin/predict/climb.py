@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,12 @@ from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Card
 from zhiyin.learn.fairness import is_protected
 from zhiyin.predict.effort import effort
-from zhiyin.predict.ladder import Lesson, learn, rarer
+from zhiyin.predict.ladder import Judged, Lesson, learn, rarer
 from zhiyin.predict.question import Question
 from zhiyin.predict.saying import lacking, rung_words
 from zhiyin.predict.scoring import BASELINE, carded, scored
 from zhiyin.predict.trust import Beside, trusted
+from zhiyin.predict.tuning import found_shape, searched
 
 __all__ = ["Fitted", "climb"]
 
@@ -68,12 +69,15 @@ def climb(
     needs = tuple(name for name in question.readable(examples) if not is_protected(name, fairness.protected))
     lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
     plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
+    trials = searched(lesson, plan=plan, learning=learning)
+    if trials:
+        learning = learning.model_copy(update={"shape": found_shape(trials)})
     judged = learn(lesson, plan=plan, learning=learning, use=use)
     simple = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
     scores = scored(judged, question=question.name, key="customer_id", simple=-simple if question.baseline.less else simple)
     card = carded(judged, scores, question=question.name, baseline=question.baseline.words.en)
-    card = trusted(card, lesson, judged_by=judged, beside=beside, fairness=fairness)
-    return Fitted(judged.model, card, scores, _verdict(question, judged.winner, rarer(lesson.labels), scores, learning))
+    card = trusted(replace(card, trials=trials), lesson, judged_by=judged, beside=beside, fairness=fairness)
+    return Fitted(judged.model, card, scores, _verdict(question, judged, rarer(lesson.labels), scores=scores, learning=learning))
 
 
 def _examples(question: Question, train: pd.DataFrame, *, seed: int) -> pd.DataFrame:
@@ -94,17 +98,22 @@ def _examples(question: Question, train: pd.DataFrame, *, seed: int) -> pd.DataF
     return kept.sort_values(["at_on", "customer_id"], kind="stable").reset_index(drop=True)
 
 
-def _verdict(question: Question, winner: str, outcomes: int, scores: pd.DataFrame, learning: LearningSettings) -> Say:
+def _verdict(question: Question, judged: Judged, outcomes: int, *, scores: pd.DataFrame, learning: LearningSettings) -> Say:
     """Which model is used and why, for the report."""
-    more, called = lacking(outcomes, learning), rung_words(winner)
+    more, called = lacking(outcomes, learning), rung_words(judged.winner)
     if scores.empty:
         return Say(
             f"{question.asks.zh}数据还不够评判，先用{called.zh}。{more.zh}",
             f"{question.asks.en} Too little data to judge: {called.en} is used. {more.en}".rstrip(),
         )
     auc = scores[scores["metric"] == "auc"].set_index("variant")["value"]
+    where = (
+        Say("", "")
+        if judged.forward
+        else Say("（最近发生的太少，用没有学过的客户评判）", " (judged on customers left out: too little happened lately)")
+    )
     return Say(
-        f"{question.asks.zh}采用{called.zh}：排序准确度 {auc[winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}。{more.zh}",
-        f"{question.asks.en} {called.en.capitalize()} is used: AUC {auc[winner]:.3f} against {auc[BASELINE]:.3f}"
-        f" for {question.baseline.words.en}. {more.en}".rstrip(),
+        f"{question.asks.zh}采用{called.zh}：排序准确度 {auc[judged.winner]:.3f}，简单办法（{question.baseline.words.zh}）{auc[BASELINE]:.3f}{where.zh}。{more.zh}",
+        f"{question.asks.en} {called.en.capitalize()} is used: AUC {auc[judged.winner]:.3f} against {auc[BASELINE]:.3f}"
+        f" for {question.baseline.words.en}{where.en}. {more.en}".rstrip(),
     )

@@ -21,6 +21,7 @@ from zhiyin.core.errors import DataError, listed
 from zhiyin.core.words import Say
 from zhiyin.learn.card import Card
 from zhiyin.predict.table import TablePredictor, fit_predictor
+from zhiyin.predict.wishes import Wishes
 
 __all__ = ["PROTECTED", "Adviser", "Template", "fit_adviser"]
 
@@ -147,7 +148,9 @@ def fit_adviser(frame: pd.DataFrame, template: Template, *, budget_s: float = 60
             ),
         )
     kept = frame.drop(columns=[name for name in out if name not in (template.time, template.id)])
-    model = fit_predictor(kept, template.target, time=template.time, id=template.id, budget_s=budget_s, positive=template.positive)
+    model = fit_predictor(
+        kept, template.target, time=template.time, id=template.id, budget_s=budget_s, wishes=Wishes(positive=template.positive)
+    )
     return Adviser(template, model, out)
 
 

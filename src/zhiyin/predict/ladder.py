@@ -22,13 +22,14 @@ from zhiyin.learn.reasons import logit
 from zhiyin.predict.blend import EDGE, PARTS, BlendModel
 from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
+from zhiyin.predict.folds import folds_of
 from zhiyin.predict.making import new_model
 from zhiyin.predict.rates import RateModel
 
 _Split = tuple[pd.DataFrame, pd.DataFrame]  # earlier, later
 Places = npt.NDArray[np.int64]
 
-__all__ = ["DRAWS", "FEWEST", "JUDGED", "LABEL", "Judged", "Lesson", "learn", "rarer"]
+__all__ = ["DRAWS", "FEWEST", "JUDGED", "LABEL", "Judged", "Lesson", "learn", "rarer", "unseen_loss"]
 
 LABEL = "label"
 FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
@@ -112,6 +113,18 @@ def learn(lesson: Lesson, *, plan: Effort, learning: LearningSettings, use: str 
     return _forward(making, names, use=use) if lesson.at else _crossed(making, names, use=use)
 
 
+def unseen_loss(lesson: Lesson, name: str, *, plan: Effort, learning: LearningSettings) -> float:
+    """Mean log loss of one rung on rows that it had not seen (the later ones, where rows have a time), once its level is put right."""
+    making = _Making(lesson, plan, learning)
+    splits = _splits(lesson, seed=learning.seed) if lesson.at else []
+    if not splits:
+        unseen = making.model(name).unseen
+        return float("nan") if unseen is None else float(_settled(lesson.labels, unseen).mean())
+    block = np.repeat(np.arange(len(splits)), [len(late) for _, late in splits])
+    labels = np.concatenate([late[LABEL].to_numpy(dtype=np.float64) for _, late in splits])
+    return float(_settled(labels, _told(making, (name,), splits)[name], block).mean())
+
+
 def rarer(labels: Floats) -> int:
     """How often that happened which happened less often."""
     happened = int((labels > 0).sum())
@@ -122,7 +135,8 @@ def _rungs(outcomes: int, plan: Effort, *, learning: LearningSettings) -> tuple[
     if outcomes < learning.min_outcomes:
         return ("rate",)
     enough = outcomes >= learning.boosting_outcomes
-    return ("rate", *(name for name in plan.parts if enough or PARTS[name][0] == "logistic"))
+    tuned = ("tuned",) if enough and learning.shape else ()
+    return ("rate", *(name for name in plan.parts if enough or PARTS[name][0] == "logistic"), *tuned)
 
 
 @dataclass(frozen=True)
@@ -139,6 +153,8 @@ class _Making:
         line, settings = PARTS.get(name, (name, {}))
         needs = (about.simple,) if line == "rate" and about.simple else about.needs
         own = {"needs": needs, "key": about.key, "seed": self.learning.seed, "folds": self.plan.folds, "threads": self.learning.threads}
+        if name in ("tuned", "blend"):
+            own["shape"] = dict(self.learning.shape)
         made = new_model(line, **{**own, **settings, **({"parts": parts} if line == "blend" and parts else {})})
         return made.fit(about.rows)
 
@@ -160,6 +176,8 @@ def _crossed(making: _Making, names: Sequence[str], *, use: str) -> Judged:
     lesson = making.lesson
     models = making.all_of(names)
     said = {name: model.unseen for name, model in models.items() if model.unseen is not None}
+    if use in models and use not in said:
+        said[use] = _left_out(making, use)
     if rarer(lesson.labels) < FEWEST:
         said = {}
     winner = use or _winner(lesson.rows, lesson.labels, said, key=lesson.key) or names[0]
@@ -167,13 +185,26 @@ def _crossed(making: _Making, names: Sequence[str], *, use: str) -> Judged:
     return Judged(model, winner, lesson.rows, said)
 
 
+def _left_out(making: _Making, name: str) -> Floats:
+    """What a model that does not leave rows out by itself says of each part of the rows, learned from the others."""
+    lesson = making.lesson
+    fold = folds_of(lesson.rows, lesson.key, labels=lesson.labels, folds=making.plan.folds)
+    found = np.empty(len(fold))
+    for number in np.unique(fold):
+        out = lesson.rows[fold == number]
+        keyed = out if lesson.key in out.columns else out.assign(**{lesson.key: np.arange(len(out))})
+        found[fold == number] = logit(
+            making.model(name, lesson.of(lesson.rows[fold != number])).predict(keyed)["value"].clip(EDGE, 1 - EDGE)
+        )
+    return found
+
+
 def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
     """Judged by what models that knew the earlier days only say of later ones."""
     lesson = making.lesson
     splits = _splits(lesson, seed=making.learning.seed)
-    if not splits:
-        winner = use or ("logistic" if "logistic" in names else "rate")
-        return Judged(making.model(winner), winner, lesson.rows.iloc[:0], {}, forward=True)
+    if not splits:  # too little happened lately: customers left out of all days judge
+        return _crossed(making, names, use=use)
     late = pd.concat([one for _, one in splits], ignore_index=True)
     block = np.repeat(np.arange(len(splits)), [len(one) for _, one in splits])
     labels = np.asarray(late[LABEL].to_numpy(dtype=np.float64))

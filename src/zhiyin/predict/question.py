@@ -95,6 +95,11 @@ class Question:
             ) from wrong
         return derived(kept.reset_index(drop=True), kinds=kinds)
 
+    def gives(self, features: Iterable[str]) -> bool:
+        """Whether models get all of these from the question; one that was fitted by another version may want others."""
+        known = {*self.features, self.baseline.column}
+        return all(name in known or name.startswith(KIND) for name in features)
+
     def readable(self, rows: pd.DataFrame) -> tuple[str, ...]:
         """The features that are there and say something: not the same in all rows."""
         kinds = tuple(sorted(name for name in rows.columns if name.startswith(KIND)))

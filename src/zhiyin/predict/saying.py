@@ -23,6 +23,7 @@ _STYLES = {
     "drawn": Say("提升树（随机切分）", "boosted trees with random cuts"),
     "short": Say("提升树（矮）", "short boosted trees"),
     "brisk": Say("提升树（快）", "quick boosted trees"),
+    "tuned": Say("提升树（调过参）", "tuned boosted trees"),
 }
 
 
@@ -38,7 +39,7 @@ def lacking(outcomes: int, learning: LearningSettings) -> Say:
             more = least - outcomes
             return Say(
                 f"目前 {outcomes} 条结果；再有约 {more} 条可用{rung.zh}。",
-                f"There are {outcomes} outcomes; {rung.en} needs about {more} more.",
+                f"Outcomes so far: {outcomes}; {rung.en} needs about {more} more.",
             )
     return Say("", "")
 

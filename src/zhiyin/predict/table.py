@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from zhiyin.core.errors import TooLittleData, listed
-from zhiyin.core.settings import LearningSettings
+from zhiyin.core.errors import SettingsError, TooLittleData, listed
+from zhiyin.core.settings import FairnessSettings, LearningSettings
 from zhiyin.core.words import Say
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Baseline, Card
@@ -18,9 +18,13 @@ from zhiyin.predict.amounts import AmountModel
 from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.effort import effort
 from zhiyin.predict.ladder import FEWEST, LABEL, Lesson, learn, rarer
+from zhiyin.predict.making import chosen
 from zhiyin.predict.saying import chosen_because
 from zhiyin.predict.scoring import amount_figures, carded, scored
 from zhiyin.predict.target import Target, read_target
+from zhiyin.predict.trust import Beside, trusted
+from zhiyin.predict.tuning import found_shape, searched
+from zhiyin.predict.wishes import NO_WISHES, Wishes
 
 __all__ = ["KNOWN_ON", "TablePredictor", "fit_predictor"]
 
@@ -76,7 +80,7 @@ def fit_predictor(
     time: str | None = None,
     id: str | None = None,
     budget_s: float = 60.0,
-    positive: object = None,
+    wishes: Wishes = NO_WISHES,
 ) -> TablePredictor:
     """Fit the best model that a table allows, and judge it on rows that it had not seen.
 
@@ -90,18 +94,21 @@ def fit_predictor(
             from when the target of a row was known.
         id: column whose equal values belong together (one customer in several rows).
         budget_s: about how many seconds of one processor it may take.
-        positive: the value of the target that counts as "it happened".
+        wishes: which value counts as "it happened", which model, which columns are protected, how long to tune.
 
     Raises:
         MissingColumns: when a named column is missing.
+        SettingsError: when the wished model does not exist or does not answer such a target.
         TooLittleData: when there is nothing to tell apart, or no column to learn from.
         DataError: when the target is neither yes/no nor a number.
     """
     notes: list[Say] = []
     time = time or _year(frame, target, notes=notes)
     rows = _rows_of(frame, target, named=[time, id], notes=notes)
-    asked = read_target(rows, target, positive=positive)
-    needs = [name for name in rows.columns if name not in (target, time, id) and not (time and name == KNOWN_ON)]
+    needed(rows, wishes.protected, who="fit_predictor")
+    asked = read_target(rows, target, positive=wishes.positive)
+    out = (target, time, id, *wishes.protected)
+    needs = [name for name in rows.columns if name not in out and not (time and name == KNOWN_ON)]
     plain = _plain(rows, {name: name for name in needs})
     columns, aside = read_columns(plain, needs)
     if time:
@@ -116,14 +123,17 @@ def fit_predictor(
             fix=Say("加入有差别的列。", "Add columns that differ from row to row."),
         )
     examples = plain[columns.names].rename(columns=names).assign(**{LABEL: asked.labels(rows[target])})
-    if id:
-        examples[KEY] = rows[id].to_numpy()
+    if id or wishes.protected:
+        examples[KEY] = rows[id].to_numpy() if id else np.arange(len(rows))
     if time:
         examples[AT] = rows[time].to_numpy()
         if KNOWN_ON in rows.columns:
             examples[KNOWN_ON] = rows[KNOWN_ON].to_numpy()
     lesson = Lesson(examples, tuple(names.values()), key=KEY, at=AT if time else "", known=KNOWN_ON if KNOWN_ON in examples.columns else "")
-    model, card, said = _amount(lesson, asked) if asked.is_amount else _chance(lesson, asked, budget_s=budget_s)
+    if asked.is_amount:
+        model, card, said = _amount(lesson, asked, wishes=wishes)
+    else:
+        model, card, said = _chance(lesson, asked, budget_s=budget_s, wishes=wishes, beside=_beside(rows, examples, wishes))
     return TablePredictor(model, asked, names, id or "", replace(card, question=target, notes=(*said, *notes)))
 
 
@@ -191,15 +201,31 @@ def _told_aside(aside: dict[str, Say]) -> list[Say]:
     return [Say(f"没有使用「{name}」：{why.zh}。", f"{name} is not used: {why.en}.") for name, why in aside.items()]
 
 
-def _chance(lesson: Lesson, target: Target, *, budget_s: float) -> tuple[PredictorBase, Card, list[Say]]:
-    learning = LearningSettings()
+def _beside(rows: pd.DataFrame, examples: pd.DataFrame, wishes: Wishes) -> Beside | None:
+    """The protected columns of each key; of several rows of a key the first that says something counts."""
+    if not wishes.protected:
+        return None
+    told = rows[list(wishes.protected)].groupby(examples[KEY].to_numpy()).first()
+    return Beside(told, told[[]])
+
+
+def _chance(
+    lesson: Lesson, target: Target, *, budget_s: float, wishes: Wishes, beside: Beside | None
+) -> tuple[PredictorBase, Card, list[Say]]:
+    learning = LearningSettings(tune_s=wishes.tune_s)
+    use = chosen({target.name: wishes.model}, questions=(target.name,))[target.name] if wishes.model else ""
     plan = effort(len(lesson.rows), len(lesson.needs), budget_s=budget_s)
     if len(lesson.rows) > plan.most_rows:
         lesson = lesson.of(lesson.rows.sample(plan.most_rows, random_state=learning.seed).sort_index())
-    judged = learn(lesson, plan=plan, learning=learning)
+    trials = searched(lesson, plan=plan, learning=learning)
+    learning = learning.model_copy(update={"shape": found_shape(trials)})
+    judged = learn(lesson, plan=plan, learning=learning, use=use)
     scores = scored(judged, question=target.name, key=lesson.key)
-    card = carded(judged, scores, question=target.name, baseline="")
-    return judged.model, card, chosen_because(judged, scores, target=target, labels=lesson.labels) + _alarms(lesson, target, card)
+    card = replace(carded(judged, scores, question=target.name, baseline=""), trials=trials)
+    if beside is not None:
+        card = trusted(card, lesson, judged_by=judged, beside=beside, fairness=FairnessSettings())
+    said = chosen_because(judged, scores, target=target, labels=lesson.labels) + _alarms(lesson, target, card)
+    return judged.model, card, [*said, *card.notes]
 
 
 def _alarms(lesson: Lesson, target: Target, card: Card) -> list[Say]:
@@ -207,8 +233,14 @@ def _alarms(lesson: Lesson, target: Target, card: Card) -> list[Say]:
     return leaks(lesson.rows, lesson.labels, needs=lesson.needs, target=target.name, auc=auc) if rarer(lesson.labels) >= FEWEST else []
 
 
-def _amount(lesson: Lesson, target: Target) -> tuple[PredictorBase, Card, list[Say]]:
+def _amount(lesson: Lesson, target: Target, *, wishes: Wishes) -> tuple[PredictorBase, Card, list[Say]]:
     """The model of an amount, judged on rows left out (on the latest fifth, where rows have a time) beside the mean of all."""
+    if wishes.model not in ("", "amount"):
+        raise SettingsError(
+            Say(f"「{target.name}」是数额，不是是否发生。", f"{target.name} is an amount, not a yes or no."),
+            got=wishes.model,
+            fix=Say("不要指定 model，或换一个是否类的目标。", "Leave model out, or ask for a target of yes and no."),
+        )
     learning = LearningSettings()
     new = AmountModel(needs=lesson.needs, key=lesson.key, threads=learning.threads, seed=learning.seed)
     model = new.fit(lesson.rows)

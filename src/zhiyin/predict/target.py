@@ -105,7 +105,9 @@ def _amount(name: str, known: pd.Series) -> Target:
         raise DataError(
             Say(f"目标列 {name} 有多于两种的文字。", f"The target {name} holds more than two kinds."),
             got=listed(kinds.index),
-            fix=Say("用 positive= 指出哪一种算发生。", "Say with positive= which one counts as having happened."),
+            fix=Say(
+                "用 wishes=Wishes(positive=…) 指出哪一种算发生。", "Say with wishes=Wishes(positive=…) which one counts as having happened."
+            ),
         )
     if np.isinf(numbers.to_numpy(dtype=np.float64)).any():
         raise DataError(

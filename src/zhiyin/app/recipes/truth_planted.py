@@ -10,7 +10,7 @@ import pandas as pd
 
 from zhiyin.app.recipes.truth_sides import Sides
 from zhiyin.improve.truth import Judged
-from zhiyin.improve.truth_planted import fraud_scores, shift_scores, spike_scores
+from zhiyin.improve.truth_planted import SOON_DAYS, fraud_scores, shift_scores, spike_scores
 from zhiyin.unify.facts import owned
 
 __all__ = ["planted"]
@@ -81,11 +81,19 @@ def _doubled(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shifts(sides: Sides) -> Iterator[Judged]:
-    """Needs that shifted, by the person whom each customer stands for; simple way: what is viewed is not what was done most before."""
+    """Needs that shifted, by the person whom each customer stands for; simple way: what is viewed is not what was done most before.
+
+    Only the days are judged that the run went through, which is a year, or four weeks of a large company.
+    """
     found = sides.frame(sides.table("need_shift").select("customer_id", "noticed_on", "after"))
     people = sides.people[["customer_id", "person_id"]]
     ours = people.merge(found.assign(noticed_on=pd.to_datetime(found["noticed_on"])), on="customer_id")
-    return shift_scores(ours, sides.truth.frame("need_shift.csv"), simple=people.merge(_last_views(sides), on="customer_id"))
+    planted, simple = sides.truth.frame("need_shift.csv"), people.merge(_last_views(sides), on="customer_id")
+    if len(ours):
+        since = ours["noticed_on"].min()
+        planted = planted[pd.to_datetime(planted["on"]) >= since - pd.Timedelta(days=SOON_DAYS)]
+        simple = simple[pd.to_datetime(simple["noticed_on"]) >= since]
+    return shift_scores(ours, planted, simple=simple)
 
 
 def _last_views(sides: Sides) -> pd.DataFrame:
