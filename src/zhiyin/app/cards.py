@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from zhiyin.app.home import Home
@@ -60,15 +61,20 @@ def _known(figure: tuple[float, ...] | None) -> list[float | None] | None:
 
 
 def _refused(home: Home) -> list[Card]:
-    """The newest refused model of each question, where nothing newer passed."""
-    newest: dict[str, Card] = {}
+    """The newest refused model of each question, where none of a later day passed: rates that took its place are of the same day."""
+    newest: dict[tuple[str, bool], Card] = {}
     for model_id in home.shelf.list():
         try:
             card = home.shelf.card(model_id)
         except StoreError:
             continue
-        newest[card.question] = card
-    return [card for _, card in sorted(newest.items()) if card.state == REFUSED]
+        newest[card.question, card.state == REFUSED] = card
+    refused = [card for (_, is_refused), card in sorted(newest.items()) if is_refused]
+    return [card for card in refused if (passed := newest.get((card.question, False))) is None or _day(card) >= _day(passed)]
+
+
+def _day(card: Card) -> date:
+    return card.at_on or date.min
 
 
 def card_of(home: Home, guard: Guard, actor: Actor, *, which: str) -> Card:
