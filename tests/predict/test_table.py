@@ -148,3 +148,15 @@ def test_a_search_stands_on_the_card():
     made = fit_predictor(_visits(), "bought", budget_s=1, wishes=Wishes(tune_s=1))
     assert made.card().trials
     assert "shapes tried, loss from" in made.card().text("en")
+
+
+def test_one_row_is_answered_as_a_frame_of_one_row(fitted):
+    asked = _visits(rows=20, seed=6)
+    said, parts = fitted.predict(asked), fitted.reasons(asked)
+    for at, row in enumerate(asked.to_dict("records")):
+        one = fitted.one(row)
+        assert one.value == pytest.approx(said["value"].iloc[at], abs=1e-9)
+        assert {"base": one.base, **one.parts} == pytest.approx(parts.iloc[at].to_dict(), abs=1e-9)
+    assert fitted.one({"minutes": np.inf, "city": "上海"}).value == fitted.one({"minutes": None, "city": "上海"}).value
+    with pytest.raises(MissingColumns, match="minutes"):
+        fitted.one({"city": "上海"})

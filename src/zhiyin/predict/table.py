@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +21,7 @@ from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.effort import effort
 from zhiyin.predict.ladder import FEWEST, LABEL, Lesson, learn, rarer
 from zhiyin.predict.making import chosen
+from zhiyin.predict.one import Answer, answer_one
 from zhiyin.predict.saying import chosen_because
 from zhiyin.predict.scoring import amount_figures, carded, scored
 from zhiyin.predict.target import Target, read_target
@@ -62,6 +65,22 @@ class TablePredictor:
         parts = self.model.reasons(self._asked(frame)).drop(columns=KEY)
         back = {called: name for name, called in self.names.items()}
         return parts.rename(columns=back).set_index(frame.index)
+
+    def one(self, values: Mapping[str, object]) -> Answer:
+        """The same for one row, without a frame: chance, interval and reasons by column, in milliseconds.
+
+        Args:
+            values: by column of the table; None where nothing is known.
+
+        Raises:
+            MissingColumns: when a column that the model learned from is missing.
+            UsageError: when the target is an amount.
+        """
+        asked = {called: values[name] for name, called in self.names.items() if name in values}
+        unlimited = (name for name, value in asked.items() if isinstance(value, float) and not math.isfinite(value))
+        said = answer_one(self.model, asked | dict.fromkeys(unlimited))
+        back = {called: name for name, called in self.names.items()}
+        return said._replace(parts={back.get(called, called): part for called, part in said.parts.items()})
 
     def card(self) -> Card:
         """What the model is, how good it was on rows that it had not seen, and what was noticed."""
