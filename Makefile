@@ -73,7 +73,7 @@ bench-matching: $(VENV)/dev $(VENV)/zhiyin
 
 DATA := ../shared/data
 bench-predict: $(VENV)/dev $(VENV)/zhiyin
-	@for script in tables prediction forecasting uplift value; do echo "== $$script"; $(BIN)/python -W ignore benchmarks/$$script.py $(DATA) || exit 1; done
+	@$(BIN)/python benchmarks/_predict.py $(DATA) $(ARGUMENTS)
 
 bench-scale: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import ibis
 import pandas as pd
+from _goals import goal
 
 from zhiyin.core.settings import LearningSettings
 from zhiyin.core.tables import TABLES
@@ -46,8 +47,20 @@ def main(data: Path) -> None:
     print(f"facts {time.perf_counter() - started:.1f} s")
     rows = [*_panel(connection, facts), *_pairs(connection, facts), *_campaigns(connection, facts)]
     print(pd.DataFrame(rows).round(3).to_string(index=False))
+    _tell_goals(pd.DataFrame(rows))
     _cdnow(data / "cdnow")
     print(f"all {time.perf_counter() - started:.1f} s")
+
+
+def _tell_goals(rows: pd.DataFrame) -> None:
+    wanted = {"campaign_answer": (0.83, 0.70), "category_raise": (0.0, 0.60), "spend_halves": (0.70, 0.58)}
+    for question, (auc, precision) in wanted.items():
+        own = rows[(rows["question"] == question) & (rows["on"] != "June to August")]  # that one puts two rounds together
+        note = f"Complete Journey weeks 1-44, mean of {len(own)}; simple way {own['simple_auc'].mean():.3f} and {own['simple_p@100'].mean():.2f}"
+        if auc:
+            goal(f"{question}: AUC", own["auc"].mean(), wanted=auc, note=note)
+        enough = own[own["happened"] >= AT]
+        goal(f"{question}: precision at {AT}", enough["p@100"].mean(), wanted=precision, note=f"{note}; {len(enough)} with {AT} to find")
 
 
 def _facts(connection: ibis.BaseBackend, folder: Path) -> Facts:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from _goals import goal
 
 from zhiyin.lab import fit_predictor
 from zhiyin.learn import metrics
@@ -87,6 +88,7 @@ def main() -> None:
     found = pd.DataFrame(rows)
     text = f"{found.round(4).to_string(index=False)}\n\n{_summary(found)}"
     print("\n" + text)
+    _tell_goals(found)
     if not said.only:
         RESULTS.write_text(HEAD.format(day=date.today(), budget=said.budget) + f"```\n{text}\n```\n{TAIL}", encoding="utf-8")  # noqa: DTZ011
 
@@ -139,6 +141,22 @@ def _judge(name: str, table: Set, data: Path, *, seed: int, budget: float) -> di
         "model": model.card().name,
         "cpu_s": round(seconds),
     }
+
+
+def _tell_goals(found: pd.DataFrame) -> None:
+    note, ranks = f"{len(found)} tables, split of the train part", found[["ours", *PEERS]].rank(axis=1, ascending=False).mean()
+    large = found[found["rows"] > 3000]
+    goal("tables: mean rank by AUC beside four peers", ranks["ours"], wanted=ranks.drop("ours").min(), less=True, note=note)
+    goal("tables: share above the best peer", float((found["gain"] > 0).mean()), wanted=9 / 12, note=note)
+    goal("tables: furthest below the best peer, AUC", -float(min(found["gain"].min(), 0)), wanted=0.005, less=True, note=note)
+    goal("tables: log loss above the best peer", int((found["loss"] > found["peer_loss"]).sum()), wanted=0, less=True, note=note)
+    beyond = float((large["ece"] - large["luck"]).max())
+    goal("tables: worst ECE beyond luck, over 3 000 rows", beyond, wanted=0.02, less=True, note="the two that drift in time are the worst")
+    for row in found.itertuples():
+        wanted = SETS[row.table].goal
+        if wanted:
+            best = max(getattr(row, peer) for peer in PEERS)
+            goal(f"{row.table}: AUC", row.ours, wanted=wanted, note=f"goal is of the official test; best peer here {best:.3f}")
 
 
 def _ece_of_the_right_chances(said: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from _goals import goal
 
 from zhiyin.learn.metrics import bootstrap
 from zhiyin.predict.inputs import derived
@@ -69,6 +70,15 @@ def _orders(folder: Path) -> None:
     for name, said in ways.items():
         low, high = bootstrap(_rmse, real, said, n=DRAWS, seed=1)[1:]
         print(f"  {name:40} total {total_error(real, said):+.1%}  RMSE {_rmse(real, said):.3f} [{low:.3f}, {high:.3f}]")
+    ours = ways["BG/NBD, corrected on weeks 21-39"]
+    goal("CDNOW: error of the total, 39 weeks ahead", abs(total_error(real, ours)), wanted=0.10, less=True, note="published BG/NBD .121")
+    goal(
+        "CDNOW: RMSE",
+        _rmse(real, ours),
+        wanted=1.55,
+        less=True,
+        note=f"a regression on the answers themselves {_rmse(real, list(ways.values())[-1]):.2f}",
+    )
 
 
 def _buying_days(file: Path) -> pd.DataFrame:
