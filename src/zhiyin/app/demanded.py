@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Foreseen", "country", "foresee", "offered_shares", "sales_by_day", "sales_by_week"]
 
 _DAYS = 730  # of history that is read
-_PRICED = 56  # days that say what a piece brings
 _APART = 7  # days between two forecasts that are kept to be judged
 _KEPT = 400  # days that they are kept
 _NOT_TOLD = Say(
@@ -40,7 +39,7 @@ class Foreseen:
 
 
 def foresee(work: Work) -> Foreseen | None:
-    """Write `forecast`, `demand_trend` and `forecast_said`; None where too little was sold to say anything."""
+    """Write `forecast`, `demand_trend`, `demand_week` and `forecast_said`; None where too little was sold to say anything."""
     import pandas as pd
 
     from zhiyin.predict.demand import Ask, forecast_demand
@@ -50,12 +49,12 @@ def foresee(work: Work) -> Foreseen | None:
     ask = Ask(work.at, settings.demand.days, settings.demand.budget_s, country(settings), settings.learning.seed, _champion(kept))
     weeks = sales_by_week(work, pd.to_datetime(sales["at"]).max()) if len(sales) else sales
     offered = offered_shares(work, weeks) if len(sales) else None
-    by_category = sales.groupby(["series", "at"], as_index=False)["value"].sum()
+    by_category = sales.groupby(["series", "at"], as_index=False)[["value", "money"]].sum()
     try:
         demand = forecast_demand(by_category, ask=ask, offered=offered)
     except TooLittleData as little:
         work.notes += [little.what] if len(sales) else []
-        for name in ("forecast", "demand_trend"):
+        for name in ("forecast", "demand_trend", "demand_week"):
             work.write("predict", name, rows=pd.DataFrame(columns=list(TABLES[name].names), dtype=object))
         return None
     demand = _judged(work, demand, kept)
@@ -132,28 +131,19 @@ def _written(work: Work, demand: Demand, *, sales: pd.DataFrame, weeks: pd.DataF
     """Write all levels and their trends; returns the shares of the products."""
     import pandas as pd
 
-    from zhiyin.predict.demand import by_department, level_rows, whole
+    from zhiyin.predict.demand import level_rows, levels
     from zhiyin.predict.demand_products import department_shares, product_rows, product_shares
-    from zhiyin.predict.demand_reasons import with_reasons
-    from zhiyin.predict.demand_trend import trends
+    from zhiyin.predict.demand_reasons import trend_rows
+    from zhiyin.predict.demand_trend import past_weeks
 
-    late = sales[pd.to_datetime(sales["at"]) > demand.sold.index[-1] - pd.Timedelta(days=_PRICED)]
-    levels = {
-        "total": (*whole(demand), pd.Series({"": late["money"].sum()})),
-        "category": (demand.sold, demand.value, late.groupby("series")["money"].sum()),
-    }
-    if (sales["department"] != "").any():
-        sold, said = by_department(demand, sales, department_shares(weeks))
-        levels["department"] = (sold, said, late.groupby("department")["money"].sum())
-    parts = [level_rows(sold, said, demand=demand, level=level, money=money) for level, (sold, said, money) in levels.items()]
-    shares = product_shares(weeks)
-    both = pd.concat([*parts, product_rows(shares, demand)], ignore_index=True).assign(currency=work.home.settings.currency)
+    found, shares = levels(demand, sales, department_shares(weeks)), product_shares(weeks)
+    rows = [*(level_rows(level, demand) for level in found), product_rows(shares, found[-1], demand)]
+    both = pd.concat(rows, ignore_index=True).assign(currency=work.home.settings.currency)
     work.write("predict", "forecast", rows=both[list(TABLES["forecast"].names)])
-    found = [
-        with_reasons(trends(sold, at=work.at), sold, said, demand=demand, offered=offered).assign(level=level)
-        for level, (sold, said, _) in levels.items()
-    ]
-    work.write("predict", "demand_trend", rows=pd.concat(found, ignore_index=True)[list(TABLES["demand_trend"].names)])
+    told = pd.concat([trend_rows(level, demand, offered=offered) for level in found], ignore_index=True)
+    work.write("predict", "demand_trend", rows=told[list(TABLES["demand_trend"].names)])
+    past = pd.concat([past_weeks(level.sold).assign(level=level.name) for level in found], ignore_index=True)
+    work.write("predict", "demand_week", rows=past[list(TABLES["demand_week"].names)])
     return shares
 
 

@@ -171,6 +171,12 @@ reason_zh | string | - | public | work | 理由 | why next week differs from the
 reason_en | string | - | public | work | 英文理由 | why next week differs from the last one, in English
 at_on | date | local day | public | work | 日期 | day of the run
 """),
+    read_table("demand_week", "derived", "level series on", "每周销量", "what was sold in each week of the last year", """
+level | string | total, department, category | public | work | 层级 | of what
+series | string | - | public | work | 序列 | category or department; empty for the whole shop
+on | date | local day | public | work | 日期 | first day of the week
+value | float64 | pieces | public | work | 销量 | pieces sold
+"""),
     read_table("forecast_said", "derived", "at_on level series way on", "预测留档", "what each way said about whole weeks, kept to be judged by what came", """
 at_on | date | local day | public | work | 预测日期 | day of the run
 level | string | total, category | public | work | 层级 | of what

@@ -77,7 +77,7 @@ class DemandSettings(_Part):
         Field(
             ge=0, le=3600, description="seconds of one processor for the forecaster; 0: the usual level alone (less than 3 is too little)"
         ),
-    ] = 4.0
+    ] = 3.5
     country: Annotated[
         str,
         Field(pattern="^([A-Z]{2}|none)?$", description="country whose holidays count (ISO 3166), or none; empty: that of the time zone"),

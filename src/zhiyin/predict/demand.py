@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +24,23 @@ from zhiyin.predict.days_off import days_off
 from zhiyin.predict.demand_engine import Engine, Grid, engine_ahead
 from zhiyin.predict.usual import EIGHTY, Calendar, looked_back, loose, usual
 
-__all__ = ["FORECASTER", "LAST_WEEK", "LEVELS", "USUAL", "WAYS", "Ask", "Demand", "by_department", "forecast_demand", "level_rows", "whole"]
+__all__ = [
+    "FORECASTER",
+    "LAST_WEEK",
+    "USUAL",
+    "WAYS",
+    "Ask",
+    "Demand",
+    "Level",
+    "forecast_demand",
+    "level_rows",
+    "levels",
+    "whole",
+]
 
 Floats = npt.NDArray[np.float64]
 FORECASTER, USUAL, LAST_WEEK = "forecaster", "usual", "last_week"
 WAYS = (FORECASTER, USUAL, LAST_WEEK)
-LEVELS = ("total", "department", "category", "product")
 _FEWEST_DAYS = 14  # of history
 _STALE_DAYS = 28  # without any sale before the day asked about
 _RECENT = 84  # days that say how large a series is
@@ -52,7 +64,7 @@ class Ask:
 
     at: date
     days: int = 28
-    budget_s: float = 4.0
+    budget_s: float = 3.5
     country: str = ""
     seed: int = 7
     champion: str = ""
@@ -88,7 +100,7 @@ def forecast_demand(sales: pd.DataFrame, *, ask: Ask, offered: pd.DataFrame | No
     """The demand for each category, by each way.
 
     Args:
-        sales: series (category), at (day), value (pieces): a row a category and day with a sale; days without a row are zeros.
+        sales: series (category), at (day), value (pieces), money: a row a category and day with a sale; days without a row are zeros.
         ask: what is asked.
         offered: share on offer, a row a day (history and ahead), a column a category; those without one are never on offer.
 
@@ -103,7 +115,8 @@ def forecast_demand(sales: pd.DataFrame, *, ask: Ask, offered: pd.DataFrame | No
     values = sold.to_numpy("float64")
     counts = usual(values, calendar)
     ahead = days[len(sold) :]
-    engine = _engine(sold, calendar, ask, offered)
+    size = sales[pd.to_datetime(sales["at"]) > last - pd.Timedelta(days=_RECENT)].groupby("series")["money"].sum()
+    engine = _engine(sold, calendar, ask, offered=offered, size=size.reindex(sold.columns).fillna(0.0).to_numpy("float64"))
     ways = {USUAL: counts, LAST_WEEK: np.resize(np.nan_to_num(values[-7:]), counts.shape)}
     if engine is not None:
         ways = {FORECASTER: _spread(engine, counts)} | ways
@@ -123,37 +136,66 @@ def _used(engine: Engine | None, values: Floats, calendar: Calendar, ask: Ask, l
     return FORECASTER if engine.beats(looked_back(values, calendar, horizon=horizon, origins=engine.origins)) else USUAL
 
 
-def level_rows(sold: pd.DataFrame, said: pd.DataFrame, *, demand: Demand, level: str, money: pd.Series) -> pd.DataFrame:
+class Level(NamedTuple):
+    """One level of the shop: its name, pieces sold (days x series), pieces said (days ahead x series), and the money they bring."""
+
+    name: str
+    sold: pd.DataFrame
+    said: pd.DataFrame
+    earned: pd.DataFrame
+
+
+def levels(demand: Demand, sales: pd.DataFrame, shares: pd.DataFrame) -> list[Level]:
+    """The whole shop, its departments where it has any, and its categories; on each, pieces and money sum to those of the shop.
+
+    Args:
+        demand: of the categories.
+        sales: series (category), department, at, value, money (minor units).
+        shares: which part of each category a department sells: a row a category, a column a department, rows that sum to one.
+    """
+    late = sales[pd.to_datetime(sales["at"]) > demand.sold.index[-1] - pd.Timedelta(days=_PRICED)]
+    pieces = demand.sold.tail(_PRICED).sum()
+    price = late.groupby("series")["money"].sum().reindex(pieces.index).fillna(0.0) / pieces.where(pieces > 0)
+    earned = demand.value * price.fillna(0.0)
+    found = [Level("total", *whole(demand), earned.sum(axis=1).to_frame(""))]
+    if (sales["department"] != "").any():
+        part = shares.reindex(demand.value.columns).fillna(0.0)
+        told = sales.assign(at=pd.to_datetime(sales["at"]), value=sales["value"].clip(lower=0.0))
+        wide = told.pivot_table(index="at", columns="department", values="value", aggfunc="sum", fill_value=0.0)
+        sold = wide.reindex(demand.sold.index, columns=shares.columns, fill_value=0.0)
+        found.append(Level("department", sold, demand.value @ part, earned @ part))
+    return [*found, Level("category", demand.sold, demand.value, earned)]
+
+
+def whole(demand: Demand) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What was sold and what is said of the whole shop: one column, the sum of the categories."""
+    return demand.sold.sum(axis=1).to_frame(""), demand.value.sum(axis=1).to_frame("")
+
+
+def level_rows(level: Level, demand: Demand) -> pd.DataFrame:
     """Rows of table `forecast` of one level: each day, and each whole week from the first day on.
 
     Args:
-        sold: pieces, a row a day of history, a column a series of the level.
-        said: pieces, a row a day asked about, the same columns.
-        demand: that they are made of.
-        level: total, department or category.
-        money: what was taken for each series in the days that say what a piece brings, in minor units.
+        level: what was sold and what is said.
+        demand: that it is made of.
     """
-    past = looked_back(sold.to_numpy("float64"), demand.calendar, horizon=_JUDGED_DAYS, origins=_ORIGINS)
-    if not len(past.said):  # hardly begun: what was said of the second week, after the first
-        past = looked_back(sold.to_numpy("float64"), demand.calendar, horizon=7, origins=1)
-    own = demand.engine if level == "category" and demand.used == FORECASTER else None
-    price = _price(sold, money)
-    weeks = len(said) // 7
-    by_week = said.iloc[: 7 * weeks].to_numpy().reshape(weeks, 7, -1).sum(axis=1)
-    parts = [
-        _rows(said.to_numpy(), said.index, loose(past, days=1), own=own if own and own.step == 1 else None),
-        _rows(by_week, said.index[: 7 * weeks : 7], loose(past, days=7), own=own if own and own.step == 7 else None),
-    ]
-    found = []
-    for step, part in zip(("day", "week"), parts, strict=True):
-        names = np.tile(sold.columns.to_numpy(dtype=object), len(part) // max(len(sold.columns), 1))
-        rows = part.assign(level=level, series=names, step=step, at_on=demand.ask.at)
-        earned = rows["value"] * rows["series"].map(price)
-        found.append(rows.assign(money=earned.round().astype("int64")))
-    basis = demand.used if level != "category" else None
-    engined = set(demand.sold.columns[demand.engine.chosen]) if own else set()
-    both = pd.concat(found, ignore_index=True)
-    both["basis"] = basis or [FORECASTER if name in engined else USUAL for name in both["series"]]
+    sold = level.sold.to_numpy("float64")
+    past = looked_back(sold, demand.calendar, horizon=_JUDGED_DAYS, origins=_ORIGINS)
+    if not len(past.said):  # hardly begun: what would have been said of the second week, after the first
+        past = looked_back(sold, demand.calendar, horizon=7, origins=1)
+    own = demand.engine if level.name == "category" and demand.used == FORECASTER else None
+    names = level.said.columns.to_numpy(dtype=object)
+    chosen = set(names[own.chosen]) if own else set()
+    parts = []
+    for step, days in (("day", 1), ("week", 7)):
+        many = len(level.said) // days
+        value, money = (each.iloc[: days * many].to_numpy().reshape(many, days, -1).sum(axis=1) for each in (level.said, level.earned))
+        said = own if own and own.step == days else None
+        rows = _rows(value, level.said.index[: days * many : days], loose(past, days=days), own=said)
+        parts.append(rows.assign(series=np.tile(names, many), step=step, money=np.rint(money).astype("int64").ravel()))
+    both = pd.concat(parts, ignore_index=True).assign(level=level.name, at_on=demand.ask.at, basis=demand.used)
+    if level.name == "category":
+        both["basis"] = [FORECASTER if name in chosen else USUAL for name in both["series"]]
     return both
 
 
@@ -166,12 +208,6 @@ def _rows(value: Floats, days: pd.DatetimeIndex, looseness: Floats, *, own: Engi
         low[:, own.chosen] = np.minimum(own.low[steps], value[:, own.chosen]).clip(min=0.0)
         high[:, own.chosen] = np.maximum(own.high[steps], value[:, own.chosen])
     return pd.DataFrame({"on": np.repeat(days.date, value.shape[1]), "value": value.ravel(), "low": low.ravel(), "high": high.ravel()})
-
-
-def _price(sold: pd.DataFrame, money: pd.Series) -> pd.Series:
-    """What a piece of each series brings, in minor units; zero where none was sold of late."""
-    pieces = sold.tail(_PRICED).sum()
-    return (money.reindex(sold.columns).fillna(0.0) / pieces.where(pieces > 0)).fillna(0.0)
 
 
 def _sold(sales: pd.DataFrame, ask: Ask) -> pd.DataFrame:
@@ -206,13 +242,12 @@ def _refuse_little(first: pd.Timestamp, last: pd.Timestamp, ask: Ask) -> None:
         )
 
 
-def _engine(sold: pd.DataFrame, calendar: Calendar, ask: Ask, offered: pd.DataFrame | None) -> Engine | None:
+def _engine(sold: pd.DataFrame, calendar: Calendar, ask: Ask, *, offered: pd.DataFrame | None, size: Floats) -> Engine | None:
     if ask.budget_s <= 0:
         return None
     days = pd.date_range(sold.index[0], periods=len(calendar.kind))
     share = pd.DataFrame(0.0, index=days, columns=sold.columns) if offered is None else offered.reindex(days, columns=sold.columns)
     grid = Grid(sold.index[0], sold.to_numpy("float64"), calendar.kind, share.fillna(0.0).to_numpy("float64"))
-    size = sold.tail(_RECENT).sum().to_numpy("float64")
     return engine_ahead(grid, size=size, ahead=len(calendar.kind) - len(sold), budget_s=ask.budget_s, seed=ask.seed)
 
 
@@ -228,23 +263,3 @@ def _spread(engine: Engine, counts: Floats) -> Floats:
     factor = np.where(sums > 0, engine.value / np.maximum(sums, 1e-12), 0.0)
     found[:, engine.chosen] = (whole * np.repeat(factor, engine.step, axis=0))[: len(counts)]
     return found
-
-
-def whole(demand: Demand) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What was sold and what is said of the whole shop: one column, the sum of the categories."""
-    return demand.sold.sum(axis=1).to_frame(""), demand.value.sum(axis=1).to_frame("")
-
-
-def by_department(demand: Demand, sales: pd.DataFrame, shares: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What was sold and what is said of each department: of every category the share that the department sells of it.
-
-    Args:
-        demand: of the categories.
-        sales: department, at, value.
-        shares: a row a category, a column a department, rows that sum to one.
-    """
-    told = sales.assign(at=pd.to_datetime(sales["at"]), value=sales["value"].clip(lower=0.0))
-    wide = told.pivot_table(index="at", columns="department", values="value", aggfunc="sum", fill_value=0.0)
-    sold = wide.reindex(demand.sold.index, columns=shares.columns, fill_value=0.0)
-    part = shares.reindex(demand.value.columns).fillna(0.0)
-    return sold, pd.DataFrame(demand.value.to_numpy() @ part.to_numpy(), index=demand.value.index, columns=shares.columns)

@@ -117,7 +117,8 @@ def engine_ahead(grid: Grid, *, size: Floats, ahead: int, budget_s: float, seed:
         for name in ("value", "low", "high")
     )
     judged = model.choices.set_index("series").reindex(names)
-    return Engine(step, chosen, value, low, high, *(judged[name].to_numpy("float64") for name in ("error", "error_of_repeating")), origins)
+    error, repeated = (judged[name].to_numpy("float64") for name in ("error", "error_of_repeating"))
+    return Engine(step, chosen, value, low, high, error, repeated, origins)
 
 
 def _table(grid: Grid, chosen: npt.NDArray[np.int64], *, step: int, horizon: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -145,4 +146,4 @@ def _summed(cells: Floats, step: int, steps: int) -> Floats:
     """Sums over each step, the last one padded with ordinary days."""
     padded = np.zeros((steps * step, cells.shape[1]))
     padded[: len(cells)] = cells[: len(padded)]
-    return padded.reshape(steps, step, -1).sum(axis=1)
+    return np.asarray(padded.reshape(steps, step, -1).sum(axis=1), dtype=np.float64)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from zhiyin.predict.demand import Demand
+from zhiyin.predict.demand import Demand, Level
 from zhiyin.predict.usual import EIGHTY, HALF_LIFE, usual
 
 __all__ = ["WEEKS", "department_shares", "nearer_than_counts", "product_days", "product_rows", "product_shares"]
@@ -18,13 +18,13 @@ _ORIGINS = 4  # of the back-test
 
 
 def product_shares(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Shares and looseness of products: product_id, category, share (of its category), loose (variance of a week by its mean), price.
+    """Product_id, category, share (of the category's pieces), earned (of its money), loose (variance of a week by its mean).
 
     Args:
         weeks: product_id, category, week (0 is the latest), value (pieces), money: a row a product and week with a sale.
     """
     told = weeks.assign(value=weeks["value"].clip(lower=0.0), aged=0.5 ** (weeks["week"] * 7 / HALF_LIFE))
-    told = told.assign(aged=told["aged"] * told["value"], square=told["value"] ** 2)
+    told = told.assign(money=told["aged"] * told["money"].clip(lower=0.0), aged=told["aged"] * told["value"], square=told["value"] ** 2)
     found = told.groupby(["product_id", "category"], as_index=False)[["value", "aged", "square", "money"]].sum()
     found = found[found["value"] > 0]
     mean = found["value"] / WEEKS
@@ -36,7 +36,7 @@ def product_shares(weeks: pd.DataFrame) -> pd.DataFrame:
             "category": found["category"],
             "share": found["aged"] / found.groupby("category")["aged"].transform("sum"),
             "loose": ((WEEKS - 1) * own + _FEW * middle) / (WEEKS - 1 + _FEW),
-            "price": found["money"] / found["value"],
+            "earned": found["money"] / found.groupby("category")["money"].transform("sum").clip(lower=1e-9),
         }
     ).reset_index(drop=True)
 
@@ -49,18 +49,21 @@ def department_shares(weeks: pd.DataFrame) -> pd.DataFrame:
     return wide[sums > 0].div(sums[sums > 0], axis=0)
 
 
-def product_rows(shares: pd.DataFrame, demand: Demand) -> pd.DataFrame:
+def product_rows(shares: pd.DataFrame, categories: Level, demand: Demand) -> pd.DataFrame:
     """Rows of table `forecast` of products, week by week.
 
     Args:
         shares: as `product_shares` tells them.
-        demand: of the categories.
+        categories: the level above.
+        demand: that it is made of.
     """
     kept = shares[shares["category"].isin(demand.value.columns)]
     weeks = len(demand.value) // 7
-    sums = demand.value.iloc[: 7 * weeks].to_numpy().reshape(weeks, 7, -1).sum(axis=1)
     place = demand.value.columns.get_indexer(kept["category"])
-    value = sums[:, place] * kept["share"].to_numpy()
+    value, money = (
+        each.iloc[: 7 * weeks].to_numpy().reshape(weeks, 7, -1).sum(axis=1)[:, place] * kept[share].to_numpy()
+        for each, share in ((categories.said, "share"), (categories.earned, "earned"))
+    )
     width = EIGHTY * np.sqrt(kept["loose"].to_numpy() * value)
     days = demand.value.index[: 7 * weeks : 7].date
     return pd.DataFrame(
@@ -73,7 +76,7 @@ def product_rows(shares: pd.DataFrame, demand: Demand) -> pd.DataFrame:
             "series": np.tile(kept["product_id"].to_numpy(dtype=object), weeks),
             "step": "week",
             "at_on": demand.ask.at,
-            "money": np.rint(value * kept["price"].to_numpy()).astype("int64").ravel(),
+            "money": np.rint(money).astype("int64").ravel(),
             "basis": demand.used,
         }
     )

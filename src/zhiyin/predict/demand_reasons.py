@@ -8,37 +8,34 @@ import numpy as np
 import pandas as pd
 
 from zhiyin.predict.days_off import HOLIDAY, days_off
-from zhiyin.predict.demand import Demand
+from zhiyin.predict.demand import Demand, Level
+from zhiyin.predict.demand_trend import trends
 from zhiyin.predict.demand_words import Week, reason
 from zhiyin.predict.usual import day_effects
 
-__all__ = ["with_reasons"]
+__all__ = ["trend_rows"]
 
 
-def with_reasons(
-    trends: pd.DataFrame, sold: pd.DataFrame, said: pd.DataFrame, *, demand: Demand, offered: pd.DataFrame | None
-) -> pd.DataFrame:
-    """The trends with reason_zh and reason_en.
+def trend_rows(level: Level, demand: Demand, *, offered: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows of table `demand_trend` of one level.
 
     Args:
-        trends: a row a series, with last_week and now.
-        sold: pieces, a row a day of history, a column a series.
-        said: pieces, a row a day asked about.
-        demand: of the categories.
+        level: what was sold and what is said.
+        demand: that it is made of.
         offered: share on offer, a row a day, a column a category.
     """
+    found = trends(level.sold, at=demand.ask.at)
     effects = day_effects(demand.sold.to_numpy("float64"), demand.calendar)
-    ahead = len(demand.calendar.kind) - len(said)
-    next_week, last_week = slice(ahead, ahead + 7), slice(len(sold) - 7, len(sold))
-    holiday = float(effects[next_week].mean() / effects[last_week].mean())
-    name = _named([day.date() for day in said.index[:7]], demand.ask.country)
-    expected = said.iloc[:7].sum()
-    more = _more(offered, sold.index[-7:], said.index[:7])
-    found = []
-    for row in trends.itertuples():
-        week = Week(float(expected[row.series]), row.last_week, row.now, holiday, name, float(more.get(row.series, 0.0)))
-        found.append(reason(week))
-    return trends.assign(reason_zh=[one.zh for one in found], reason_en=[one.en for one in found])
+    ahead = len(demand.calendar.kind) - len(level.said)
+    holiday = float(effects[ahead : ahead + 7].mean() / effects[len(level.sold) - 7 : len(level.sold)].mean())
+    name = _named([day.date() for day in level.said.index[:7]], demand.ask.country)
+    more = _more(offered, level.sold.index[-7:], level.said.index[:7])
+    expected = level.said.iloc[:7].sum()
+    said = [
+        reason(Week(float(expected[row.series]), row.last_week, row.now, row.growth, (holiday, name), float(more.get(row.series, 0.0))))
+        for row in found.itertuples()
+    ]
+    return found.assign(level=level.name, reason_zh=[one.zh for one in said], reason_en=[one.en for one in said])
 
 
 def _named(days: list[date], country: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Shift", "latest_shift", "trends"]
+__all__ = ["Shift", "latest_shift", "past_weeks", "trends"]
 
 Floats = npt.NDArray[np.float64]
 _WEEKS = 4  # that are compared
@@ -61,6 +61,22 @@ def _break(logs: Floats) -> int | None:
     whole = max(float(squares[-1] - sums[-1] ** 2 / n), 1e-9 * n)
     best = int(split.argmin())
     return int(places[best]) if n * np.log(whole / split[best]) > _STRICT * np.log(n) else None
+
+
+def past_weeks(sold: pd.DataFrame) -> pd.DataFrame:
+    """Pieces a week of the last year: series, on (first day), value; weeks end with the history, none before a series begins.
+
+    Args:
+        sold: pieces, a row a day, a column a series, empty before it begins.
+    """
+    weeks = min(len(sold) // 7, _LOOKED)
+    late = sold.iloc[len(sold) - 7 * weeks :]
+    values = late.to_numpy("float64").reshape(weeks, 7, -1)
+    wide = pd.DataFrame(
+        np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan), index=late.index[::7], columns=sold.columns
+    )
+    long = wide.rename_axis("on").reset_index().melt(id_vars="on", var_name="series", value_name="value").dropna()
+    return long.assign(on=long["on"].dt.date)
 
 
 def trends(sold: pd.DataFrame, *, at: date) -> pd.DataFrame:

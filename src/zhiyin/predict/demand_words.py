@@ -9,11 +9,16 @@ import numpy as np
 
 from zhiyin.core.words import Say
 
-__all__ = ["Week", "reason", "sentence"]
+__all__ = ["LEVELS", "Week", "reason", "sentence"]
+
+LEVELS = {
+    "total": Say("全店", "the whole shop"), "department": Say("部门", "department"), "category": Say("品类", "category"),
+    "product": Say("商品", "product"),
+}  # fmt: skip
 
 _LIKE = 0.03  # share below which a week is as the one before
+_OFFERED = 0.05  # share of a category on offer, more or less than in the last week, that may move it
 _PART = 1 / 3  # of the difference that a cause must explain to be named
-_ALL = Say("全店", "the whole shop")
 _NONE = Say("没有品类的商品", "products without a category")
 _NAMED = {"total": Say("{name}", "{name}"), "department": Say("部门“{name}”", "the department {name}")}
 _PRODUCT = Say("“{name}”", "{name}")
@@ -27,40 +32,48 @@ _FIRST = Say("，上周没有卖出", "; last week none were sold")
 class Week(NamedTuple):
     """What is known of a week that may explain it.
 
-    `value`: expected. `last`: sold in the week before. `usual`: expected of a week like the last four. `holiday`: factor of the holidays of
-    the week, beside those of the last one. `name`: of the holiday. `offered`: share on offer, less that of the last week.
+    `value`: expected. `last`: sold in the week before. `usual`: a week's mean of the last four. `growth`: of that mean, beside the four
+    weeks before, as a share. `holiday`: factor of the holidays of the week beside those of the last one, and the name of the first.
+    `offered`: share on offer, less that of the last week.
     """
 
     value: float
     last: float
     usual: float
-    holiday: float = 1.0
-    name: str = ""
+    growth: float = 0.0
+    holiday: tuple[float, str] = (1.0, "")
     offered: float = 0.0
 
 
 def reason(week: Week) -> Say:
     """Why the week differs from the last one, as a clause; empty where it hardly does or nothing explains it."""
-    if not week.last > 0 or not np.isfinite(week.usual) or abs(week.value / week.last - 1) < _LIKE:
+    if not (week.last > 0 and week.value > 0 and week.usual > 0) or abs(week.value / week.last - 1) < _LIKE:
         return Say("", "")
-    far = np.log(max(week.value, 1e-9) / week.last)
-    named = week.name or "节假日"
-    causes: list[tuple[float, Say]] = []
-    if week.holiday != 1:
-        english = week.name if week.name.isascii() and week.name else "the holidays"
-        called = Say(f"{named}", english) if week.name else Say("上周的节假日已过", "the holidays of last week are over")
-        causes.append((np.log(max(week.holiday, 1e-9)), called))
-    low = np.log(max(week.usual, 1e-9) / week.last)
-    causes.append(
-        (low, Say("上周比平时少", "last week was below the usual") if low > 0 else Say("上周比平时多", "last week was above the usual"))
-    )
-    if abs(week.offered) > 0.05:
-        shown = Say("有活动", "more is on offer") if week.offered > 0 else Say("活动结束", "an offer has ended")
-        causes.append((far / 2 if (week.offered > 0) == (far > 0) else 0.0, shown))
-    rest = np.log(max(week.value, 1e-9) / max(week.usual, 1e-9)) - np.log(max(week.holiday, 1e-9))
-    causes.append((rest, Say("近来在涨", "it has been growing") if rest > 0 else Say("近来在跌", "it has been falling")))
-    size, said = max(causes, key=lambda cause: cause[0] * np.sign(far))
-    return said if size * np.sign(far) >= _PART * abs(far) else Say("", "")
+    far = float(np.log(week.value / week.last))
+    towards = np.sign(far)
+    size, said = max(_causes(week, far), key=lambda cause: cause[0] * towards)
+    return said if size * towards >= _PART * abs(far) else Say("", "")
+
+
+def _causes(week: Week, far: float) -> list[tuple[float, Say]]:
+    """What may have moved the week, each with how far it moves the logarithm of the sales."""
+    low, (factor, name) = float(np.log(week.usual / week.last)), week.holiday
+    holiday = float(np.log(factor))
+    found = [
+        (low, Say("上周比平时少", "last week was below the usual") if low > 0 else Say("上周比平时多", "last week was above the usual")),
+        (
+            holiday,
+            Say(name, name if name.isascii() else "the holidays")
+            if name
+            else Say("上周的节假日已过", "the holidays of last week are over"),
+        ),
+    ]
+    rest = far - low - holiday
+    if rest * week.growth > 0 and abs(week.growth) >= _LIKE:
+        found.append((rest, Say("近来在涨", "it has been growing") if rest > 0 else Say("近来在跌", "it has been falling")))
+    if abs(week.offered) >= _OFFERED and week.offered * rest > 0:
+        found.append((rest, Say("活动多了", "more is on offer") if rest > 0 else Say("活动少了", "less is on offer")))
+    return found
 
 
 def sentence(row: Mapping[str, object], *, level: str, name: str = "") -> Say:
@@ -71,7 +84,7 @@ def sentence(row: Mapping[str, object], *, level: str, name: str = "") -> Say:
         level: total, department, category or product.
         name: of the series, as people read it.
     """
-    named = _ALL if level == "total" else _NAMED.get(level, _PRODUCT).fill(name=name) if name else _NONE
+    named = LEVELS["total"] if level == "total" else _NAMED.get(level, _PRODUCT).fill(name=name) if name else _NONE
     value, last = float(str(row["value"])), row.get("last_week")
     figures = {key: f"{float(str(row[key])):,.0f}" for key in ("value", "low", "high")}
     zh, en = (part.format(name=who, **figures) for part, who in zip(_EXPECTED, named, strict=True))

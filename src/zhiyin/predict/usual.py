@@ -1,4 +1,10 @@
-"""What is usual for each series on such a day? Its level of late, times its weekday, times what a holiday does to the whole shop."""
+"""What is usual for each series on such a day? Its level of late, times its weekday, times what a holiday does to the whole shop.
+
+The weekdays of a series are drawn to those of the shop (empirical Bayes), so that one with few sales has the shop's.
+
+References:
+    James and Stein: Estimation with quadratic loss. Fourth Berkeley Symposium 1 (1961).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +20,6 @@ Ints = npt.NDArray[np.int64]
 EIGHTY = 1.2815515655446004  # standard normal deviations on each side of the middle that hold 80 %
 HALF_LIFE = 21.0  # days; 10 and 42 were within 4 % of it on the grocer's first nine months
 _PROFILE = 84  # days whose weekdays are compared
-_OWN_WEEKS = 8.0  # weeks of the shop's weekdays that a series' own are mixed with
 _KIND_DAYS = 7.0  # usual days that those of a kind are mixed with: a kind seen once says little
 _AROUND = 29  # days around a day that say what was usual then
 _FEW = 7.0  # values of the usual looseness that a series' own is mixed with
@@ -73,7 +78,7 @@ def looked_back(values: Floats, calendar: Calendar, *, horizon: int, origins: in
         origins: how many, the latest first; fewer where the history is short.
     """
     starts = [len(values) - horizon * back for back in range(1, origins + 1)]
-    starts = [start for start in starts if start >= 2 * 7]
+    starts = [start for start in starts if start >= 7]
     said = [usual(values[:start], calendar.part(0, start + horizon)) for start in starts]
     again = [np.resize(np.nan_to_num(values[start - 7 : start]), (horizon, values.shape[1])) for start in starts]
     came = [values[start : start + horizon] for start in starts]
@@ -102,19 +107,24 @@ def loose(past: Past, *, days: int) -> Floats:
 
 
 def _weekdays(values: Floats, past: Calendar) -> Floats:
-    """Weekday factors `(7, n)` around 1: those of the series, mixed with those of the whole shop."""
+    """Weekday factors `(7, n)` around 1: those of the series, drawn to those of the whole shop as far as chance may have made the difference."""
     recent, day = values[-_PROFILE:], past.part(max(len(values) - _PROFILE, 0), len(values))
-    plain = day.kind == 0
-    sums, seen = np.zeros((7, values.shape[1])), np.zeros((7, values.shape[1]))
+    sums, squares, seen = (np.zeros((7, values.shape[1])) for _ in range(3))
     for weekday in range(7):
-        rows = recent[plain & (day.weekday == weekday)]
-        sums[weekday], seen[weekday] = np.nansum(rows, axis=0), np.isfinite(rows).sum(axis=0)
-    mean = sums.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+        rows = recent[(day.kind == 0) & (day.weekday == weekday)]
+        sums[weekday], squares[weekday], seen[weekday] = np.nansum(rows, axis=0), np.nansum(rows**2, axis=0), np.isfinite(rows).sum(axis=0)
+    many = np.maximum(seen, 1)
+    mean = np.maximum(sums.sum(axis=0) / np.maximum(seen.sum(axis=0), 1), 1e-12)
     shop = sums.sum(axis=1) / np.maximum(seen.max(axis=1, initial=0), 1)
-    shop = np.where(seen.any(axis=1) & (shop.sum() > 0), shop / max(shop[seen.any(axis=1)].mean(), 1e-12) if seen.any() else 1.0, 1.0)
-    mixed = (sums + _OWN_WEEKS * shop[:, None] * mean) / np.maximum((seen + _OWN_WEEKS) * mean, 1e-12)
-    mixed = np.where(mean > 0, mixed, 1.0)
-    return mixed / mixed.mean(axis=0)
+    known = seen.any(axis=1) & (shop.sum() > 0)
+    shop = np.where(known, shop / max(shop[known].mean() if known.any() else 1.0, 1e-12), 1.0)[:, None]
+    within = np.maximum((squares - sums**2 / many).sum(axis=0), 0.0) / np.maximum(seen.sum(axis=0) - 7, 1)
+    noise = within / mean**2 / many
+    apart = np.where(seen > 0, sums / many / mean - shop, 0.0)
+    real = np.maximum((apart**2 - noise).mean(axis=0), 0.0)
+    own = np.where((seen > 1) & (real + noise > 0), real / np.maximum(real + noise, 1e-12), 0.0)
+    mixed = np.maximum(shop + own * apart, 0.0)
+    return np.asarray(mixed / np.maximum(mixed.mean(axis=0), 1e-12), dtype=np.float64)
 
 
 def _effects(values: Floats, past: Calendar, shop: Floats, *, kinds: int) -> Floats:
