@@ -28,7 +28,7 @@ def test_what_repeats_goes_on():
 
 def test_children_sum_to_their_parents_in_pieces_and_in_money():
     demand = forecast_demand(sales(noise=3), ask=PLAIN)
-    total, department, category = levels(demand, sales(noise=3), SHARES)
+    total, department, category = levels(demand, sales(noise=3), shares=SHARES)
     for name in ("said", "earned"):
         summed = [getattr(level, name).sum(axis=1) for level in (total, department, category)]
         assert summed[0].tolist() == pytest.approx(summed[1].tolist())
@@ -38,7 +38,7 @@ def test_children_sum_to_their_parents_in_pieces_and_in_money():
 
 def test_rows_are_days_and_whole_weeks_with_an_interval():
     demand = forecast_demand(sales(noise=3), ask=replace(PLAIN, days=10))
-    rows = level_rows(levels(demand, sales(noise=3), SHARES)[-1], demand)
+    rows = level_rows(levels(demand, sales(noise=3), shares=SHARES)[-1], demand)
     tea = rows[rows["series"] == "茶"].sort_values(["step", "on"])
     assert tea["step"].value_counts().to_dict() == {"day": 10, "week": 1}
     assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"]) & (rows["low"] >= 0)).all()
@@ -50,7 +50,7 @@ def test_rows_are_days_and_whole_weeks_with_an_interval():
 
 def test_a_shop_without_departments_has_two_levels():
     told = sales().assign(department="")
-    assert [level.name for level in levels(forecast_demand(told, ask=PLAIN), told, SHARES)] == ["total", "category"]
+    assert [level.name for level in levels(forecast_demand(told, ask=PLAIN), told, shares=SHARES)] == ["total", "category"]
 
 
 def test_the_forecaster_is_used_where_it_did_better_or_is_the_champion():
@@ -63,7 +63,7 @@ def test_the_forecaster_is_used_where_it_did_better_or_is_the_champion():
     assert forecast_demand(told, ask=replace(asked, champion=USUAL)).used == USUAL
     kept = forecast_demand(told, ask=replace(asked, champion=FORECASTER))
     assert kept.used == FORECASTER
-    rows = level_rows(levels(kept, told, SHARES)[-1], kept)
+    rows = level_rows(levels(kept, told, shares=SHARES)[-1], kept)
     assert set(rows["basis"]) == {FORECASTER}
     assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"])).all()
     again = forecast_demand(told, ask=asked)
@@ -99,6 +99,6 @@ def test_two_weeks_of_one_product_are_enough():
     told = sales(days=15)
     told = told[told["series"] == "茶"]
     demand = forecast_demand(told, ask=PLAIN)
-    rows = level_rows(levels(demand, told.assign(department=""), SHARES)[-1], demand)
+    rows = level_rows(levels(demand, told.assign(department=""), shares=SHARES)[-1], demand)
     assert demand.value["茶"].tolist() == pytest.approx([10.0] * 14)
     assert rows["high"].notna().all()

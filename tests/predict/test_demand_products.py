@@ -38,8 +38,8 @@ def test_weeks_that_vary_are_loose_and_returns_count_for_nothing():
 
 def test_products_sum_to_their_category_in_pieces_and_in_money():
     demand = _demand()
-    category = levels(demand, sales(), department_shares(WEEKS))[-1]
-    rows = product_rows(product_shares(WEEKS), category, demand)
+    category = levels(demand, sales(), shares=department_shares(WEEKS))[-1]
+    rows = product_rows(product_shares(WEEKS), category, demand=demand)
     assert rows["value"].sum() == pytest.approx(demand.value.to_numpy().sum())
     assert rows["money"].sum() == pytest.approx(category.earned.to_numpy().sum(), abs=len(rows))
     assert set(rows["step"]) == {"week"}
@@ -70,11 +70,11 @@ def test_where_the_weekday_matters_shares_are_nearer_than_counts():
     demand = _demand()
     weekend = _sold(np.where(pd.date_range(AT - timedelta(days=210), periods=210).dayofweek >= 5, 20.0, 0.0))
     category = pd.Series({"奶1": "奶"})
-    assert nearer_than_counts(weekend, category, demand, cover=5, days=56)
+    assert nearer_than_counts(weekend, category, demand=demand, cover=5, days=56)
 
 
 def test_where_a_product_is_bought_unlike_its_category_counts_stay():
     demand = _demand()
     steady = _sold(6.0)
-    assert not nearer_than_counts(steady, pd.Series({"奶1": "奶"}), demand, cover=5, days=56)
-    assert not nearer_than_counts(steady.tail(40), pd.Series({"奶1": "奶"}), demand, cover=5, days=56)
+    assert not nearer_than_counts(steady, pd.Series({"奶1": "奶"}), demand=demand, cover=5, days=56)
+    assert not nearer_than_counts(steady.tail(40), pd.Series({"奶1": "奶"}), demand=demand, cover=5, days=56)

@@ -106,7 +106,7 @@ def offered_shares(work: Work, weeks: pd.DataFrame) -> pd.DataFrame:
     offers = work.frame(work.table("offer").select("campaign_id", "product_id").distinct())
     sold = weeks.groupby(["product_id", "category"], as_index=False)["value"].sum().assign(value=lambda rows: rows["value"].clip(lower=0.0))
     days = pd.date_range(work.at - timedelta(days=_DAYS), work.at + timedelta(days=work.home.settings.demand.days))
-    return promoted(sold, offers, campaigns, days=days)
+    return promoted(sold, offers, campaigns=campaigns, days=days)
 
 
 def _named(work: Work, since: ibis.Scalar) -> ibis.Table:
@@ -136,8 +136,8 @@ def _written(work: Work, demand: Demand, *, sales: pd.DataFrame, weeks: pd.DataF
     from zhiyin.predict.demand_reasons import trend_rows
     from zhiyin.predict.demand_trend import past_weeks
 
-    found, shares = levels(demand, sales, department_shares(weeks)), product_shares(weeks)
-    rows = [*(level_rows(level, demand) for level in found), product_rows(shares, found[-1], demand)]
+    found, shares = levels(demand, sales, shares=department_shares(weeks)), product_shares(weeks)
+    rows = [*(level_rows(level, demand) for level in found), product_rows(shares, found[-1], demand=demand)]
     both = pd.concat(rows, ignore_index=True).assign(currency=work.home.settings.currency)
     work.write("predict", "forecast", rows=both[list(TABLES["forecast"].names)])
     told = pd.concat([trend_rows(level, demand, offered=offered) for level in found], ignore_index=True)

@@ -77,7 +77,7 @@ def _is_nearer(sales: pd.DataFrame, shelves: pd.DataFrame, foreseen: Foreseen, *
     wide = sold.assign(at=pd.to_datetime(sold["at"])).pivot_table(index="at", columns="series", values="value", aggfunc="sum")
     wide = wide.reindex(ahead.sold.index[-(days + _ORIGINS * cover) :]).fillna(0.0)
     late = dataclasses.replace(ahead, sold=ahead.sold.loc[wide.index], calendar=ahead.calendar.part(len(ahead.sold) - len(wide), None))
-    return nearer_than_counts(wide, category_of, late, cover=cover, days=days)
+    return nearer_than_counts(wide, category_of, demand=late, cover=cover, days=days)
 
 
 def _sales(work: Work, days: int) -> pd.DataFrame:

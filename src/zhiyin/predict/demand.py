@@ -145,7 +145,7 @@ class Level(NamedTuple):
     earned: pd.DataFrame
 
 
-def levels(demand: Demand, sales: pd.DataFrame, shares: pd.DataFrame) -> list[Level]:
+def levels(demand: Demand, sales: pd.DataFrame, *, shares: pd.DataFrame) -> list[Level]:
     """The whole shop, its departments where it has any, and its categories; on each, pieces and money sum to those of the shop.
 
     Args:

@@ -30,7 +30,7 @@ class Crowned(NamedTuple):
 
 
 def said_weeks(ways: dict[str, pd.DataFrame], *, used: str) -> pd.DataFrame:
-    """What each way says about whole weeks, to be kept: way, series, on (first day), value, used.
+    """What each way says about whole weeks, to be kept in table `forecast_said`: way, series, on (first day), value, used.
 
     Args:
         ways: way -> pieces, a row a day, a column a series.

@@ -49,7 +49,7 @@ def department_shares(weeks: pd.DataFrame) -> pd.DataFrame:
     return wide[sums > 0].div(sums[sums > 0], axis=0)
 
 
-def product_rows(shares: pd.DataFrame, categories: Level, demand: Demand) -> pd.DataFrame:
+def product_rows(shares: pd.DataFrame, categories: Level, *, demand: Demand) -> pd.DataFrame:
     """Rows of table `forecast` of products, week by week.
 
     Args:
@@ -101,7 +101,7 @@ def product_days(shares: pd.DataFrame, demand: Demand, *, products: list[str]) -
     )
 
 
-def nearer_than_counts(sold: pd.DataFrame, category_of: pd.Series, demand: Demand, *, cover: int, days: int) -> bool:
+def nearer_than_counts(sold: pd.DataFrame, category_of: pd.Series, *, demand: Demand, cover: int, days: int) -> bool:
     """Whether shares of categories were nearer than the counts of late to what was sold of products while an order had to last.
 
     Args:

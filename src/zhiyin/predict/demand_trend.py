@@ -64,7 +64,7 @@ def _break(logs: Floats) -> int | None:
 
 
 def past_weeks(sold: pd.DataFrame) -> pd.DataFrame:
-    """Pieces a week of the last year: series, on (first day), value; weeks end with the history, none before a series begins.
+    """Rows of table `demand_week` of one level, pieces a week of the last year: series, on (first day), value; weeks end with the history, none before a series begins.
 
     Args:
         sold: pieces, a row a day, a column a series, empty before it begins.

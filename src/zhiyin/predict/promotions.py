@@ -8,7 +8,7 @@ import pandas as pd
 __all__ = ["promoted"]
 
 
-def promoted(sold: pd.DataFrame, offers: pd.DataFrame, campaigns: pd.DataFrame, *, days: pd.DatetimeIndex) -> pd.DataFrame:
+def promoted(sold: pd.DataFrame, offers: pd.DataFrame, *, campaigns: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
     """The share of what a category sells (0-1) that is on offer, a row a day and a column a category; only categories ever on offer.
 
     Args:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["EIGHTY", "Calendar", "Past", "day_effects", "looked_back", "loose", "usual"]
+__all__ = ["EIGHTY", "HALF_LIFE", "Calendar", "Past", "day_effects", "looked_back", "loose", "usual"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
