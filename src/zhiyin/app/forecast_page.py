@@ -49,12 +49,11 @@ def _half(series: Sequence[_Row], errors: Sequence[_Row], language: Language) ->
 
 def _shown(row: _Row, language: Language) -> dict[str, object]:
     past, ahead = row["past"], row["ahead"]
-    ends = tuple(str(one["on"])[:10] for one in ((past or ahead)[0], ahead[0], ahead[-1]))
     name = row["name"] or _LEVELS["total"].in_(language)
     figure = band(
         [float(one["value"]) for one in past],
         [(float(one["value"]), float(one["low"]), float(one["high"])) for one in ahead],
         title=name,
-        ends=(ends[0], ends[1], ends[2]),
+        ends=(str((past or ahead)[0]["on"])[:10], str(ahead[-1]["on"])[:10]),
     )
     return {"name": name, "sentence": row[f"sentence_{language}"], "money": row["money_text"], "figure": figure}
