@@ -168,7 +168,7 @@ def test_what_was_said_is_judged_by_what_came(home):
     with published_guard(home, utc_now) as guard:
         assert {row["way"] for row in accuracy(guard, OWNER)} == {"usual", "last_week"}
         told = forecasts(guard, OWNER)
-        assert "误差占销量的" in told.notes[0].zh
+        assert "误差占销售额的" in told.notes[0].zh
         assert "the same as last week would have been off by" in told.notes[0].en
 
 

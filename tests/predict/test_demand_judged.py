@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from zhiyin.predict.demand import FORECASTER, LAST_WEEK, USUAL
-from zhiyin.predict.demand_judged import crowned, errors, judged_weeks, said_weeks
+from zhiyin.predict.demand_judged import crowned, errors, in_money, judged_weeks, said_weeks, shop_weeks
 
 FIRST = date(2026, 6, 1)
 DAYS = pd.date_range(FIRST, periods=28)
@@ -70,3 +70,13 @@ def test_without_a_rival_the_champion_stays():
     assert crowned(one[one["way"] == USUAL], champion=USUAL, seed=7) == (USUAL, None)
     assert crowned(one.iloc[:0], champion=USUAL, seed=7) == (USUAL, None)
     assert np.isfinite(one["value"]).all()
+
+
+def test_categories_are_judged_in_money_where_there_are_prices():
+    judged = judged_weeks(_said(), pd.DataFrame({"茶": 10.0, "奶": 2.0}, index=DAYS))
+    paid = in_money(judged, pd.Series({"茶": 1.0, "奶": 100.0}))
+    assert paid[paid["series"] == "奶"]["came"].tolist() == [1400.0] * 12
+    assert in_money(judged, pd.Series({"茶": 0.0})) is judged
+    shop = shop_weeks(paid)
+    assert set(shop["level"]) == {"total"}
+    assert shop[shop["way"] == USUAL]["value"].tolist() == pytest.approx([1.5 * 1470] * 4)

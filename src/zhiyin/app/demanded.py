@@ -42,7 +42,7 @@ def foresee(work: Work) -> Foreseen | None:
     """Write `forecast`, `demand_trend`, `demand_week` and `forecast_said`; None where too little was sold to say anything."""
     import pandas as pd
 
-    from zhiyin.predict.demand import Ask, forecast_demand
+    from zhiyin.predict.demand import Ask, forecast_demand, prices
 
     settings, sales = work.home.settings, sales_by_day(work)
     kept = _kept(work)
@@ -57,7 +57,7 @@ def foresee(work: Work) -> Foreseen | None:
         for name in ("forecast", "demand_trend", "demand_week"):
             work.write("predict", name, rows=pd.DataFrame(columns=list(TABLES[name].names), dtype=object))
         return None
-    demand = _judged(work, demand, kept)
+    demand = _judged(work, demand, kept, price=prices(demand, sales))
     shares = _written(work, demand, sales=sales, weeks=weeks, offered=offered)
     _keep(work, demand, kept)
     _warn(work, demand)
@@ -163,20 +163,18 @@ def _champion(kept: pd.DataFrame) -> str:
     return str(used.loc[used["at_on"] == used["at_on"].max(), "way"].iloc[0]) if len(used) else ""
 
 
-def _judged(work: Work, demand: Demand, kept: pd.DataFrame) -> Demand:
+def _judged(work: Work, demand: Demand, kept: pd.DataFrame, *, price: pd.Series) -> Demand:
     """Score what was said about weeks that are over, and change the way in use where another was nearer by more than luck."""
     import pandas as pd
 
     from zhiyin.improve.rows import Score, as_rows
     from zhiyin.learn.card import Interval
-    from zhiyin.predict.demand import whole
-    from zhiyin.predict.demand_judged import crowned, errors, judged_weeks
+    from zhiyin.predict.demand_judged import crowned, errors, in_money, judged_weeks, shop_weeks
 
-    levels = {"category": demand.sold, "total": whole(demand)[0]}
-    parts = [judged_weeks(kept[kept["level"] == level], sold) for level, sold in levels.items()] if len(kept) else []
-    judged = pd.concat(parts, ignore_index=True) if parts else kept
+    judged = judged_weeks(kept, demand.sold) if len(kept) else kept
     if judged.empty:
         return demand
+    judged = in_money(judged, price)
     nan = float("nan")
     work.validation.append(
         as_rows(
@@ -190,10 +188,10 @@ def _judged(work: Work, demand: Demand, kept: pd.DataFrame) -> Demand:
                 int(row.n),
                 bool(row.used),
             )
-            for row in errors(judged).itertuples()
+            for row in errors(pd.concat([judged, shop_weeks(judged)], ignore_index=True)).itertuples()
         )
     )
-    new = crowned(judged[judged["level"] == "category"], champion=demand.used, seed=demand.ask.seed)
+    new = crowned(judged, champion=demand.used, seed=demand.ask.seed)
     work.notes += [new.said] if new.said and new.way in demand.said else []
     return replace(demand, used=new.way) if new.way in demand.said else demand
 
@@ -202,19 +200,14 @@ def _keep(work: Work, demand: Demand, kept: pd.DataFrame) -> None:
     """Keep what each way says, once a week; a run of an earlier day than the last one kept leaves it as it is."""
     import pandas as pd
 
-    from zhiyin.predict.demand import whole
     from zhiyin.predict.demand_judged import said_weeks
 
     every = work.frame(work.table("forecast_said").select("at_on"))
     if len(every) > len(kept) or (len(kept) and (work.at - kept["at_on"].max()).days < _APART):
         return
-    shop = {way: whole(replace(demand, used=way))[1] for way in demand.said}
-    parts = [
-        said_weeks(dict(demand.said), used=demand.used).assign(level="category"),
-        said_weeks(shop, used=demand.used).assign(level="total"),
-    ]
+    said = said_weeks(dict(demand.said), used=demand.used).assign(level="category")
     late = kept[[(work.at - day).days <= _KEPT for day in kept["at_on"]]] if len(kept) else kept
-    rows = pd.concat([part for part in (late, *parts) if len(part)], ignore_index=True)
+    rows = pd.concat([part for part in (late, said) if len(part)], ignore_index=True)
     rows["at_on"] = rows["at_on"].where(rows["at_on"].notna(), work.at) if "at_on" in rows else work.at
     work.write("predict", "forecast_said", rows=rows[list(TABLES["forecast_said"].names)])
 

@@ -23,8 +23,8 @@ _NOTHING = Say(
     "There is no forecast: at least two weeks of orders are needed, the last one not older than four weeks; then `zhiyin run`.",
 )
 _GOOD = Say(
-    "上一次判断（{at_on} 的预测）：误差占销量的 {ours}，和上周一样则为 {naive}。",
-    "Judged last (forecast of {at_on}): off by {ours} of what was sold; the same as last week would have been off by {naive}.",
+    "上一次判断（{at_on} 的预测）：误差占销售额的 {ours}，和上周一样则为 {naive}。",
+    "Judged last (forecast of {at_on}): off by {ours} of the money taken; the same as last week would have been off by {naive}.",
 )
 _PAGE_SERIES = 60  # pictures of a page
 

@@ -179,8 +179,8 @@ value | float64 | pieces | public | work | 销量 | pieces sold
 """),
     read_table("forecast_said", "derived", "at_on level series way on", "预测留档", "what each way said about whole weeks, kept to be judged by what came", """
 at_on | date | local day | public | work | 预测日期 | day of the run
-level | string | total, category | public | work | 层级 | of what
-series | string | - | public | work | 序列 | category; empty for the whole shop
+level | string | category | public | work | 层级 | of what
+series | string | - | public | work | 序列 | category
 way | string | forecaster, usual, last_week | public | work | 方法 | who said it
 on | date | local day | public | work | 日期 | first day of the week
 value | float64 | pieces | public | work | 预计销量 | pieces expected

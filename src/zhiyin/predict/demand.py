@@ -35,6 +35,7 @@ __all__ = [
     "forecast_demand",
     "level_rows",
     "levels",
+    "prices",
     "whole",
 ]
 
@@ -153,10 +154,7 @@ def levels(demand: Demand, sales: pd.DataFrame, *, shares: pd.DataFrame) -> list
         sales: series (category), department, at, value, money (minor units).
         shares: which part of each category a department sells: a row a category, a column a department, rows that sum to one.
     """
-    late = sales[pd.to_datetime(sales["at"]) > demand.sold.index[-1] - pd.Timedelta(days=_PRICED)]
-    pieces = demand.sold.tail(_PRICED).sum()
-    price = late.groupby("series")["money"].sum().reindex(pieces.index).fillna(0.0) / pieces.where(pieces > 0)
-    earned = demand.value * price.fillna(0.0)
+    earned = demand.value * prices(demand, sales)
     found = [Level("total", *whole(demand), earned.sum(axis=1).to_frame(""))]
     if (sales["department"] != "").any():
         part = shares.reindex(demand.value.columns).fillna(0.0)
@@ -165,6 +163,13 @@ def levels(demand: Demand, sales: pd.DataFrame, *, shares: pd.DataFrame) -> list
         sold = wide.reindex(demand.sold.index, columns=shares.columns, fill_value=0.0)
         found.append(Level("department", sold, demand.value @ part, earned @ part))
     return [*found, Level("category", demand.sold, demand.value, earned)]
+
+
+def prices(demand: Demand, sales: pd.DataFrame) -> pd.Series:
+    """What a piece of each category brought of late, in minor units; zero where none was sold."""
+    late = sales[pd.to_datetime(sales["at"]) > demand.sold.index[-1] - pd.Timedelta(days=_PRICED)]
+    pieces = demand.sold.tail(_PRICED).sum()
+    return (late.groupby("series")["money"].sum().reindex(pieces.index).fillna(0.0) / pieces.where(pieces > 0)).fillna(0.0)
 
 
 def whole(demand: Demand) -> tuple[pd.DataFrame, pd.DataFrame]:

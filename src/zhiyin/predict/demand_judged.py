@@ -15,7 +15,7 @@ from zhiyin.core.words import Say
 from zhiyin.learn.metrics import paired_bootstrap
 from zhiyin.predict.demand import FORECASTER, USUAL
 
-__all__ = ["Crowned", "crowned", "errors", "judged_weeks", "said_weeks"]
+__all__ = ["Crowned", "crowned", "errors", "in_money", "judged_weeks", "said_weeks", "shop_weeks"]
 
 Floats = npt.NDArray[np.float64]
 _FEWEST = 4  # weeks that are over, before the way in use may change
@@ -60,6 +60,23 @@ def judged_weeks(said: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     came = {day: sold.loc[pd.Timestamp(day) : pd.Timestamp(day) + pd.Timedelta(days=6)].sum() for day in starts}
     over = said[said["on"].isin(starts)]
     return over.assign(came=[float(came[row.on].get(row.series, 0.0)) for row in over.itertuples()])
+
+
+def in_money(judged: pd.DataFrame, price: pd.Series) -> pd.DataFrame:
+    """The same weeks with value and came in money: pieces do not add up over categories (litres beside bottles); as they are without prices.
+
+    Args:
+        judged: weeks that are over.
+        price: series -> what a piece brings, in minor units.
+    """
+    paid = judged["series"].map(price.clip(lower=0.0)).fillna(0.0)
+    return judged.assign(value=judged["value"] * paid, came=judged["came"] * paid) if paid.sum() > 0 else judged
+
+
+def shop_weeks(judged: pd.DataFrame) -> pd.DataFrame:
+    """The weeks of the whole shop, level total: sums of its categories."""
+    sums = judged.groupby(["at_on", "way", "on", "used"], as_index=False)[["value", "came"]].sum()
+    return sums.assign(level="total", series="")
 
 
 def errors(judged: pd.DataFrame) -> pd.DataFrame:
