@@ -5,7 +5,7 @@
 #   make bench-identity   who is who, beside Splink; with a million records about a quarter of an hour
 #   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
 #   make bench-live   from an acknowledged event to the changed view, through the real server
-#   make bench-predict   tables, questions, forecasts, effects and value, each beside its peers; half an hour
+#   make bench-predict   tables, questions, forecasts, demand, effects and value, each beside its peers; half an hour
 #   make bench-matching   products and papers of two shops, ten sets with their published splits; about ten minutes
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
 #   make bench-clients   client libraries of others against a server that is killed; needs node for one of them; five minutes
@@ -21,7 +21,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 # Benchmarks that take long and have a target of their own.
-LONG := scale strategy identity faults clients live matching prediction tables forecasting uplift value
+LONG := scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
 .PHONY: help demo test check lint quick bench bench-predict bench-scale bench-identity bench-intake bench-clients bench-live bench-matching faults docs lock clean
 
 help:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from _goals import MARK
 
-SCRIPTS = ("tables", "prediction", "forecasting", "uplift", "value")
+SCRIPTS = ("tables", "prediction", "forecasting", "demand", "uplift", "value")
 RESULTS = Path(__file__).parent / "results" / "goals.md"
 HEAD = """# Goals of prediction, {day}
 

@@ -1,6 +1,6 @@
 from xml.etree import ElementTree
 
-from zhiyin.app.charts import Bar, Line, bars, lines, trace
+from zhiyin.app.charts import Bar, Line, band, bars, lines, trace
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -29,3 +29,12 @@ def test_a_small_picture_reaches_as_far_as_its_points():
     assert ">0.2<" in drawn
     assert "<polyline" not in trace([], title="t", across="x", up="y")
     assert ">0<" in trace([Line("", [(1, -1), (2, 1)])], title="t", across="x", up="y")
+
+
+def test_what_is_expected_goes_on_from_what_was_within_its_band():
+    picture = ElementTree.fromstring(band([10, 20], [(20, 10, 40), (30, 20, 40)], title="<t>", ends=("a", "b")))
+    past, ahead = (line.get("points", "").split() for line in picture.iter(f"{SPACE}polyline"))
+    assert past[-1] == ahead[0]
+    shape = next(picture.iter(f"{SPACE}polygon")).get("points", "").split()
+    assert [point.split(",")[1] for point in shape[1:3]] == ["24.0", "24.0"]  # the greatest value lies at the top
+    assert ElementTree.fromstring(band([], [(1, 0, 2)], title="t", ends=("a", "b"))).tag == f"{SPACE}svg"

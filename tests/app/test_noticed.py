@@ -40,6 +40,9 @@ AT = date(2026, 11, 21)
 FIRST = AT - timedelta(days=100)
 GOODS = {"p1": "茶", "p2": "奶", "p3": "米", "p4": "面"}
 SETTINGS = """
+[demand]
+budget_s = 0
+
 [[department]]
 name = "stock"
 webhook = "http://{address}/"

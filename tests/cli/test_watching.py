@@ -10,6 +10,9 @@ READS = {
     "risk list": ("risk", "list", "--all"),
     "stock": ("stock", "--all"),
     "shifts": ("shifts",),
+    "forecast": ("forecast",),
+    "forecast --days": ("forecast", "--level", "total", "--days", "3"),
+    "forecast --errors": ("forecast", "--errors"),
     "alerts list": ("alerts", "list"),
     "alerts send": ("alerts", "send"),
 }
@@ -49,7 +52,7 @@ def test_who_may_not_decide_is_refused(shop, zhiyin_says):
 
 def test_before_the_first_import_the_way_is_shown(tmp_path, zhiyin_says):
     zhiyin_says("init", "-w", tmp_path / "new")
-    for words in (("risk", "list"), ("stock",), ("shifts",), ("alerts", "list")):
+    for words in (("risk", "list"), ("stock",), ("shifts",), ("forecast",), ("alerts", "list")):
         said = zhiyin_says(*words, "-w", tmp_path / "new", "--lang", "en")
         assert (said.code, said.out) == (4, "")
         assert "This workspace has no data yet." in said.err

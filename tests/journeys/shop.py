@@ -245,6 +245,9 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], 
 _SETTINGS = """\
 goal = "repurchase"
 {more}
+[demand]
+budget_s = 0  # the forecaster takes seconds a run; tests/app/test_demanded.py gives it some
+
 [contact]
 capacity = {capacity}
 holdout_share = 0.15

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-__all__ = ["Bar", "Line", "Range", "bars", "curves", "lines", "ranges", "trace"]
+__all__ = ["Bar", "Line", "Range", "band", "bars", "curves", "lines", "ranges", "trace"]
 
 _INK, _SOFT, _ACCENT, _SECOND = "#1f2937", "#9ca3af", "#0f766e", "#d97706"
 _COLOURS = (_ACCENT, _SECOND, "#2563eb", "#be185d", _SOFT)
@@ -90,6 +90,40 @@ def curves(rows: Sequence[Line], *, title: str, across: str, up: str) -> str:
     drawn += f'<text x="{_MARGIN + 20 + wide / 2}" y="{_MARGIN + high + 24}" text-anchor="middle" fill="{_INK}">{escape(across)}</text>'
     drawn += f'<text x="{_MARGIN + 20}" y="{_MARGIN - 12}" fill="{_INK}">{escape(up)}</text>'
     return _svg(_WIDTH, high + 2 * _MARGIN, drawn, title=title)
+
+
+def band(past: Sequence[float], ahead: Sequence[tuple[float, float, float]], *, title: str, ends: tuple[str, str]) -> str:
+    """What was, as a line; what is expected, dashed, with its interval as a band.
+
+    Args:
+        past: values in order.
+        ahead: value, low and high of each step after them.
+        title: what a screen reader says.
+        ends: words below the first value and the last one ahead.
+    """
+    most = max([1e-9, *past, *(high for _, _, high in ahead)])
+    left, wide, high = 66.0, _SIDE - 74.0, 120.0
+    step = wide / max(len(past) + len(ahead) - 1, 1)
+
+    def place(at: int, value: float) -> str:
+        return f"{left + at * step:.1f},{24 + (1 - value / most) * high:.1f}"
+
+    start = len(past)
+    upper = [place(start + at, row[2]) for at, row in enumerate(ahead)]
+    lower = [place(start + at, row[1]) for at, row in enumerate(ahead)]
+    joint = [place(start - 1, past[-1])] if past else []
+    middle = [*joint, *(place(start + at, row[0]) for at, row in enumerate(ahead))]
+    drawn = "".join(
+        f'<line x1="{left}" y1="{24 + (1 - share) * high:.1f}" x2="{left + wide}" y2="{24 + (1 - share) * high:.1f}" stroke="#e5e7eb"/>'
+        f'<text x="{left - 6}" y="{28 + (1 - share) * high:.1f}" text-anchor="end" fill="{_SOFT}">{most * share:,.0f}</text>'
+        for share in (0.0, 0.5, 1.0)
+    )
+    drawn += f'<polygon points="{" ".join([*joint, *upper, *lower[::-1]])}" fill="{_SECOND}" fill-opacity="0.2"/>'
+    drawn += f'<polyline points="{" ".join(place(at, y) for at, y in enumerate(past))}" fill="none" stroke="{_ACCENT}" stroke-width="2"/>'
+    drawn += f'<polyline points="{" ".join(middle)}" fill="none" stroke="{_SECOND}" stroke-width="2" stroke-dasharray="4 3"/>'
+    for at, words, anchor in zip((left, left + wide), ends, ("start", "end"), strict=True):
+        drawn += f'<text x="{at:.1f}" y="{high + 40}" text-anchor="{anchor}" fill="{_SOFT}">{escape(words)}</text>'
+    return _svg(_SIDE, high + 48, drawn, title=title)
 
 
 def trace(rows: Sequence[Line], *, title: str, across: str, up: str) -> str:

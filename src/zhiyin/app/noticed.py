@@ -1,7 +1,8 @@
-"""Step between predicting and recommending: what somebody should be told of, beside the answers to questions."""
+"""Step between predicting and recommending: what will be sold, and what somebody should be told of, beside the answers to questions."""
 
 from __future__ import annotations
 
+from zhiyin.app.demanded import foresee
 from zhiyin.app.risks import judge_acts
 from zhiyin.app.rushes import find_rushes
 from zhiyin.app.shifted import find_shifts
@@ -12,8 +13,8 @@ __all__ = ["notice"]
 
 
 def notice(work: Work) -> None:
-    """Suspicious orders and transfers, rushes on a channel, needs that have shifted, shelves that run out."""
+    """Suspicious orders and transfers, rushes on a channel, needs that have shifted, the demand of the weeks ahead, shelves that run out."""
     judge_acts(work)
     find_rushes(work)
     find_shifts(work)
-    suggest_orders(work)
+    suggest_orders(work, foresee(work))

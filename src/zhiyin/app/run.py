@@ -32,7 +32,13 @@ from zhiyin.core.words import Say
 
 __all__ = ["BY_THE_SETTING", "Ran", "run"]
 
-_KEPT = ("quality", "model", "scorecard", "membership")  # of derived tables, what holds until an import or a new model changes it
+_KEPT = (
+    "quality",
+    "model",
+    "scorecard",
+    "membership",
+    "forecast_said",
+)  # of derived tables, what holds until an import or a new model changes it
 BY_THE_SETTING = Say(
     "这份名单是 {day} 的，因为 zhiyin.toml 里的 as_of 这样写；删去那一行就是今天的名单。",
     "This list is for {day}, because as_of in zhiyin.toml says so; without that line it is for today.",

@@ -32,6 +32,8 @@ _QUESTIONS = {
     "lead_buys": Say("第一次下单", "places a first order"),
     "list": Say("今天的名单", "today's list"),
     "kpi": Say("经营指标", "business figure"),
+    "demand_category": Say("各品类每周销量", "weekly sales of the categories"),
+    "demand_total": Say("全店每周销量", "weekly sales of the shop"),
 }
 _METRICS = {
     "auc": Say("排序准确度 AUC", "AUC"),
@@ -78,6 +80,9 @@ _VARIANTS = {
     "random": Say("随机", "at random"),
     "counts": Say("购买次数", "purchase counts"),
     "learned": Say("学到的权重", "learned weights"),
+    "forecaster": Say("预测器", "forecaster"),
+    "usual": Say("平时水平", "usual level"),
+    "last_week": Say("和上周一样", "same as last week"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,21 +17,34 @@ from zhiyin.predict.stock import Order, counted, reorder
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zhiyin.app.demanded import Foreseen
+
 __all__ = ["suggest_orders", "suggestions"]
 
+_ORIGINS = 4  # of the back-test of a forecast
 _NOT_COUNTED = Say(
     '没有库存数据：导入一份盘点表（kind = "stock"）后再运行。',
     'There is no stock: import a file of counts (kind = "stock"), then run again.',
 )
 
 
-def suggest_orders(work: Work) -> int:
-    """Write `reorder`; returns of how many products something should be ordered."""
+def suggest_orders(work: Work, foreseen: Foreseen | None) -> int:
+    """Write `reorder`; returns of how many products something should be ordered.
+
+    Args:
+        work: the run.
+        foreseen: what the run says of the demand; taken where it was nearer than the sales of late at past days, and reaches far enough.
+    """
     settings = work.home.settings.stock
     order = Order(settings.lead_days, settings.review_days, settings.service, settings.holding_share, settings.pack, settings.least)
-    sales, basis = _sales(work), "counts"
-    forecasts = counted(sales, at=work.at, days=settings.days, horizon=order.cover_days)
-    rows = reorder(forecasts, _shelves(work, sales), order=order, at=work.at, basis=basis)
+    sales = _sales(work, settings.days + _ORIGINS * order.cover_days)
+    shelves = _shelves(work, sales)
+    forecasts, basis = counted(sales, at=work.at, days=settings.days, horizon=order.cover_days), "counts"
+    if foreseen is not None and _is_nearer(sales, shelves, foreseen, cover=order.cover_days, days=settings.days):
+        from zhiyin.predict.demand_products import product_days
+
+        forecasts, basis = product_days(foreseen.shares, foreseen.demand, products=shelves["product_id"].tolist()), "forecast"
+    rows = reorder(forecasts, shelves, order=order, at=work.at, basis=basis)
     work.write("predict", "reorder", rows=rows)
     return int((rows["quantity"] > 0).sum())
 
@@ -50,11 +64,27 @@ def suggestions(guard: Guard, actor: Actor, *, every: bool = False) -> Rows:
     return Rows([{**row, "product": names.get(str(row["product_id"])) or ""} for row in kept], notes=[] if rows else [_NOT_COUNTED])
 
 
-def _sales(work: Work) -> pd.DataFrame:
-    """Pieces sold a day and product: series, at, value; returns deducted."""
-    since = ibis.date(work.at - timedelta(days=work.home.settings.stock.days))
+def _is_nearer(sales: pd.DataFrame, shelves: pd.DataFrame, foreseen: Foreseen, *, cover: int, days: int) -> bool:
+    """Whether the forecast reaches until the next order arrives, knows every product on the shelf, and was nearer at past days."""
+    import pandas as pd
+
+    from zhiyin.predict.demand_products import nearer_than_counts
+
+    category_of = foreseen.shares.drop_duplicates("product_id").set_index("product_id")["category"]
+    ahead, sold = foreseen.demand, sales[sales["series"].isin(shelves["product_id"])]
+    if len(ahead.value) < cover or not len(sold):
+        return False
+    wide = sold.assign(at=pd.to_datetime(sold["at"])).pivot_table(index="at", columns="series", values="value", aggfunc="sum")
+    wide = wide.reindex(ahead.sold.index[-(days + _ORIGINS * cover) :]).fillna(0.0)
+    late = dataclasses.replace(ahead, sold=ahead.sold.loc[wide.index], calendar=ahead.calendar.part(len(ahead.sold) - len(wide), None))
+    return nearer_than_counts(wide, category_of, demand=late, cover=cover, days=days)
+
+
+def _sales(work: Work, days: int) -> pd.DataFrame:
+    """Pieces of the products on the shelf that were sold a day in the last days: series, at, value; returns deducted."""
+    since = ibis.date(work.at - timedelta(days=days))
     lines = work.known("order_line")
-    lines = lines.filter((lines["ordered_on"] >= since) & lines["product_id"].notnull())
+    lines = lines.filter(lines["ordered_on"] >= since).semi_join(work.known("stock"), "product_id")
     pieces = ibis.coalesce(lines["quantity"], 1.0)
     return work.frame(lines.group_by(series=lines["product_id"], at=lines["ordered_on"]).agg(value=pieces.sum().cast("float64")))
 

@@ -143,6 +143,49 @@ nats | float64 | nats | personal | work | 证据 | logarithm of the Bayes factor
 evidence | int64 | acts | personal | work | 行为数 | views, carts, searches and orders since
 product_id | string | - | public | work | 建议商品 | product to speak about, empty where none fits
 """),
+    read_table("forecast", "derived", "level series step on", "需求预测", "how much will be sold, by day and by week", """
+level | string | total, department, category, product | public | work | 层级 | of what; products by week only
+series | string | - | public | work | 序列 | category, department or product; empty for the whole shop
+step | string | day, week | public | work | 步长 | a day, or seven from the first on
+on | date | local day | public | work | 日期 | the day, or the first of the week
+value | float64 | pieces | public | work | 预计销量 | pieces expected
+low | float64 | pieces | public | work | 下限 | lower end of the 80 % interval
+high | float64 | pieces | public | work | 上限 | upper end of the 80 % interval
+money | int64 | minor units | public | work | 预计金额 | what they bring at the prices of late
+currency | string | ISO 4217 | public | work | 币种 | currency of the money
+basis | string | forecaster, usual | public | work | 依据 | the way by which it was forecast
+at_on | date | local day | public | work | 预测日期 | day of the run; earlier days were known
+"""),
+    read_table("demand_trend", "derived", "level series", "需求走势", "does a category grow, beside four weeks and a year ago, and since when", """
+level | string | total, department, category | public | work | 层级 | of what
+series | string | - | public | work | 序列 | category or department; empty for the whole shop
+last_week | float64 | pieces | public | work | 上周销量 | sold in the last seven days known
+now | float64 | pieces | public | work | 近四周周均销量 | a week, mean of the last four
+before | float64 | pieces | public | work | 再前四周周均销量 | a week, mean of the four before
+year_ago | float64 | pieces | public | work | 去年同期周均销量 | a week, mean of the same four a year ago
+growth | float64 | share | public | work | 增长 | now beside before
+growth_year | float64 | share | public | work | 同比增长 | now beside a year ago
+changed_on | date | local day | public | work | 水平变化日期 | first day of the present level, empty where it has not changed in a year
+change | float64 | share | public | work | 水平变化幅度 | by how much the level changed then
+reason_zh | string | - | public | work | 理由 | why next week differs from the last one, in Chinese
+reason_en | string | - | public | work | 英文理由 | why next week differs from the last one, in English
+at_on | date | local day | public | work | 日期 | day of the run
+"""),
+    read_table("demand_week", "derived", "level series on", "每周销量", "what was sold in each week of the last year", """
+level | string | total, department, category | public | work | 层级 | of what
+series | string | - | public | work | 序列 | category or department; empty for the whole shop
+on | date | local day | public | work | 日期 | first day of the week
+value | float64 | pieces | public | work | 销量 | pieces sold
+"""),
+    read_table("forecast_said", "derived", "at_on level series way on", "预测留档", "what each way said about whole weeks, kept to be judged by what came", """
+at_on | date | local day | public | work | 预测日期 | day of the run
+level | string | category | public | work | 层级 | of what
+series | string | - | public | work | 序列 | category
+way | string | forecaster, usual, last_week | public | work | 方法 | who said it
+on | date | local day | public | work | 日期 | first day of the week
+value | float64 | pieces | public | work | 预计销量 | pieces expected
+used | boolean | - | public | work | 采用 | this way was published
+"""),
     read_table("reorder", "derived", "product_id", "补货建议", "how much of a product to order now, from its demand and stock", """
 product_id | string | - | public | work | 商品号 | the product
 at_on | date | local day | public | work | 日期 | day of the list

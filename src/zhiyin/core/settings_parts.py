@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-__all__ = ["AlertSettings", "DepartmentSettings", "RiskSettings", "StockSettings"]
+__all__ = ["AlertSettings", "DemandSettings", "DepartmentSettings", "RiskSettings", "StockSettings"]
 
 
 class _Part(BaseModel):
@@ -66,3 +66,19 @@ class StockSettings(_Part):
     pack: Annotated[int, Field(ge=1, description="pieces that are ordered together")] = 1
     least: Annotated[int, Field(ge=1, description="pieces that are ordered at least")] = 1
     days: Annotated[int, Field(ge=7, le=730, description="days of sales that stand in for a forecast")] = 56
+
+
+class DemandSettings(_Part):
+    """How far ahead demand is forecast, and with how much effort."""
+
+    days: Annotated[int, Field(ge=7, le=182, description="days ahead")] = 28
+    budget_s: Annotated[
+        float,
+        Field(
+            ge=0, le=3600, description="seconds of one processor for the forecaster; 0: the usual level alone (less than 3 is too little)"
+        ),
+    ] = 3.5
+    country: Annotated[
+        str,
+        Field(pattern="^([A-Z]{2}|none)?$", description="country whose holidays count (ISO 3166), or none; empty: that of the time zone"),
+    ] = ""

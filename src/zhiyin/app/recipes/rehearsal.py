@@ -62,7 +62,9 @@ class Rehearsal:
         create_home(folder / "workspace")
         self.capacity = capacity
         # The pool of those without a rep is one list for all branches: long enough that each branch finds its best on it.
-        self.home = open_home(folder / "workspace", contact={"capacity": capacity * len(worlds), "cost": cost})
+        # The list does not read the demand, so no seconds are spent on its forecaster.
+        contact = {"capacity": capacity * len(worlds), "cost": cost}
+        self.home = open_home(folder / "workspace", contact=contact, demand={"budget_s": 0})
         self._people = self._records()
         self._answering = pd.DataFrame(columns=["customer_id", "branch", "person"])
         self._load("past")
