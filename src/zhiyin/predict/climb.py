@@ -67,14 +67,16 @@ def climb(
             fix=Say("导入更长的历史。", "Import a longer history."),
         )
     needs = tuple(name for name in question.readable(examples) if not is_protected(name, fairness.protected))
-    lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
+    enough = rarer(examples["label"].to_numpy()) >= learning.min_outcomes  # to choose the column of the rates by itself
+    simple = "" if enough and needs else question.baseline.column
+    lesson = Lesson(examples, needs, simple=simple, at="at_on", known="known_on")
     plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
     trials = searched(lesson, plan=plan, learning=learning)
     if trials:
         learning = learning.model_copy(update={"shape": found_shape(trials)})
     judged = learn(lesson, plan=plan, learning=learning, use=use)
-    simple = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
-    scores = scored(judged, question=question.name, key="customer_id", simple=-simple if question.baseline.less else simple)
+    usual = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
+    scores = scored(judged, question=question.name, key="customer_id", simple=-usual if question.baseline.less else usual)
     card = carded(judged, scores, question=question.name, baseline=question.baseline.words.en)
     card = trusted(replace(card, trials=trials), lesson, judged_by=judged, beside=beside, fairness=fairness)
     return Fitted(judged.model, card, scores, _verdict(question, judged, rarer(lesson.labels), scores=scores, learning=learning))

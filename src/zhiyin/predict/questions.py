@@ -76,7 +76,7 @@ QUESTIONS: dict[str, Question] = dict(
             Say("流失风险更高", "more likely to leave"),
             Say("流失风险更低", "less likely to leave"),
             features=CUSTOMER,
-            baseline=Baseline("days_since_order", less=False, words=Say("距上次下单的天数", "days since the last order")),
+            baseline=Baseline("days_84d", less=True, words=_FREQUENCY),
             population=_is_active,
         ),
         _question(
