@@ -13,16 +13,19 @@ from zhiyin.predict.forecasting.panel import Panel
 from zhiyin.predict.forecasting.scale import errors_of_repeating
 from zhiyin.predict.forecasting.smooth import filled, repeated, smoothed
 from zhiyin.predict.forecasting.view import View
+from zhiyin.predict.forecasting.winters import winters
 
 __all__ = ["BASELINE", "Plan", "Trial", "grow", "make_plan", "tried", "without_rows"]
 
 Floats = npt.NDArray[np.float64]
 BASELINE = "repeat"
-_CHEAP = ("level", "repeat", "smooth")  # all series at once: always tried
+_CHEAP = ("level", "repeat", "smooth", "winters")  # all series at once: always tried
 _MOST_JUDGED = 500  # series back-tested at most: three origins of them say more than one of all
 _ENOUGH = 30  # series from which three origins say enough
 _MOST_ORIGINS = 6
 _LOCAL_SHARE = 0.6  # of the budget that the classical ways may take
+_LATEST = 260  # steps that smoothing of one short season learns from
+_LONGEST_SMOOTHED = 24  # steps of a season that it keeps a state for
 _SPARSE = 0.4  # share of zeros from which a series is sparse
 
 
@@ -101,6 +104,9 @@ def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Float
             return repeated(values, plan.horizon, season=season)
         case "smooth" | "level":
             return smoothed(values, plan.horizon, season=season, pooled=dated, trend=name == "smooth")
+        case "winters":
+            short = min(plan.seasons, default=1)
+            return winters(filled(values[:, -_LATEST:], short), plan.horizon, season=short if short <= _LONGEST_SMOOTHED else 1)
     return continued(name, filled(values, season), horizon=plan.horizon, seasons=plan.seasons)
 
 

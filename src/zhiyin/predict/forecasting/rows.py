@@ -58,10 +58,12 @@ class RowMaker:
         panel: names, times and known columns; those may reach into the future.
         scaled: `(n, steps)`, the values on the model's scale, NaN where missing.
         seasons: steps of each season, the shortest first.
+        absolute: whether a unit of the scale is the same in all series and at all times. Else the level is no feature: in
+            units of the mean of the whole series, later values too, it tells at a past origin what will come.
     """
 
-    def __init__(self, panel: Panel, scaled: Floats, *, seasons: tuple[int, ...]) -> None:
-        self._panel, self._scaled, self._seasons = panel, scaled, seasons
+    def __init__(self, panel: Panel, scaled: Floats, *, seasons: tuple[int, ...], absolute: bool = False) -> None:
+        self._panel, self._scaled, self._seasons, self._absolute = panel, scaled, seasons, absolute
         self._windows = _windows(seasons, panel.length)
         self._sums = _Sums(scaled, 1)
         self._by_season = {season: _Sums(scaled, season) for season in self._all_seasons()}
@@ -112,7 +114,8 @@ class RowMaker:
         for season in self._seasons:
             far |= self._phases(asked, level, season)
         far |= self._year_ago(asked, level)
-        found = {"step": (asked.column - asked.origin).astype(np.float32), "level": level, "spread": spread}
+        found = {"step": (asked.column - asked.origin).astype(np.float32), "wild": spread / np.maximum(np.abs(level), _CALMEST)}
+        found |= {"level": level} if self._absolute else {}
         found |= {name: part / spread for name, part in far.items()}
         found["filled"] = self._sums.count(asked.series, asked.origin, many=self.window) / np.float32(self.window)
         found |= self._known(asked) | self._days.features(asked)

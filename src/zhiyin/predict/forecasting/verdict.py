@@ -24,6 +24,7 @@ _CALLED = {
     "repeat": Say("重复上一季", "repeating the season"),
     "level": Say("水平加季节", "level and season"),
     "smooth": Say("水平、趋势加季节", "level, trend and season"),
+    "winters": Say("阻尼趋势平滑", "damped smoothing"),
     "ces": Say("复指数平滑", "complex smoothing"),
     "theta": Say("Theta", "theta"),
     "ets": Say("指数平滑 ETS", "ETS"),

@@ -53,5 +53,5 @@ def views_of(panel: Panel, seasons: tuple[int, ...]) -> dict[str, View]:
             continue
         scale = read_scale(short.values, log=log)
         scaled = scale.put(short.values, np.arange(len(short.names)))
-        found[name] = View(short, scale, scaled, RowMaker(short, scaled, seasons=seasons), panel.length - short.length)
+        found[name] = View(short, scale, scaled, RowMaker(short, scaled, seasons=seasons, absolute=bool((scale.unit == 1).all())), panel.length - short.length)
     return found
