@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from zhiyin.predict.forecasting.autoreg import autoregressed
 from zhiyin.predict.forecasting.learned import FEWEST, Trees, drawn, grown
 from zhiyin.predict.forecasting.local import WAYS, continued, seconds
 from zhiyin.predict.forecasting.panel import Panel
@@ -15,16 +16,19 @@ from zhiyin.predict.forecasting.smooth import filled, repeated, smoothed
 from zhiyin.predict.forecasting.view import View
 from zhiyin.predict.forecasting.winters import winters
 
-__all__ = ["BASELINE", "Plan", "Trial", "grow", "make_plan", "tried", "without_rows"]
+__all__ = ["BASELINE", "STAND_IN", "Plan", "Trial", "grow", "make_plan", "stood_in", "tried", "without_rows"]
 
 Floats = npt.NDArray[np.float64]
 BASELINE = "repeat"
-_CHEAP = ("level", "repeat", "smooth", "winters")  # all series at once: always tried
+STAND_IN = ("winters", "level")  # the level has an answer for every series
+_CHEAP = ("level", "repeat", "smooth", "winters", "autoreg")  # all series at once: always tried
+_MAY_BE_SILENT = ("autoreg", *WAYS)  # on short series: then they are no way at all
 _MOST_JUDGED = 500  # series back-tested at most: three origins of them say more than one of all
 _ENOUGH = 30  # series from which three origins say enough
 _MOST_ORIGINS = 6
 _LOCAL_SHARE = 0.6  # of the budget that the classical ways may take
-_LATEST = 260  # steps that smoothing of one short season learns from
+_LATEST = 260  # steps that smoothing and autoregression learn from
+_CYCLES = 10  # of the longest season, where that is longer
 _LONGEST_SMOOTHED = 24  # steps of a season that it keeps a state for
 _SPARSE = 0.4  # share of zeros from which a series is sparse
 
@@ -36,6 +40,7 @@ class Plan:
     Args:
         horizon: steps ahead.
         seasons: the shortest first.
+        hints: further ones that only trees and autoregression look at.
         backs: how many steps before the newest one each origin lies, the latest first.
         judged: numbers of the series that are back-tested.
         ways: classical ways that the budget allows.
@@ -50,11 +55,22 @@ class Plan:
     ways: tuple[str, ...]
     mean: bool
     seed: int
+    hints: tuple[int, ...] = ()
 
     @property
     def season(self) -> int:
         """The longest season, 1 for none."""
         return max(self.seasons, default=1)
+
+    @property
+    def smoothed(self) -> int:
+        """The season that smoothing keeps a state for, 1 for none."""
+        return max((season for season in self.seasons if season <= _LONGEST_SMOOTHED), default=1)
+
+    @property
+    def far(self) -> tuple[int, ...]:
+        """The seasons that are longer than that."""
+        return tuple(season for season in sorted({*self.seasons, *self.hints}) if season > _LONGEST_SMOOTHED)
 
 
 @dataclass(frozen=True)
@@ -66,7 +82,9 @@ class Trial:
     size: Floats
 
 
-def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int) -> Plan:
+def make_plan(
+    panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int, hints: tuple[int, ...] = ()
+) -> Plan:
     """Origins, judged series and ways that the length of the series and the budget allow."""
     n = len(panel.names)
     rng = np.random.default_rng(seed)
@@ -78,7 +96,7 @@ def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s:
     origins = int(np.clip(min(room, 2 * steps // (3 * horizon)), 1, wanted)) if steps > horizon + 3 else 0
     zeros = (panel.values == 0).sum() / max(np.isfinite(panel.values).sum(), 1)
     backs = tuple(horizon * (back + 1) for back in range(origins))
-    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed)
+    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed, hints)
     return replace(plan, ways=_affordable(plan, n, panel.length, budget_s * _LOCAL_SHARE))
 
 
@@ -105,9 +123,18 @@ def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Float
         case "smooth" | "level":
             return smoothed(values, plan.horizon, season=season, pooled=dated, trend=name == "smooth")
         case "winters":
-            short = min(plan.seasons, default=1)
-            return winters(filled(values[:, -_LATEST:], short), plan.horizon, season=short if short <= _LONGEST_SMOOTHED else 1)
+            return winters(filled(values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed)
+        case "autoreg":
+            late = values[:, -max(_LATEST, _CYCLES * max(plan.far, default=1)) :]
+            return autoregressed(filled(late, plan.smoothed), plan.horizon, season=plan.smoothed, far=plan.far)
     return continued(name, filled(values, season), horizon=plan.horizon, seasons=plan.seasons)
+
+
+def stood_in(each: Floats, said: dict[str, Floats]) -> Floats:
+    """The answers of a way; where it has none those of damped smoothing, and of the level where that has none either."""
+    for other in STAND_IN:
+        each = np.where(np.isfinite(each), each, said[other])
+    return each
 
 
 def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Trees]:
@@ -123,7 +150,7 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
 
 
 def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
-    """Every way at every origin, on the judged series; where a way has no answer the level stands in."""
+    """Every way at every origin, on the judged series; where a way has no answer another one stands in."""
     few = panel.rows(plan.judged)
     shape = (len(plan.backs), len(plan.judged), plan.horizon)
     actual = np.full(shape, np.nan)
@@ -138,6 +165,6 @@ def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
     for name, trees in grow(views, plan, back=plan.backs[-1]).items() if plan.backs else ():
         asked = [trees.view.grid(plan.judged, plan.horizon, back=back) for back in plan.backs]
         said[name] = np.stack([trees.said(rows).reshape(shape[1:]) for rows in asked])
-    said = {name: np.where(np.isfinite(each), each, said["level"]) for name, each in said.items()}
+    said = {name: stood_in(each, said) for name, each in said.items() if name not in _MAY_BE_SILENT or np.isfinite(each).any()}
     size = np.broadcast_to(errors_of_repeating(few.values, min(plan.seasons, default=1))[None, :, None], shape)
     return Trial(said, actual, size)

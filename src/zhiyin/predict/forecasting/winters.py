@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from zhiyin.predict.forecasting.autoreg import akaike
 from zhiyin.predict.forecasting.season import own_shape
 
 __all__ = ["winters"]
@@ -83,8 +84,7 @@ def _smoothed(whole: Floats, horizon: int, season: int, grid: Floats) -> Floats:
         fading = np.cumsum(damping**ahead)
         forecast = level[row, chosen][:, None] + slope[row, chosen][:, None].astype(np.float64) * fading
         kinds.append(forecast + seasons[(width + ahead - 1) % season][:, row, chosen].T)
-    share = np.exp(-(best - best.min(axis=1, keepdims=True)) / 2)
-    share /= share.sum(axis=1, keepdims=True)
+    share = akaike(best)
     for place, forecast in enumerate(kinds):
         said += share[:, place, None] * forecast
     return said
