@@ -68,13 +68,17 @@ def measured(name: str, folder: Path, *, most: int, budget_s: float) -> list[dic
 
 
 def split(table: Table, horizon: int) -> tuple[Table, Table]:
-    """The table without its last horizon, and that horizon: of each series where steps are counted, of the calendar else."""
+    """The table without its last horizon, and that horizon: of each series where steps are counted, of the calendar else.
+
+    Series that begin in the hidden part are left out: nothing is known of them.
+    """
     if pd.api.types.is_numeric_dtype(table["at"]):
         late = table["at"] > table.groupby("series")["at"].transform("max") - horizon
     else:
         step = pd.Series(np.sort(table["at"].unique())).diff().mode()[0]
         late = table["at"] > table["at"].max() - horizon * step
-    return table[~late].reset_index(drop=True), table[late].reset_index(drop=True)
+    train, later = table[~late], table[late]
+    return train.reset_index(drop=True), later[later["series"].isin(train["series"])].reset_index(drop=True)
 
 
 def ours(train: Table, later: Table, *, horizon: int, budget_s: float) -> tuple[Table, float]:

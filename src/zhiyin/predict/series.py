@@ -116,7 +116,7 @@ def fit_forecaster(
     seasons = _seasons(panel, season)
     hints = find_hints(panel) if season is None else ()
     plan = make_plan(panel, int(horizon), seasons=seasons, hints=hints, budget_s=budget_s, seed=seed)
-    views = views_of(panel, tuple(sorted({*seasons, *hints})))
+    views = views_of(panel, tuple(sorted({*seasons, *hints})), mean=plan.mean)
     trial = tried(panel, plan, views=views)
     groups = groups_of(panel, min(seasons, default=1))
     shares = _shares(trial, groups[plan.judged], tested=bool(plan.backs))

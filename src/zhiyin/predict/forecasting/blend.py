@@ -15,7 +15,7 @@ __all__ = ["blended", "weights"]
 
 Floats = npt.NDArray[np.float64]
 _NEAR = 1.25  # ways that err at most this much more than the best start in the bag
-_NEAR_SQUARED = 1.03  # the same for squares: most of those is chance that no way foresees
+_NEAR_SQUARED = 1.05  # the same for squares: most of those is chance that no way foresees
 _PLAIN = ("level", "repeat", "smooth")  # they must earn their place: averaged in unasked they made every set worse
 _MIDDLING = "trees_log"  # aims at the middle, which lies below the mean: not where the mean is wanted
 _GLOBAL = ("trees", "trees_log")  # one model of all series; they err elsewhere than the ways that see one series
@@ -33,7 +33,8 @@ def weights(said: Mapping[str, Floats], actual: Floats, *, size: Floats, squared
         said: way -> forecasts `(origins, series, steps)`; NaN where a way has none.
         actual: what came, same shape, NaN where nothing did.
         size: what errors are divided by, same shape.
-        squared: whether large errors count by their square (series with many zeros, where the mean is wanted).
+        squared: whether large errors count by their square (series with many zeros, where the mean is wanted); then each series
+            counts by the root of its mean, so that one wild series does not choose for all.
     """
     names = sorted(name for name in said if not (squared and name == _MIDDLING))
     known = np.isfinite(actual) & np.all([np.isfinite(said[name]) for name in names], axis=0)
@@ -42,9 +43,12 @@ def weights(said: Mapping[str, Floats], actual: Floats, *, size: Floats, squared
     rows = np.stack([said[name][known] for name in names])
     truth, unit = actual[known], size[known]
 
+    _, owner = np.unique(np.nonzero(known)[1], return_inverse=True)
+    many = np.bincount(owner)
+
     def loss(mixed: Floats) -> float:
         error = np.abs(mixed - truth) / unit
-        return float(np.mean(error**2 if squared else error))
+        return float(np.mean(np.sqrt(np.bincount(owner, weights=error**2) / many) if squared else error))
 
     bag = _opening(names, np.asarray([loss(row) for row in rows]), near=_NEAR_SQUARED if squared else _NEAR)
     for _ in range(_ROUNDS * len(actual)):

@@ -38,6 +38,7 @@ _TREE = {
     "bagging_freq": 1,
 }
 _SMALL_TREE = {"learning_rate": 0.03, "num_leaves": 15}
+_MEAN_TREE = {"num_leaves": 15, "min_data_in_leaf": 200}  # single sales are mostly chance
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def grown(view: View, asked: Asked, *, mean: bool, seed: int) -> Trees:
     far = (view.scaled[asked.series, asked.column] - made.level) / made.spread
     words = [name for name in made.features if name in view.maker.words]
     data = lightgbm.Dataset(made.features, far, categorical_feature=words)
-    settings: dict[str, Any] = _TREE | (_SMALL_TREE if len(asked) < _FEW_ROWS else {}) | {"objective": "l2" if mean else "l1", "seed": seed, "num_threads": 1, "verbose": -1}
+    settings: dict[str, Any] = _TREE | (_MEAN_TREE if mean else _SMALL_TREE if len(asked) < _FEW_ROWS else {}) | {"objective": "l2" if mean else "l1", "seed": seed, "num_threads": 1, "verbose": -1}
     return Trees(view, lightgbm.train(settings | {"deterministic": True, "force_row_wise": True}, data, _ROUNDS))
 
 
