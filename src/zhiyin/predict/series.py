@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn.card import Card
 from zhiyin.predict.forecasting.backtest import STAND_IN, Trial, grow, make_plan, stood_in, tried, without_rows
+from zhiyin.predict.forecasting.benefit import benefit_of_known
 from zhiyin.predict.forecasting.blend import blended, weights
 from zhiyin.predict.forecasting.future import Wanted, read_future
 from zhiyin.predict.forecasting.groups import GROUPS, groups_of
@@ -116,8 +117,12 @@ def fit_forecaster(
     seasons = _seasons(panel, season)
     hints = find_hints(panel) if season is None else ()
     plan = make_plan(panel, int(horizon), seasons=seasons, hints=hints, budget_s=budget_s, seed=seed)
-    views = views_of(panel, tuple(sorted({*seasons, *hints})), mean=plan.mean)
+    views = views_of(panel, plan.rhythms, mean=plan.mean)
     trial = tried(panel, plan, views=views)
+    found = benefit_of_known(panel, plan, trial=trial)
+    if found and not found[0].used:
+        panel, trial = replace(panel, known={}), found[1]
+        views = views_of(panel, plan.rhythms, mean=plan.mean)
     groups = groups_of(panel, min(seasons, default=1))
     shares = _shares(trial, groups[plan.judged], tested=bool(plan.backs))
     mixed = _mixed(trial.said, shares, np.broadcast_to(groups[plan.judged][None, :, None], trial.actual.shape))
@@ -125,7 +130,8 @@ def fit_forecaster(
     trees = grow({name: view for name, view in views.items() if name in used}, plan)
     lines = {name: without_rows(panel, plan, name=name) for name in used if name not in views}
     margin = learn_margin(next(iter(views.values())), plan, trial=trial, mixed=mixed, used=used)
-    return Forecaster(Choice(panel, plan, trial, groups, shares, mixed), lines, trees, margin)
+    choice = Choice(panel, plan, trial, groups, shares, mixed, found and found[0])
+    return Forecaster(choice, lines, trees, margin)
 
 
 def _shares(trial: Trial, groups: Ints, *, tested: bool) -> dict[int, dict[str, float]]:

@@ -10,13 +10,14 @@ import numpy.typing as npt
 from zhiyin.predict.forecasting.autoreg import autoregressed
 from zhiyin.predict.forecasting.learned import FEWEST, Trees, drawn, grown
 from zhiyin.predict.forecasting.local import WAYS, continued, seconds
+from zhiyin.predict.forecasting.newcomers import borrowed
 from zhiyin.predict.forecasting.panel import Panel
 from zhiyin.predict.forecasting.scale import errors_of_repeating
 from zhiyin.predict.forecasting.smooth import filled, repeated, smoothed
 from zhiyin.predict.forecasting.view import View
 from zhiyin.predict.forecasting.winters import winters
 
-__all__ = ["BASELINE", "STAND_IN", "Plan", "Trial", "grow", "make_plan", "stood_in", "tried", "without_rows"]
+__all__ = ["BASELINE", "STAND_IN", "Plan", "Trial", "grow", "make_plan", "stood_in", "told_by_trees", "tried", "without_rows"]
 
 Floats = npt.NDArray[np.float64]
 BASELINE = "repeat"
@@ -63,6 +64,11 @@ class Plan:
         return max(self.seasons, default=1)
 
     @property
+    def rhythms(self) -> tuple[int, ...]:
+        """Seasons and hints, the shortest first."""
+        return tuple(sorted({*self.seasons, *self.hints}))
+
+    @property
     def smoothed(self) -> int:
         """The season that smoothing keeps a state for, 1 for none."""
         return max((season for season in self.seasons if season <= _LONGEST_SMOOTHED), default=1)
@@ -70,7 +76,7 @@ class Plan:
     @property
     def far(self) -> tuple[int, ...]:
         """The seasons that are longer than that."""
-        return tuple(season for season in sorted({*self.seasons, *self.hints}) if season > _LONGEST_SMOOTHED)
+        return tuple(season for season in self.rhythms if season > _LONGEST_SMOOTHED)
 
 
 @dataclass(frozen=True)
@@ -120,8 +126,10 @@ def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Float
     match name:
         case "repeat":
             return repeated(values, plan.horizon, season=season)
-        case "smooth" | "level":
-            return smoothed(values, plan.horizon, season=season, pooled=dated, trend=name == "smooth")
+        case "smooth":
+            return smoothed(values, plan.horizon, season=season, pooled=dated)
+        case "level":
+            return borrowed(panel.until(back), smoothed(values, plan.horizon, season=season, pooled=dated, trend=False))
         case "winters":
             return winters(filled(values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed)
         case "autoreg":
@@ -149,6 +157,17 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
     return found
 
 
+def told_by_trees(views: dict[str, View], plan: Plan) -> dict[str, Floats]:
+    """What trees grown before the earliest origin said at each `(origins, judged series, horizon)`."""
+    if not plan.backs:
+        return {}
+    shape, found = (len(plan.judged), plan.horizon), {}
+    for name, trees in grow(views, plan, back=plan.backs[-1]).items():
+        asked = [trees.view.grid(plan.judged, plan.horizon, back=back) for back in plan.backs]
+        found[name] = np.stack([trees.said(rows).reshape(shape) for rows in asked])
+    return found
+
+
 def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
     """Every way at every origin, on the judged series; where a way has no answer another one stands in."""
     few = panel.rows(plan.judged)
@@ -162,9 +181,7 @@ def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
         actual[place, np.isfinite(few.values[:, :start]).sum(axis=1) < least] = np.nan  # hardly begun
         for name, each in said.items():
             each[place] = without_rows(few, plan, name=name, back=back)
-    for name, trees in grow(views, plan, back=plan.backs[-1]).items() if plan.backs else ():
-        asked = [trees.view.grid(plan.judged, plan.horizon, back=back) for back in plan.backs]
-        said[name] = np.stack([trees.said(rows).reshape(shape[1:]) for rows in asked])
+    said |= told_by_trees(views, plan)
     said = {name: stood_in(each, said) for name, each in said.items() if name not in _MAY_BE_SILENT or np.isfinite(each).any()}
     size = np.broadcast_to(errors_of_repeating(few.values, min(plan.seasons, default=1))[None, :, None], shape)
     return Trial(said, actual, size)
