@@ -77,7 +77,7 @@ class Choice:
         baseline = Baseline(_CALLED[BASELINE].en, {"mase": _mean(simple[told])} if told.any() else {})
         settings: dict[str, object] = {"horizon": self.plan.horizon, "seasons": list(self.plan.seasons), "origins": len(self.plan.backs), "interval": LEVEL}
         if self.benefit:
-            settings["known columns"] = {"error with": self.benefit.seeing, "without": self.benefit.blind, "used": self.benefit.used}
+            settings["known columns"] = {"error with": self.benefit.seeing, "error without": self.benefit.blind, "used": self.benefit.used}
         return Card(
             name="forecaster",
             unit="",
