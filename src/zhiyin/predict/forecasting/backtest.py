@@ -88,9 +88,7 @@ class Trial:
     size: Floats
 
 
-def make_plan(
-    panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int, hints: tuple[int, ...] = ()
-) -> Plan:
+def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int, hints: tuple[int, ...] = ()) -> Plan:
     """Origins, judged series and ways that the length of the series and the budget allow."""
     n = len(panel.names)
     rng = np.random.default_rng(seed)

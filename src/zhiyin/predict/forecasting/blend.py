@@ -64,7 +64,7 @@ def _opening(names: list[str], alone: Floats, *, near: float) -> Floats:
     """What each way counts before anything is added: families alike, in each of them the good ways alike."""
     good = (alone <= alone.min() * near) & ~np.isin(names, _PLAIN)
     good[alone.argmin()] = True
-    bag = good.astype(np.float64)
+    bag: Floats = good.astype(np.float64)
     for family in (np.isin(names, _GLOBAL), ~np.isin(names, _GLOBAL)):
         bag[family] /= max(bag[family].sum(), 1.0)
     return bag

@@ -116,7 +116,7 @@ def _noise(left: Floats) -> float:
 
 
 def _sentence(found: _Change, at: object, share: float) -> Say:
-    day = str(pd.Timestamp(at).date()) if isinstance(at, np.datetime64) else str(at)  # type: ignore[arg-type]
+    day = str(pd.Timestamp(at).date()) if isinstance(at, np.datetime64) else str(at)
     up = found.size > 0
     much = f"{abs(share):.0%}" if np.isfinite(share) else f"{abs(found.size):,.3g}"
     if found.kind == "level":

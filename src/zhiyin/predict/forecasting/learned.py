@@ -79,7 +79,11 @@ def grown(view: View, asked: Asked, *, mean: bool, seed: int) -> Trees:
     far = (view.scaled[asked.series, asked.column] - made.level) / made.spread
     words = [name for name in made.features if name in view.maker.words]
     data = lightgbm.Dataset(made.features, far, categorical_feature=words)
-    settings: dict[str, Any] = _TREE | (_MEAN_TREE if mean else _SMALL_TREE if len(asked) < _FEW_ROWS else {}) | {"objective": "l2" if mean else "l1", "seed": seed, "num_threads": 1, "verbose": -1}
+    settings: dict[str, Any] = (
+        _TREE
+        | (_MEAN_TREE if mean else _SMALL_TREE if len(asked) < _FEW_ROWS else {})
+        | {"objective": "l2" if mean else "l1", "seed": seed, "num_threads": 1, "verbose": -1}
+    )
     return Trees(view, lightgbm.train(settings | {"deterministic": True, "force_row_wise": True}, data, _ROUNDS))
 
 

@@ -64,9 +64,7 @@ class RowMaker:
             one sale would be worth thousands of ordinary errors to a model of the mean.
     """
 
-    def __init__(
-        self, panel: Panel, scaled: Floats, *, seasons: tuple[int, ...], absolute: bool = False, plain: bool = False
-    ) -> None:
+    def __init__(self, panel: Panel, scaled: Floats, *, seasons: tuple[int, ...], absolute: bool = False, plain: bool = False) -> None:
         self._panel, self._scaled, self._seasons, self._absolute, self._plain = panel, scaled, seasons, absolute, plain
         self._windows = _windows(seasons, panel.length)
         self._sums = _Sums(scaled, 1)

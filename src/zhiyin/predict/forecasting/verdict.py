@@ -75,7 +75,12 @@ class Choice:
         told = np.isfinite(ours) & np.isfinite(simple)
         figures = {"mase": _mean(ours[told])} if told.any() else {}
         baseline = Baseline(_CALLED[BASELINE].en, {"mase": _mean(simple[told])} if told.any() else {})
-        settings: dict[str, object] = {"horizon": self.plan.horizon, "seasons": list(self.plan.seasons), "origins": len(self.plan.backs), "interval": LEVEL}
+        settings: dict[str, object] = {
+            "horizon": self.plan.horizon,
+            "seasons": list(self.plan.seasons),
+            "origins": len(self.plan.backs),
+            "interval": LEVEL,
+        }
         if self.benefit:
             settings["known columns"] = {"error with": self.benefit.seeing, "error without": self.benefit.blind, "used": self.benefit.used}
         return Card(

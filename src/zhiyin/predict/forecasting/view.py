@@ -17,6 +17,7 @@ __all__ = ["View", "views_of"]
 Ints = npt.NDArray[np.int64]
 _MOST_CELLS = 15_000_000  # running sums take some six times that in memory: 700 MB
 
+
 @dataclass(frozen=True)
 class View:
     """A panel as a model sees it."""
