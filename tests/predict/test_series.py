@@ -156,7 +156,7 @@ def test_known_columns_are_told_with_and_without_and_dropped_when_they_mislead()
     told = useful.card().settings["known columns"]
     assert told["used"] and told["error with"] < told["error without"] / 2
     assert "Known columns (promotion): error 0." in useful.verdict.en and "没有它们" in useful.verdict.zh
-    last = table["at"] > table["at"].max() - pd.Timedelta(days=28)
+    last = table["at"] > table["at"].max() - pd.Timedelta(days=49)
     turned = table.assign(value=table["value"] * np.where(last, 1, 1 + table["promotion"]))
     misleading = fit_forecaster(turned, 7, budget_s=QUICK)
     assert not misleading.card().settings["known columns"]["used"]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiyin.predict.forecasting.autoreg import autoregressed
+from zhiyin.predict.forecasting.intermittent import seldom
 from zhiyin.predict.forecasting.learned import FEWEST, Trees, drawn, grown
 from zhiyin.predict.forecasting.local import WAYS, continued, seconds
 from zhiyin.predict.forecasting.newcomers import borrowed
@@ -23,11 +24,12 @@ Floats = npt.NDArray[np.float64]
 BASELINE = "repeat"
 STAND_IN = ("winters", "level")  # the level has an answer for every series
 _CHEAP = ("level", "repeat", "smooth", "winters", "autoreg")  # all series at once: always tried
-_MAY_BE_SILENT = ("autoreg", *WAYS)  # on short series: then they are no way at all
+_MAY_BE_SILENT = ("autoreg", "seldom", *WAYS)  # on short series: then they are no way at all
 _MOST_JUDGED = 500  # series back-tested at most: three origins of them say more than one of all
 _ENOUGH = 30  # series from which three origins say enough
 _MOST_ORIGINS = 6
 _LOCAL_SHARE = 0.6  # of the budget that the classical ways may take
+_GROWN_AGAIN = 250_000  # values up to which trees are grown for each origin: those of the earliest have seen less than they will
 _LATEST = 260  # steps that smoothing and autoregression learn from
 _CYCLES = 10  # of the longest season, where that is longer
 _LONGEST_SMOOTHED = 24  # steps of a season that it keeps a state for
@@ -130,6 +132,8 @@ def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Float
             return borrowed(panel.until(back), smoothed(values, plan.horizon, season=season, pooled=dated, trend=False))
         case "winters":
             return winters(filled(values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed)
+        case "seldom":
+            return seldom(values, plan.horizon, season=season)
         case "autoreg":
             late = values[:, -max(_LATEST, _CYCLES * max(plan.far, default=1)) :]
             return autoregressed(filled(late, plan.smoothed), plan.horizon, season=plan.smoothed, far=plan.far)
@@ -156,14 +160,18 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
 
 
 def told_by_trees(views: dict[str, View], plan: Plan) -> dict[str, Floats]:
-    """What trees grown before the earliest origin said at each `(origins, judged series, horizon)`."""
+    """What trees said at each origin `(origins, judged series, horizon)`: grown anew for each where that is soon done, else at the earliest."""
     if not plan.backs:
         return {}
-    shape, found = (len(plan.judged), plan.horizon), {}
-    for name, trees in grow(views, plan, back=plan.backs[-1]).items():
-        asked = [trees.view.grid(plan.judged, plan.horizon, back=back) for back in plan.backs]
-        found[name] = np.stack([trees.said(rows).reshape(shape) for rows in asked])
-    return found
+    shape = (len(plan.judged), plan.horizon)
+    found: dict[str, Floats] = {}
+    small = max(int(np.isfinite(view.scaled).sum()) for view in views.values()) <= _GROWN_AGAIN
+    once = {} if small else grow(views, plan, back=plan.backs[-1])
+    for back in plan.backs:
+        for name, trees in (grow(views, plan, back=back) if small else once).items():
+            said = trees.said(trees.view.grid(plan.judged, plan.horizon, back=back)).reshape(1, *shape)
+            found[name] = np.concatenate([found[name], said]) if name in found else said
+    return {name: each for name, each in found.items() if len(each) == len(plan.backs)}
 
 
 def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
@@ -172,7 +180,7 @@ def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
     shape = (len(plan.backs), len(plan.judged), plan.horizon)
     actual = np.full(shape, np.nan)
     least = max(min(plan.seasons, default=1) + 1, 5)
-    said = {name: np.full(shape, np.nan) for name in (*_CHEAP, *plan.ways)}
+    said = {name: np.full(shape, np.nan) for name in (*_CHEAP, *(["seldom"] if plan.mean else []), *plan.ways)}
     for place, back in enumerate(plan.backs):
         start = few.length - back
         actual[place] = few.values[:, start : start + plan.horizon]

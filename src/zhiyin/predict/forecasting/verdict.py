@@ -26,6 +26,7 @@ _CALLED = {
     "level": Say("水平加季节", "level and season"),
     "smooth": Say("水平、趋势加季节", "level, trend and season"),
     "winters": Say("阻尼趋势平滑", "damped smoothing"),
+    "seldom": Say("成交概率乘数量", "chance of a sale times its size"),
     "autoreg": Say("自回归", "autoregression"),
     "ces": Say("复指数平滑", "complex smoothing"),
     "theta": Say("Theta", "theta"),
