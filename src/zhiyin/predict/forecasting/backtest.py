@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -121,23 +122,30 @@ def _affordable(plan: Plan, n: int, length: int, budget_s: float) -> tuple[str, 
 
 def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Floats:
     """The forecasts `(n, horizon)` of a way that needs no rows, made `back` steps ago."""
-    values, dated = panel.until(back).values, panel.steps.dated
-    season = plan.season if plan.season * 2 <= values.shape[1] else 1
-    match name:
-        case "repeat":
-            return repeated(values, plan.horizon, season=season)
-        case "smooth":
-            return smoothed(values, plan.horizon, season=season, pooled=dated)
-        case "level":
-            return borrowed(panel.until(back), smoothed(values, plan.horizon, season=season, pooled=dated, trend=False))
-        case "winters":
-            return winters(filled(values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed)
-        case "seldom":
-            return seldom(values, plan.horizon, season=season)
-        case "autoreg":
-            late = values[:, -max(_LATEST, _CYCLES * max(plan.far, default=1)) :]
-            return autoregressed(filled(late, plan.smoothed), plan.horizon, season=plan.smoothed, far=plan.far)
-    return continued(name, filled(values, season), horizon=plan.horizon, seasons=plan.seasons)
+    now = panel.until(back)
+    season = plan.season if plan.season * 2 <= now.length else 1
+    if name in WAYS:
+        return continued(name, filled(now.values, season), horizon=plan.horizon, seasons=plan.seasons)
+    return _ALL_AT_ONCE[name](now, plan, season)
+
+
+def _level(now: Panel, plan: Plan, season: int) -> Floats:
+    return borrowed(now, smoothed(now.values, plan.horizon, season=season, pooled=now.steps.dated, trend=False))
+
+
+def _autoreg(now: Panel, plan: Plan, season: int) -> Floats:
+    late = now.values[:, -max(_LATEST, _CYCLES * max(plan.far, default=1)) :]
+    return autoregressed(filled(late, plan.smoothed), plan.horizon, season=plan.smoothed, far=plan.far)
+
+
+_ALL_AT_ONCE: dict[str, Callable[[Panel, Plan, int], Floats]] = {
+    "repeat": lambda now, plan, season: repeated(now.values, plan.horizon, season=season),
+    "level": _level,
+    "smooth": lambda now, plan, season: smoothed(now.values, plan.horizon, season=season, pooled=now.steps.dated),
+    "winters": lambda now, plan, season: winters(filled(now.values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed),
+    "seldom": lambda now, plan, season: seldom(now.values, plan.horizon, season=season if now.steps.dated else 1),
+    "autoreg": _autoreg,
+}
 
 
 def stood_in(each: Floats, said: dict[str, Floats]) -> Floats:

@@ -30,14 +30,14 @@ def seldom(values: npt.NDArray[np.floating], horizon: int, *, season: int) -> Fl
         season: steps of the season, 1 for none.
     """
     mean = np.nansum(values, axis=1) / np.maximum(np.isfinite(values).sum(axis=1), 1)
-    told = np.isfinite(values)
+    told: npt.NDArray[np.bool_] = np.isfinite(values)
     often = _by_place(values > 0, told, season)
     much = _by_place(values / np.where(mean > 0, mean, 1.0)[:, None], told, season) / often
     phase = np.arange(values.shape[1] + horizon) % season
     chance, size = _learned(values.astype(np.float64), often[phase], much[phase])
     ahead = phase[values.shape[1] :]
     said = np.minimum(chance[:, None] * often[ahead], 1.0) * size[:, None] * much[ahead]
-    return np.where((values < 0).any(axis=1)[:, None], np.nan, said)
+    return np.where(np.any(values < 0, axis=1, keepdims=True), np.nan, said)
 
 
 def _by_place(cells: npt.NDArray[np.generic], told: npt.NDArray[np.bool_], season: int) -> Floats:
