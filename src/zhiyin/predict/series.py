@@ -30,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _FEWEST_JUDGED = 5  # series of a group from which it gets shares of its own
 _LAST_RESORT = STAND_IN[-1]
+_UNJUDGED = "smooth"  # for short series: borrows the season of the others, and a trend from six values on
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _shares(trial: Trial, groups: Ints, *, tested: bool) -> dict[int, dict[str, 
         inside = groups == number
         actual = trial.actual[:, inside]
         if np.isfinite(actual).any(axis=(0, 2)).sum() < _FEWEST_JUDGED:
-            found[number] = {_LAST_RESORT: 1.0} if group.short else overall
+            found[number] = {_UNJUDGED: 1.0} if group.short else overall
             continue
         said = {name: each[:, inside] for name, each in trial.said.items()}
         found[number] = weights(said, actual, size=trial.size[:, inside], squared=group.squared)

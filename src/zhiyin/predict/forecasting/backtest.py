@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -129,8 +130,8 @@ def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Float
     return _ALL_AT_ONCE[name](now, plan, season)
 
 
-def _level(now: Panel, plan: Plan, season: int) -> Floats:
-    return borrowed(now, smoothed(now.values, plan.horizon, season=season, pooled=now.steps.dated, trend=False))
+def _smoothed(now: Panel, plan: Plan, season: int, *, trend: bool) -> Floats:
+    return borrowed(now, smoothed(now.values, plan.horizon, season=season, pooled=now.steps.dated, trend=trend))
 
 
 def _autoreg(now: Panel, plan: Plan, season: int) -> Floats:
@@ -140,8 +141,8 @@ def _autoreg(now: Panel, plan: Plan, season: int) -> Floats:
 
 _ALL_AT_ONCE: dict[str, Callable[[Panel, Plan, int], Floats]] = {
     "repeat": lambda now, plan, season: repeated(now.values, plan.horizon, season=season),
-    "level": _level,
-    "smooth": lambda now, plan, season: smoothed(now.values, plan.horizon, season=season, pooled=now.steps.dated),
+    "level": partial(_smoothed, trend=False),
+    "smooth": partial(_smoothed, trend=True),
     "winters": lambda now, plan, season: winters(filled(now.values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed),
     "seldom": lambda now, plan, season: seldom(now.values, plan.horizon, season=season if now.steps.dated else 1),
     "autoreg": _autoreg,
