@@ -185,8 +185,10 @@ def glance(rows: list[dict[str, str]]) -> list[str]:
             continue
         total = sum(parts.values())
         value = sum(many * number(by[part, "ours"][measure]) for part, many in parts.items()) / total
-        peers = sorted({way for part, way in by if part in parts and all(on_the_same(by, other, way, measure) for other in parts)})
-        said = [(sum(many * on_the_same(by, part, way, measure) for part, many in parts.items()) / total, way) for way in peers]
+        peers = sorted(
+            {way for part, way in by if part in parts and all(on_the_same(by, other, way=way, measure=measure) for other in parts)}
+        )
+        said = [(sum(many * on_the_same(by, part, way=way, measure=measure) for part, many in parts.items()) / total, way) for way in peers]
         best = f"{min(said)[0]:.3f} {min(said)[1]}" if said else ""
         lines.append(f"| {called}, {measure} | {value:.3f} | {best} | {goal} | {'yes' if value <= goal else 'no'} |")
     covers = {row["set"]: number(row["cover"]) for row in rows if row["way"] == "ours"}
@@ -197,7 +199,7 @@ def glance(rows: list[dict[str, str]]) -> list[str]:
     return lines + widths(by) + demand(by)
 
 
-def on_the_same(by: dict[tuple[str, str], dict[str, str]], part: str, way: str, measure: str) -> float:
+def on_the_same(by: dict[tuple[str, str], dict[str, str]], part: str, *, way: str, measure: str) -> float:
     """The figure of a peer on the series of ours; for MASE by the paired difference, else 0 where it was given less than half of them."""
     row, mine = by.get((part, way)), by[part, "ours"]
     if row is None or way == "ours" or measure == "s":
