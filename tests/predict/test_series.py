@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zhiyin.core.errors import DataError, MissingColumns, NotFound, UsageError
+from zhiyin.core.errors import DataError, MissingColumns, NotFound, TooLittleData, UsageError
 from zhiyin.predict.series import fit_forecaster
 
 QUICK = 1.0  # seconds: the cheap ways only
@@ -145,3 +145,52 @@ def test_a_future_that_cannot_be_answered_is_refused(of_weeks):
 def test_the_same_table_is_always_answered_alike(of_weeks):
     again = fit_forecaster(weeks().sample(frac=1, random_state=0), 7, budget_s=QUICK)
     pd.testing.assert_frame_equal(again.forecast(), of_weeks.forecast())
+
+
+def test_known_columns_are_told_with_and_without_and_dropped_when_they_mislead():
+    draw = np.random.default_rng(3)
+    table = weeks(tuple("abcdefgh"), days=140)
+    table["value"] = table["value"] * (1 + draw.normal(0, 0.05, len(table)))
+    table["promotion"] = (draw.random(len(table)) < 0.2).astype(int)
+    useful = fit_forecaster(table.assign(value=table["value"] * (1 + table["promotion"])), 7, budget_s=QUICK)
+    told = useful.card().settings["known columns"]
+    assert told["used"] and told["error with"] < told["error without"] / 2
+    assert "Known columns (promotion): error 0." in useful.verdict.en and "没有它们" in useful.verdict.zh
+    last = table["at"] > table["at"].max() - pd.Timedelta(days=49)
+    turned = table.assign(value=table["value"] * np.where(last, 1, 1 + table["promotion"]))
+    misleading = fit_forecaster(turned, 7, budget_s=QUICK)
+    assert not misleading.card().settings["known columns"]["used"]
+    assert "without: not used" in misleading.verdict.en
+    assert len(misleading.forecast()) == 56  # the column need not be given
+
+
+def test_a_newcomer_without_a_value_is_answered_by_the_others():
+    new = pd.DataFrame({"series": ["new"], "at": [pd.Timestamp("2026-03-29")], "value": [np.nan]})
+    said = fit_forecaster(pd.concat([weeks(tuple("abcd")), new]), 7, budget_s=QUICK).forecast().query("series == 'new'")
+    assert said["value"].between(20, 50).all() and (said["high"] >= said["value"]).all()
+
+
+def test_days_and_hours_in_one_table_are_answered_by_the_hour():
+    days, hours = weeks(("a",)), weeks(("b",)).assign(at=pd.date_range("2026-01-05", periods=84, freq="h"))
+    said = fit_forecaster(pd.concat([days, hours]), 7, budget_s=QUICK).forecast()
+    assert np.isfinite(said["value"]).all()  # hours within days: the steps are hours, and the days have gaps
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"value": "ten"}, (DataError, "holds what is no number")),
+        ({"value": np.inf}, (TooLittleData, "not a single finite value")),
+        ({"at": "some day"}, (DataError, "times that cannot be read")),
+        ({"at": 1.5}, (DataError, "must be whole steps")),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused(change, wrong):
+    with pytest.raises(wrong[0], match=wrong[1]):
+        fit_forecaster(weeks(("a",)).assign(**change), 7)
+
+
+def test_gaps_within_a_series_do_not_stop_it():
+    table = weeks(("a", "b")).query("at.dt.dayofweek != 2")
+    said = fit_forecaster(table, 7, budget_s=QUICK).forecast()
+    assert len(said) == 14 and np.isfinite(said[["value", "low", "high"]]).all(axis=None)

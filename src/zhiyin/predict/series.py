@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,15 @@ import pandas as pd
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn.card import Card
-from zhiyin.predict.forecasting.backtest import Trial, grow, make_plan, tried, without_rows
+from zhiyin.predict.forecasting.backtest import STAND_IN, Trial, grow, make_plan, stood_in, tried, without_rows
+from zhiyin.predict.forecasting.benefit import benefit_of_known
 from zhiyin.predict.forecasting.blend import blended, weights
 from zhiyin.predict.forecasting.future import Wanted, read_future
 from zhiyin.predict.forecasting.groups import GROUPS, groups_of
 from zhiyin.predict.forecasting.learned import Trees
 from zhiyin.predict.forecasting.margin import Margin, learn_margin
 from zhiyin.predict.forecasting.panel import Panel, read_panel
-from zhiyin.predict.forecasting.seasons import find_seasons
+from zhiyin.predict.forecasting.seasons import find_hints, find_seasons
 from zhiyin.predict.forecasting.verdict import Choice
 from zhiyin.predict.forecasting.view import views_of
 
@@ -28,7 +29,8 @@ __all__ = ["Forecaster", "fit_forecaster"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _FEWEST_JUDGED = 5  # series of a group from which it gets shares of its own
-_LAST_RESORT = "level"  # has an answer for every series
+_LAST_RESORT = STAND_IN[-1]
+_UNJUDGED = "smooth"  # for short series: borrows the season of the others, and a trend from six values on
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Forecaster:
         said = {name: line[wanted.series, wanted.step - 1] for name, line in self.lines.items()}
         for name, trees in self.trees.items():
             said[name] = trees.said(trees.view.asked(wanted.series, wanted.step), known=wanted.known)
-        return {name: np.where(np.isfinite(each), each, said[_LAST_RESORT]) for name, each in said.items()}
+        return {name: stood_in(each, said) for name, each in said.items()}
 
 
 def fit_forecaster(
@@ -114,17 +116,23 @@ def fit_forecaster(
     _must_be_positive(horizon=horizon, budget_s=budget_s)
     panel = read_panel(table)
     seasons = _seasons(panel, season)
-    plan = make_plan(panel, int(horizon), seasons=seasons, budget_s=budget_s, seed=seed)
-    views = views_of(panel, seasons)
+    hints = find_hints(panel) if season is None else ()
+    plan = make_plan(panel, int(horizon), seasons=seasons, hints=hints, budget_s=budget_s, seed=seed)
+    views = views_of(panel, plan.rhythms, mean=plan.mean)
     trial = tried(panel, plan, views=views)
+    found = benefit_of_known(panel, plan, trial=trial)
+    if found and not found[0].used:
+        panel, trial = replace(panel, known={}), found[1]
+        views = views_of(panel, plan.rhythms, mean=plan.mean)
     groups = groups_of(panel, min(seasons, default=1))
     shares = _shares(trial, groups[plan.judged], tested=bool(plan.backs))
     mixed = _mixed(trial.said, shares, np.broadcast_to(groups[plan.judged][None, :, None], trial.actual.shape))
-    used = tuple(sorted({name for each in shares.values() for name in each} | {_LAST_RESORT}))
+    used = tuple(sorted({name for each in shares.values() for name in each} | set(STAND_IN)))
     trees = grow({name: view for name, view in views.items() if name in used}, plan)
     lines = {name: without_rows(panel, plan, name=name) for name in used if name not in views}
     margin = learn_margin(next(iter(views.values())), plan, trial=trial, mixed=mixed, used=used)
-    return Forecaster(Choice(panel, plan, trial, groups, shares, mixed), lines, trees, margin)
+    choice = Choice(panel, plan, trial, groups, shares, mixed, found and found[0])
+    return Forecaster(choice, lines, trees, margin)
 
 
 def _shares(trial: Trial, groups: Ints, *, tested: bool) -> dict[int, dict[str, float]]:
@@ -137,7 +145,7 @@ def _shares(trial: Trial, groups: Ints, *, tested: bool) -> dict[int, dict[str, 
         inside = groups == number
         actual = trial.actual[:, inside]
         if np.isfinite(actual).any(axis=(0, 2)).sum() < _FEWEST_JUDGED:
-            found[number] = {_LAST_RESORT: 1.0} if group.short else overall
+            found[number] = {_UNJUDGED: 1.0} if group.short else overall
             continue
         said = {name: each[:, inside] for name, each in trial.said.items()}
         found[number] = weights(said, actual, size=trial.size[:, inside], squared=group.squared)

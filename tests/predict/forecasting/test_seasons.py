@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from zhiyin.predict.forecasting.panel import read_panel
-from zhiyin.predict.forecasting.seasons import find_seasons
+from zhiyin.predict.forecasting.seasons import find_hints, find_seasons
 
 
 @pytest.mark.parametrize("season", [4, 7, 12, 24])
@@ -22,3 +22,19 @@ def test_a_walk_has_no_season():
 def test_a_calendar_knows_its_seasons_when_it_is_long_enough():
     days = pd.date_range("2026-01-01", periods=100, freq="h")
     assert find_seasons(read_panel(pd.DataFrame({"series": "a", "at": days, "value": 1.0}))) == (24,)
+
+
+def test_a_faint_season_is_a_hint_but_no_season():
+    draw = np.random.default_rng(1)
+    step = np.arange(416)
+    wave = np.tile(draw.normal(0, 1, 52), 8)
+    rows = [
+        pd.DataFrame({"series": name, "at": step, "value": draw.normal(0, 3.2, 416).cumsum() * 0.3 + wave * 0.27}) for name in range(60)
+    ]
+    panel = read_panel(pd.concat(rows))
+    assert (find_seasons(panel), find_hints(panel)) == ((), (52,))
+
+
+def test_a_calendar_gives_no_hints():
+    days = pd.date_range("2026-01-01", periods=400)
+    assert find_hints(read_panel(pd.DataFrame({"series": "a", "at": days, "value": np.tile([1.0, 2, 3, 4], 100)}))) == ()

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from zhiyin.predict.forecasting.autoreg import autoregressed
+from zhiyin.predict.forecasting.intermittent import seldom
 from zhiyin.predict.forecasting.learned import FEWEST, Trees, drawn, grown
 from zhiyin.predict.forecasting.local import WAYS, continued, seconds
+from zhiyin.predict.forecasting.newcomers import borrowed
 from zhiyin.predict.forecasting.panel import Panel
 from zhiyin.predict.forecasting.scale import errors_of_repeating
 from zhiyin.predict.forecasting.smooth import filled, repeated, smoothed
 from zhiyin.predict.forecasting.view import View
+from zhiyin.predict.forecasting.winters import winters
 
-__all__ = ["BASELINE", "Plan", "Trial", "grow", "make_plan", "tried", "without_rows"]
+__all__ = ["BASELINE", "STAND_IN", "Plan", "Trial", "grow", "make_plan", "stood_in", "told_by_trees", "tried", "without_rows"]
 
 Floats = npt.NDArray[np.float64]
 BASELINE = "repeat"
-_CHEAP = ("level", "repeat", "smooth")  # all series at once: always tried
+STAND_IN = ("winters", "level")  # the level has an answer for every series
+_CHEAP = ("level", "repeat", "smooth", "winters", "autoreg")  # all series at once: always tried
+_MAY_BE_SILENT = ("autoreg", "seldom", *WAYS)  # on short series: then they are no way at all
 _MOST_JUDGED = 500  # series back-tested at most: three origins of them say more than one of all
 _ENOUGH = 30  # series from which three origins say enough
 _MOST_ORIGINS = 6
 _LOCAL_SHARE = 0.6  # of the budget that the classical ways may take
+_GROWN_AGAIN = 250_000  # values up to which trees are grown for each origin: those of the earliest have seen less than they will
+_LATEST = 260  # steps that smoothing and autoregression learn from
+_CYCLES = 10  # of the longest season, where that is longer
+_LONGEST_SMOOTHED = 24  # steps of a season that it keeps a state for
 _SPARSE = 0.4  # share of zeros from which a series is sparse
 
 
@@ -33,6 +45,7 @@ class Plan:
     Args:
         horizon: steps ahead.
         seasons: the shortest first.
+        hints: further ones that only trees and autoregression look at.
         backs: how many steps before the newest one each origin lies, the latest first.
         judged: numbers of the series that are back-tested.
         ways: classical ways that the budget allows.
@@ -47,11 +60,27 @@ class Plan:
     ways: tuple[str, ...]
     mean: bool
     seed: int
+    hints: tuple[int, ...] = ()
 
     @property
     def season(self) -> int:
         """The longest season, 1 for none."""
         return max(self.seasons, default=1)
+
+    @property
+    def rhythms(self) -> tuple[int, ...]:
+        """Seasons and hints, the shortest first."""
+        return tuple(sorted({*self.seasons, *self.hints}))
+
+    @property
+    def smoothed(self) -> int:
+        """The season that smoothing keeps a state for, 1 for none."""
+        return max((season for season in self.seasons if season <= _LONGEST_SMOOTHED), default=1)
+
+    @property
+    def far(self) -> tuple[int, ...]:
+        """The seasons that are longer than that."""
+        return tuple(season for season in self.rhythms if season > _LONGEST_SMOOTHED)
 
 
 @dataclass(frozen=True)
@@ -63,7 +92,7 @@ class Trial:
     size: Floats
 
 
-def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int) -> Plan:
+def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s: float, seed: int, hints: tuple[int, ...] = ()) -> Plan:
     """Origins, judged series and ways that the length of the series and the budget allow."""
     n = len(panel.names)
     rng = np.random.default_rng(seed)
@@ -75,7 +104,7 @@ def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s:
     origins = int(np.clip(min(room, 2 * steps // (3 * horizon)), 1, wanted)) if steps > horizon + 3 else 0
     zeros = (panel.values == 0).sum() / max(np.isfinite(panel.values).sum(), 1)
     backs = tuple(horizon * (back + 1) for back in range(origins))
-    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed)
+    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed, hints)
     return replace(plan, ways=_affordable(plan, n, panel.length, budget_s * _LOCAL_SHARE))
 
 
@@ -94,14 +123,37 @@ def _affordable(plan: Plan, n: int, length: int, budget_s: float) -> tuple[str, 
 
 def without_rows(panel: Panel, plan: Plan, *, name: str, back: int = 0) -> Floats:
     """The forecasts `(n, horizon)` of a way that needs no rows, made `back` steps ago."""
-    values, dated = panel.until(back).values, panel.steps.dated
-    season = plan.season if plan.season * 2 <= values.shape[1] else 1
-    match name:
-        case "repeat":
-            return repeated(values, plan.horizon, season=season)
-        case "smooth" | "level":
-            return smoothed(values, plan.horizon, season=season, pooled=dated, trend=name == "smooth")
-    return continued(name, filled(values, season), horizon=plan.horizon, seasons=plan.seasons)
+    now = panel.until(back)
+    season = plan.season if plan.season * 2 <= now.length else 1
+    if name in WAYS:
+        return continued(name, filled(now.values, season), horizon=plan.horizon, seasons=plan.seasons)
+    return _ALL_AT_ONCE[name](now, plan, season)
+
+
+def _smoothed(now: Panel, plan: Plan, season: int, *, trend: bool) -> Floats:
+    return borrowed(now, smoothed(now.values, plan.horizon, season=season, pooled=now.steps.dated, trend=trend))
+
+
+def _autoreg(now: Panel, plan: Plan, season: int) -> Floats:
+    late = now.values[:, -max(_LATEST, _CYCLES * max(plan.far, default=1)) :]
+    return autoregressed(filled(late, plan.smoothed), plan.horizon, season=plan.smoothed, far=plan.far)
+
+
+_ALL_AT_ONCE: dict[str, Callable[[Panel, Plan, int], Floats]] = {
+    "repeat": lambda now, plan, season: repeated(now.values, plan.horizon, season=season),
+    "level": partial(_smoothed, trend=False),
+    "smooth": partial(_smoothed, trend=True),
+    "winters": lambda now, plan, season: winters(filled(now.values[:, -_LATEST:], plan.smoothed), plan.horizon, season=plan.smoothed),
+    "seldom": lambda now, plan, season: seldom(now.values, plan.horizon, season=season if now.steps.dated else 1),
+    "autoreg": _autoreg,
+}
+
+
+def stood_in(each: Floats, said: dict[str, Floats]) -> Floats:
+    """The answers of a way; where it has none those of damped smoothing, and of the level where that has none either."""
+    for other in STAND_IN:
+        each = np.where(np.isfinite(each), each, said[other])
+    return each
 
 
 def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Trees]:
@@ -116,22 +168,35 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
     return found
 
 
+def told_by_trees(views: dict[str, View], plan: Plan) -> dict[str, Floats]:
+    """What trees said at each origin `(origins, judged series, horizon)`: grown anew for each where that is soon done, else at the earliest."""
+    if not plan.backs:
+        return {}
+    shape = (len(plan.judged), plan.horizon)
+    found: dict[str, Floats] = {}
+    small = max(int(np.isfinite(view.scaled).sum()) for view in views.values()) <= _GROWN_AGAIN
+    once = {} if small else grow(views, plan, back=plan.backs[-1])
+    for back in plan.backs:
+        for name, trees in (grow(views, plan, back=back) if small else once).items():
+            said = trees.said(trees.view.grid(plan.judged, plan.horizon, back=back)).reshape(1, *shape)
+            found[name] = np.concatenate([found[name], said]) if name in found else said
+    return {name: each for name, each in found.items() if len(each) == len(plan.backs)}
+
+
 def tried(panel: Panel, plan: Plan, *, views: dict[str, View]) -> Trial:
-    """Every way at every origin, on the judged series; where a way has no answer the level stands in."""
+    """Every way at every origin, on the judged series; where a way has no answer another one stands in."""
     few = panel.rows(plan.judged)
     shape = (len(plan.backs), len(plan.judged), plan.horizon)
     actual = np.full(shape, np.nan)
     least = max(min(plan.seasons, default=1) + 1, 5)
-    said = {name: np.full(shape, np.nan) for name in (*_CHEAP, *plan.ways)}
+    said = {name: np.full(shape, np.nan) for name in (*_CHEAP, *(["seldom"] if plan.mean else []), *plan.ways)}
     for place, back in enumerate(plan.backs):
         start = few.length - back
         actual[place] = few.values[:, start : start + plan.horizon]
         actual[place, np.isfinite(few.values[:, :start]).sum(axis=1) < least] = np.nan  # hardly begun
         for name, each in said.items():
             each[place] = without_rows(few, plan, name=name, back=back)
-    for name, trees in grow(views, plan, back=plan.backs[-1]).items() if plan.backs else ():
-        asked = [trees.view.grid(plan.judged, plan.horizon, back=back) for back in plan.backs]
-        said[name] = np.stack([trees.said(rows).reshape(shape[1:]) for rows in asked])
-    said = {name: np.where(np.isfinite(each), each, said["level"]) for name, each in said.items()}
+    said |= told_by_trees(views, plan)
+    said = {name: stood_in(each, said) for name, each in said.items() if name not in _MAY_BE_SILENT or np.isfinite(each).any()}
     size = np.broadcast_to(errors_of_repeating(few.values, min(plan.seasons, default=1))[None, :, None], shape)
     return Trial(said, actual, size)

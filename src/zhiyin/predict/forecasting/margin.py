@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -66,13 +66,14 @@ def learn_margin(view: View, plan: Plan, *, trial: Trial, mixed: Floats, used: t
         return guess
     features, errors, folds = [], [], []
     for place, back in enumerate(plan.backs):
+        then = replace(guess, unit=errors_of_repeating(view.scaled[:, : view.panel.length - back], min(plan.seasons, default=1)))
         kept = np.isfinite(trial.actual[place]).ravel()
         asked = view.grid(plan.judged, plan.horizon, back=back).part(np.flatnonzero(kept))
         said = {name: trial.said[name][place].ravel()[kept] for name in used}
         middle = view.scale.put(mixed[place].ravel()[kept], asked.series).astype(np.float64)
         actual = view.scale.put(trial.actual[place].ravel()[kept], asked.series)
-        features.append(guess._features(said, middle, asked, {}))
-        errors.append((actual - middle) / unit[asked.series])
+        features.append(then._features(said, middle, asked, {}))
+        errors.append((actual - middle) / then.unit[asked.series])
         folds.append(_folds(asked, place, plan))
     rows = pd.concat(features, ignore_index=True)
     return Margin(

@@ -58,10 +58,14 @@ class RowMaker:
         panel: names, times and known columns; those may reach into the future.
         scaled: `(n, steps)`, the values on the model's scale, NaN where missing.
         seasons: steps of each season, the shortest first.
+        absolute: whether a unit of the scale is the same in all series and at all times. Else the level is no feature: in
+            units of the mean of the whole series, later values too, it tells at a past origin what will come.
+        plain: whether differences from the level are told as they are, not in units of the latest spread: after weeks of zeros
+            one sale would be worth thousands of ordinary errors to a model of the mean.
     """
 
-    def __init__(self, panel: Panel, scaled: Floats, *, seasons: tuple[int, ...]) -> None:
-        self._panel, self._scaled, self._seasons = panel, scaled, seasons
+    def __init__(self, panel: Panel, scaled: Floats, *, seasons: tuple[int, ...], absolute: bool = False, plain: bool = False) -> None:
+        self._panel, self._scaled, self._seasons, self._absolute, self._plain = panel, scaled, seasons, absolute, plain
         self._windows = _windows(seasons, panel.length)
         self._sums = _Sums(scaled, 1)
         self._by_season = {season: _Sums(scaled, season) for season in self._all_seasons()}
@@ -107,12 +111,14 @@ class RowMaker:
     def make(self, asked: Asked) -> Made:
         """The rows, so that one model of them answers for small and large, calm and wild series alike."""
         level = self.level(asked)
-        spread = np.maximum(np.nan_to_num(self._sums.spread(asked.series, asked.origin, many=self.window), nan=1.0), _CALMEST)
+        moved = np.maximum(np.nan_to_num(self._sums.spread(asked.series, asked.origin, many=self.window), nan=1.0), _CALMEST)
+        spread = np.ones_like(moved) if self._plain else moved
         far = self._levels(asked, level)
         for season in self._seasons:
             far |= self._phases(asked, level, season)
         far |= self._year_ago(asked, level)
-        found = {"step": (asked.column - asked.origin).astype(np.float32), "level": level, "spread": spread}
+        found = {"step": (asked.column - asked.origin).astype(np.float32), "wild": moved / np.maximum(np.abs(level), _CALMEST)}
+        found |= {"level": level} if self._absolute else {}
         found |= {name: part / spread for name, part in far.items()}
         found["filled"] = self._sums.count(asked.series, asked.origin, many=self.window) / np.float32(self.window)
         found |= self._known(asked) | self._days.features(asked)

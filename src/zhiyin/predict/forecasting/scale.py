@@ -42,8 +42,8 @@ class Scale:
 
 def read_scale(values: Floats, *, log: bool) -> Scale:
     """The scale of a panel. Counts keep a unit of 1 under the logarithm; other values take a tenth of their middle one."""
-    size = np.nanmean(np.abs(values), axis=1, dtype=np.float64, where=~np.isnan(values))
-    size = np.where(np.isfinite(size) & (size > 0), size, 1.0)
+    size = np.nansum(np.abs(values), axis=1, dtype=np.float64) / np.maximum(np.isfinite(values).sum(axis=1), 1)
+    size = np.where(size > 0, size, 1.0)
     whole = not np.nan_to_num(values % 1).any()
     return Scale(np.ones_like(size) if log and whole else size / 10 if log else size, log)
 

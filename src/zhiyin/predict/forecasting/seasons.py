@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 from zhiyin.predict.forecasting.panel import Panel
 
-__all__ = ["find_seasons"]
+__all__ = ["find_hints", "find_seasons"]
 
 _TRIED = (4, 7, 12, 24, 48, 52, 96, 168, 336)
 _CLEAR = 0.1  # mean autocorrelation of the changes, above that of the neighbours, from which a season counts
+_FAINT = 0.05  # the same from which a season is worth a look by those who choose what they look at
 _JUDGED = 300  # series looked at
 _CYCLES = 3  # seasons that half of the series must hold
 
@@ -21,8 +22,18 @@ def find_seasons(panel: Panel) -> tuple[int, ...]:
     steps = panel.length - int(long)
     if panel.steps.dated:
         return tuple(season for season in panel.steps.seasons if steps >= 2 * season)
+    return _seen(panel, _CLEAR)
+
+
+def find_hints(panel: Panel) -> tuple[int, ...]:
+    """Further seasons that some series may have; none on a calendar, which tells them all."""
+    return () if panel.steps.dated else _seen(panel, _FAINT)
+
+
+def _seen(panel: Panel, least: float) -> tuple[int, ...]:
+    steps = panel.length - int(np.median(np.isfinite(panel.values).argmax(axis=1)))
     chosen = np.unique(np.linspace(0, len(panel.names) - 1, min(_JUDGED, len(panel.names))).astype(int))
-    seen = [season for season in _TRIED if steps >= _CYCLES * season and _strength(panel.values[chosen], season) > _CLEAR]
+    seen = [season for season in _TRIED if steps >= _CYCLES * season and _strength(panel.values[chosen], season) > least]
     return tuple(season for season in seen if not any(_echo(season, other, seen) for other in seen))
 
 

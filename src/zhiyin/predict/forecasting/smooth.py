@@ -42,7 +42,8 @@ def repeated(values: Floats, horizon: int, *, season: int) -> npt.NDArray[np.flo
     whole = filled(values, season)
     season = season if season <= whole.shape[1] else 1
     latest = whole[:, -season:]
-    latest = np.where(np.isnan(latest), np.nanmean(whole[:, -max(season, 1) :], axis=1, keepdims=True), latest)
+    seen = np.isfinite(latest)
+    latest = np.where(seen, latest, np.nansum(latest, axis=1, keepdims=True) / np.maximum(seen.sum(axis=1, keepdims=True), 1))
     return np.tile(latest, -(-horizon // season))[:, :horizon]
 
 
@@ -91,7 +92,7 @@ def _shape(whole: npt.NDArray[np.float64], season: int, *, pooled: bool) -> npt.
     far = np.where(counts == season, cycles - level, np.nan)[:, -_CYCLES - 1 :]
     many = np.isfinite(far).sum(axis=1)
     own = np.nansum(far, axis=1)
-    size = np.maximum(np.nanmean(np.abs(whole), axis=1), 1e-12)[:, None]
+    size = np.maximum(np.nansum(np.abs(whole), axis=1) / np.maximum(np.isfinite(whole).sum(axis=1), 1), 1e-12)[:, None]
     prior = np.zeros(season)
     if pooled and len(whole) > 1:
         told = many > 0

@@ -165,7 +165,8 @@ def _must_be_regular(steps: Steps, seconds: Ints, series: Ints) -> None:
     """Too few of the steps have a row: single sales, not a series of sums."""
     ordinals = (seconds - steps.first) // steps.size
     bounds = pd.Series(ordinals).groupby(series).agg(["min", "max"])
-    filled = len(np.unique(np.stack([series, ordinals]), axis=1).T) / float((bounds["max"] - bounds["min"] + 1).sum())
+    places = series * (int(ordinals.max()) + 1) + ordinals - int(ordinals.min())
+    filled = len(pd.unique(places)) / float((bounds["max"] - bounds["min"] + 1).sum())
     if filled < _FEWEST_FILLED:
         raise TooLittleData(
             Say("时间不规则，没有共同的步长。", "The times are irregular: there is no common step."),

@@ -13,6 +13,7 @@ from zhiyin.core.words import Say
 from zhiyin.learn.card import Baseline, Card, Interval
 from zhiyin.learn.metrics import bootstrap
 from zhiyin.predict.forecasting.backtest import BASELINE, Plan, Trial
+from zhiyin.predict.forecasting.benefit import Benefit
 from zhiyin.predict.forecasting.groups import GROUPS
 from zhiyin.predict.forecasting.panel import Panel
 from zhiyin.predict.forecasting.spread import LEVEL
@@ -24,6 +25,9 @@ _CALLED = {
     "repeat": Say("重复上一季", "repeating the season"),
     "level": Say("水平加季节", "level and season"),
     "smooth": Say("水平、趋势加季节", "level, trend and season"),
+    "winters": Say("阻尼趋势平滑", "damped smoothing"),
+    "seldom": Say("成交概率乘数量", "chance of a sale times its size"),
+    "autoreg": Say("自回归", "autoregression"),
     "ces": Say("复指数平滑", "complex smoothing"),
     "theta": Say("Theta", "theta"),
     "ets": Say("指数平滑 ETS", "ETS"),
@@ -47,12 +51,14 @@ class Choice:
     groups: npt.NDArray[np.int64]
     shares: Mapping[int, Mapping[str, float]]
     mixed: Floats
+    benefit: Benefit | None = None
 
     def sentence(self) -> Say:
         """What was chosen per group and why, and what was done to the table."""
         parts = [self._of_group(group) for group in np.unique(self.groups)]
         opening = self._opening()
-        return _joined([opening, *parts, *self.panel.notes])
+        known = [self.benefit.sentence()] if self.benefit else []
+        return _joined([opening, *parts, *known, *self.panel.notes])
 
     def table(self) -> pd.DataFrame:
         """Columns series, group, ways, error, error_of_repeating: a row a series."""
@@ -70,7 +76,14 @@ class Choice:
         told = np.isfinite(ours) & np.isfinite(simple)
         figures = {"mase": _mean(ours[told])} if told.any() else {}
         baseline = Baseline(_CALLED[BASELINE].en, {"mase": _mean(simple[told])} if told.any() else {})
-        settings = {"horizon": self.plan.horizon, "seasons": list(self.plan.seasons), "origins": len(self.plan.backs), "interval": LEVEL}
+        settings: dict[str, object] = {
+            "horizon": self.plan.horizon,
+            "seasons": list(self.plan.seasons),
+            "origins": len(self.plan.backs),
+            "interval": LEVEL,
+        }
+        if self.benefit:
+            settings["known columns"] = {"error with": self.benefit.seeing, "error without": self.benefit.blind, "used": self.benefit.used}
         return Card(
             name="forecaster",
             unit="",

@@ -44,8 +44,14 @@ class View:
         return self.maker.knowing({name: replace(column, cells=column.cells[:, self.cut :]) for name, column in known.items()})
 
 
-def views_of(panel: Panel, seasons: tuple[int, ...]) -> dict[str, View]:
-    """The panel as logarithms, where no value is below zero, and as it is."""
+def views_of(panel: Panel, seasons: tuple[int, ...], *, mean: bool = False) -> dict[str, View]:
+    """The panel as logarithms, where no value is below zero, and as it is.
+
+    Args:
+        panel: the series.
+        seasons: the shortest first.
+        mean: whether the plain scale serves a model of the mean.
+    """
     short = panel.latest(max(_MOST_CELLS // len(panel.names), 1))
     found = {}
     for name, log in (("trees_log", True), ("trees", False)):
@@ -53,5 +59,6 @@ def views_of(panel: Panel, seasons: tuple[int, ...]) -> dict[str, View]:
             continue
         scale = read_scale(short.values, log=log)
         scaled = scale.put(short.values, np.arange(len(short.names)))
-        found[name] = View(short, scale, scaled, RowMaker(short, scaled, seasons=seasons), panel.length - short.length)
+        maker = RowMaker(short, scaled, seasons=seasons, absolute=bool((scale.unit == 1).all()), plain=mean and not log)
+        found[name] = View(short, scale, scaled, maker, panel.length - short.length)
     return found
