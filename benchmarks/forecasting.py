@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 from _forecast_peers import PEERS
 from _forecast_sets import SETS
+from _goals import MARK
 
 from zhiyin.lab import fit_forecaster
 from zhiyin.learn.metrics import bootstrap, paired_bootstrap
@@ -62,6 +63,7 @@ def main() -> None:
             rows[line["set"]].append(line)
         RESULTS.write_text(page([line for known in SETS if known in rows for line in rows[known]]), "utf-8")
     RESULTS.write_text(page(kept()), "utf-8")
+    tell_goals(kept())
 
 
 def measured(name: str, folder: Path, *, most: int) -> list[dict[str, str]]:
@@ -175,6 +177,15 @@ def page(rows: list[dict[str, str]]) -> str:
     table = [f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD)]
     table += ["| " + " | ".join(str(row.get(name, "")) for name in HEAD) + " |" for row in rows]
     return top + "\n## At a glance\n\n" + "\n".join(glance(rows)) + "\n\n## All figures\n\n" + "\n".join(table) + "\n"
+
+
+def tell_goals(rows: list[dict[str, str]]) -> None:
+    """The glance as lines that benchmarks/_predict.py gathers."""
+    for line in glance(rows)[2:]:
+        promise, ours_, best, wanted, met = (cell.strip() for cell in line.strip("|").split("|"))
+        state = met if met in ("yes", "no") else "yes" if met.endswith("less") else "no"
+        note = "; ".join(part for part in (best and f"best peer {best}", "" if met in ("yes", "no") else met) if part)
+        print(f"{MARK}{promise} | {ours_} | {wanted} | {'met' if state == 'yes' else 'MISSED'} | {note}", flush=True)
 
 
 def glance(rows: list[dict[str, str]]) -> list[str]:

@@ -142,6 +142,16 @@ def test_a_future_that_cannot_be_answered_is_refused(of_weeks):
         of_weeks.forecast(asked.drop(columns="at"))
 
 
+def test_a_series_never_seen_is_answered_like_one_of_those_asked_beside_it(of_weeks):
+    asked = pd.DataFrame({"series": ["zz", "a", "zz"], "at": ["2026-03-30", "2026-03-31", "2026-03-31"]})
+    said = of_weeks.forecast(asked)
+    assert said["series"].tolist() == ["zz", "a", "zz"]
+    assert said["at"].tolist() == pd.to_datetime(asked["at"]).tolist()
+    assert said["value"].iloc[2] == said["value"].iloc[1]  # the only one known to that day
+    assert said["value"].notna().all()
+    assert (said["low"] <= said["value"]).all()
+
+
 def test_the_same_table_is_always_answered_alike(of_weeks):
     again = fit_forecaster(weeks().sample(frac=1, random_state=0), 7, budget_s=QUICK)
     pd.testing.assert_frame_equal(again.forecast(), of_weeks.forecast())

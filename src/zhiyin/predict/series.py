@@ -21,6 +21,7 @@ from zhiyin.predict.forecasting.learned import Trees
 from zhiyin.predict.forecasting.margin import Margin, learn_margin
 from zhiyin.predict.forecasting.panel import Panel, read_panel
 from zhiyin.predict.forecasting.seasons import find_hints, find_seasons
+from zhiyin.predict.forecasting.strangers import of_strangers
 from zhiyin.predict.forecasting.verdict import Choice
 from zhiyin.predict.forecasting.view import views_of
 
@@ -55,13 +56,27 @@ class Forecaster:
         Args:
             future: series, at and the known columns of the steps ahead; its rows are answered, in its order. Not needed
                 without known columns: then every series gets `horizon` steps, after the newest time of the whole table
-                where times are dates, after its own end where they are counted steps.
+                where times are dates, after its own end where they are counted steps. A series that was never seen is
+                answered like one drawn from those that `future` names too.
 
         Raises:
             MissingColumns: when known columns were learned from and `future` lacks one.
-            NotFound: when `future` names a series that was never seen.
+            NotFound: when `future` names no series that was ever seen.
             DataError: when `future` asks about the past or beyond the horizon.
         """
+        if future is None or not {"series", "at"} <= set(future.columns):
+            return self._seen(future)
+        seen = future["series"].isin(self.choice.panel.names).to_numpy()
+        if seen.all() or not seen.any():
+            return self._seen(future)
+        said, others = self._seen(future[seen]), future.loc[~seen, ["series", "at"]]
+        steps = self.choice.panel.steps
+        rest = of_strangers(others.assign(at=steps.times(steps.ordinals(others["at"]))), said)
+        places = np.argsort(np.r_[np.flatnonzero(seen), np.flatnonzero(~seen)])
+        return pd.concat([said, rest], ignore_index=True).iloc[places].reset_index(drop=True)
+
+    def _seen(self, future: pd.DataFrame | None) -> pd.DataFrame:
+        """The rows of series that were seen."""
         panel, plan = self.choice.panel, self.choice.plan
         wanted = read_future(panel, future, horizon=plan.horizon)
         said = self._said(wanted)

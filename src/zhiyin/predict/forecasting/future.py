@@ -50,8 +50,8 @@ def read_future(panel: Panel, future: pd.DataFrame | None, *, horizon: int) -> W
             Say("有些序列从未见过。", "Some series were never seen."),
             got=f"{len(unknown):,}",
             fix=Say(
-                "训练表里给出它们至少一行，或从 future 里去掉。",
-                "Give at least one row of each to learn from, or leave them out of future.",
+                "训练表里给出它们至少一行，或同时问一些见过的序列。",
+                "Give at least one row of each to learn from, or ask about known series beside them.",
             ),
         )
     series = place.astype(np.int64)
