@@ -44,8 +44,8 @@ def test_few_outcomes_stay_on_rates_and_say_how_many_are_missing(panel, learning
 def test_boosting_is_tried_with_enough_outcomes_only(panel, learning):
     few = climb(PURCHASE, panel, learning=replace_learning(learning, boosting_outcomes=100_000))
     many = climb(PURCHASE, panel, learning=replace_learning(learning, boosting_outcomes=100))
-    assert set(few.scores["variant"]) == {"baseline", "rate", "logistic"}
-    assert set(many.scores["variant"]) == {"baseline", "rate", "logistic", "short", "blend"}
+    assert set(few.scores["variant"]) == {"baseline", "rate", "single", "logistic"}
+    assert set(many.scores["variant"]) == {"baseline", "rate", "single", "logistic", "short", "blend"}
 
 
 def replace_learning(learning, **changes):

@@ -53,7 +53,7 @@ def _half(card: Card, language: Language) -> dict[str, object]:
         "proxies": [{**one._asdict(), "by": [_label(name, language) for name in one.strongest]} for one in card.proxies],
         "notes": [note.in_(language) for note in card.notes],
         "limits": card.limits.in_(language),
-        "settings": ", ".join(f"{name}={value}" for name, value in card.settings.items() if name != "needs"),
+        "settings": ", ".join(f"{name}={value}" for name, value in card.settings.items() if name != "needs" and value != {}),
     }
 
 

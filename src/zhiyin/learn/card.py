@@ -230,7 +230,7 @@ class Card:
                 for one in self.left_out
             ),
             (Say("调参", "Tuned"), _tuned(self.trials, language)),
-            (Say("设置", "Settings"), ", ".join(f"{name}={value}" for name, value in self.settings.items())),
+            (Say("设置", "Settings"), ", ".join(f"{name}={value}" for name, value in self.settings.items() if value != {})),
             (Say("随机种子", "Seed"), self.seed),
             *((Say("说明", "Note"), note.in_(language)) for note in (*self.notes, self.accuracy_note()) if note),
             (Say("局限", "Limits"), self.limits.in_(language)),

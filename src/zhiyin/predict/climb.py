@@ -67,9 +67,7 @@ def climb(
             fix=Say("导入更长的历史。", "Import a longer history."),
         )
     needs = tuple(name for name in question.readable(examples) if not is_protected(name, fairness.protected))
-    enough = rarer(examples["label"].to_numpy()) >= learning.min_outcomes  # to choose the column of the rates by itself
-    simple = "" if enough and needs else question.baseline.column
-    lesson = Lesson(examples, needs, simple=simple, at="at_on", known="known_on")
+    lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
     plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
     trials = searched(lesson, plan=plan, learning=learning)
     if trials:

@@ -32,12 +32,13 @@ Places = npt.NDArray[np.int64]
 __all__ = ["DRAWS", "FEWEST", "JUDGED", "LABEL", "Judged", "Lesson", "learn", "rarer", "unseen_loss"]
 
 LABEL = "label"
+SINGLE = "single"  # rates of the column that tells most
 FEWEST = 10  # outcomes of the rarer kind below which nothing is judged
 JUDGED = 30  # outcomes of the rarer kind that the latest days must hold to be judged on
 MOST_JUDGED = 10_000  # rows judged at most, drawn by the seed
 TRIED = 12_000  # earlier examples that a rung is tried on: enough to see which one tells later customers best
 SURE = 0.9  # share of the draws in which a richer rung must be the better one
-SURE_OF_ALL = 0.75  # the same for the blend: it cannot be led astray by one part
+SURE_OF_ALL = 0.75  # the same for the blend, which one part cannot lead astray, and for another column, which is no richer
 DRAWS = 40  # of the bootstrap; more make the run slower and the intervals no different to the eye
 SURELY = 3.0  # deviations below one half from which the ranking of a column has turned round
 STRANGE = 0.2  # share of later rows beyond all that was seen before, from which a column is called shifted
@@ -107,7 +108,7 @@ def learn(lesson: Lesson, *, plan: Effort, learning: LearningSettings, use: str 
         learning: how many outcomes each rung needs, and the seed.
         use: a model by the name of its line, instead of the winner.
     """
-    names = _rungs(rarer(lesson.labels), plan, learning=learning) if lesson.needs else ("rate",)
+    names = _rungs(lesson, plan, learning=learning) if lesson.needs else ("rate",)
     names = (*names, use) if use and use not in (*names, "blend") else names
     making = _Making(lesson, plan, learning)
     return _forward(making, names, use=use) if lesson.at else _crossed(making, names, use=use)
@@ -131,12 +132,14 @@ def rarer(labels: Floats) -> int:
     return min(happened, len(labels) - happened)
 
 
-def _rungs(outcomes: int, plan: Effort, *, learning: LearningSettings) -> tuple[str, ...]:
+def _rungs(lesson: Lesson, plan: Effort, *, learning: LearningSettings) -> tuple[str, ...]:
+    outcomes = rarer(lesson.labels)
     if outcomes < learning.min_outcomes:
         return ("rate",)
+    single = (SINGLE,) if lesson.simple else ()  # where a column was named, the most telling one is tried beside it
     enough = outcomes >= learning.boosting_outcomes
     tuned = ("tuned",) if enough and learning.shape else ()
-    return ("rate", *(name for name in plan.parts if enough or PARTS[name][0] == "logistic"), *tuned)
+    return ("rate", *single, *(name for name in plan.parts if enough or PARTS[name][0] == "logistic"), *tuned)
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,8 @@ class _Making:
     def model(self, name: str, lesson: Lesson | None = None, *, parts: tuple[str, ...] = ()) -> PredictorBase:
         """A fitted model; `parts` are those of a blend."""
         about = lesson or self.lesson
-        line, settings = PARTS.get(name, (name, {}))
-        needs = (about.simple,) if line == "rate" and about.simple else about.needs
+        line, settings = PARTS.get(name, ("rate" if name == SINGLE else name, {}))
+        needs = (about.simple,) if name == "rate" and about.simple else about.needs
         own = {"needs": needs, "key": about.key, "seed": self.learning.seed, "folds": self.plan.folds, "threads": self.learning.threads}
         if name in ("tuned", "blend"):
             own["shape"] = dict(self.learning.shape)
@@ -272,7 +275,9 @@ def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, k
     groups = pd.factorize(rows[key])[0] if key in rows.columns and rows[key].duplicated().any() else None
     best = names[0]
     for name in names[1:]:
-        if _wins(settled[name] - settled[best], groups, sure=SURE_OF_ALL if name == "blend" and best != "rate" else SURE):
+        if _wins(
+            settled[name] - settled[best], groups, sure=SURE_OF_ALL if name == SINGLE or (name == "blend" and best != "rate") else SURE
+        ):
             best = name
     return best
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["chosen_because", "lacking", "rung_words"]
 
 _STYLES = {
+    "single": Say("最有用的一列的比例", "rates of the most telling column"),
     "curved": Say("分段回归", "regression with steps"),
     "wide": Say("提升树（宽）", "wide boosted trees"),
     "drawn": Say("提升树（随机切分）", "boosted trees with random cuts"),
