@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from answering import answering
 from app.live import NOW, catch_up, event, send
 from zhiyin.app.departments import Post, deliver, messages, tell, try_again, undelivered
 from zhiyin.app.home import create_home, open_home
@@ -122,25 +121,13 @@ def _noticed(home, at=AT):
 
 @pytest.fixture
 def peer():
-    """A department's server, which answers with `status`."""
+    with answering() as server:
+        yield server
 
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.server.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(self.server.status)
-            self.end_headers()
 
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Answering)
-    server.got, server.status = [], 200
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def _told(peer):
+    """What the department was told, message by message."""
+    return [json.loads(body) for _, body in peer.got]
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +208,7 @@ def test_a_rush_is_noticed_and_told_once(home, built, peer):
     (waiting,) = undelivered(home)
     assert (waiting["department"], waiting["way"], waiting["state"]) == ("stock", "webhook", "waiting")
     assert deliver(home) == {"sent": 1, "waiting": 0, "failed": 0}
-    (body,) = peer.got
+    (body,) = _told(peer)
     assert (body["type"], body["data"]["people"], body["data"]["sentence"]["zh"]) == ("io.zhiyin.demand.spike", 20, said[0])
     _noticed(home)
     assert deliver(home) == {"sent": 0, "waiting": 0, "failed": 0}
@@ -262,7 +249,7 @@ def test_only_what_concerns_a_department_is_told_to_it(home):
     assert tell(home, [later]) == 0  # the same rush, noticed once more
     done = deliver(home)
     assert (done["sent"], done["waiting"]) == (1, 1)  # no mail server is set: it waits for one
-    assert {row["answer"] for row in undelivered(home)} == {"HTTP 200", "no mail_host"}
+    assert {row["answer"] for row in undelivered(home)} == {"HTTP 204", "no mail_host"}
 
 
 def test_a_department_that_is_gone_from_the_settings_is_not_told(home):
@@ -326,7 +313,9 @@ def test_a_rush_is_told_while_the_day_goes_on(home, peer):
     post.go()
     post.wait()
     loop.close()
-    assert [(body["data"]["place"], body["data"]["category"], body["data"]["measure"]) for body in peer.got] == [("web", "茶", "interest")]
+    assert [(body["data"]["place"], body["data"]["category"], body["data"]["measure"]) for body in _told(peer)] == [
+        ("web", "茶", "interest")
+    ]
 
 
 def test_the_loop_looks_by_itself(home, peer):
@@ -342,4 +331,4 @@ def test_the_loop_looks_by_itself(home, peer):
         loop.once()
     loop.post.wait()
     loop.close()
-    assert [body["data"]["people"] for body in peer.got] == [30]
+    assert [body["data"]["people"] for body in _told(peer)] == [30]

@@ -11,6 +11,7 @@ import pytest
 
 import zhiyin
 from journeys.shop import opened
+from till import TILL
 from zhiyin.act.goals import policy_of
 from zhiyin.app.home import open_home
 from zhiyin.app.intake import record_ids
@@ -21,15 +22,12 @@ pytestmark = pytest.mark.slow  # a run of its own
 DAY = date(2026, 7, 1)
 DRAWN = DAY - timedelta(days=40)
 MEMBERS = 400
-SETTINGS = """
+SETTINGS = (
+    """
 goal = "repurchase"
-
-[[source]]
-name = "till"
-system = "shop"
-file = "orders.csv"
-columns = { customer = "会员号", order_id = "订单编号", product_id = "商品编码", amount = "实付金额", ordered_at = "付款时间" }
-
+"""
+    + TILL
+    + """
 [[source]]
 name = "results"
 system = "shop"
@@ -37,6 +35,7 @@ kind = "outcomes"
 file = "results.csv"
 columns = { customer = "会员号", outcome = "结果", happened_at = "时间" }
 """
+)
 
 
 def held(member: int) -> bool:

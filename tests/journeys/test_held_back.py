@@ -12,21 +12,19 @@ import pytest
 
 import zhiyin
 from journeys.shop import opened
+from till import TILL
 from zhiyin.guard.access import OWNER, Access
 
 pytestmark = pytest.mark.slow  # a run of its own
 
 DAY = date(2026, 7, 1)
-SETTINGS = """
+SETTINGS = (
+    """
 [contact]
 holdout_share = 0.0
-
-[[source]]
-name = "till"
-system = "shop"
-file = "orders.csv"
-columns = { customer = "会员号", order_id = "订单编号", product_id = "商品编码", amount = "实付金额", ordered_at = "付款时间" }
-
+"""
+    + TILL
+    + """
 [[source]]
 name = "spring"
 kind = "campaigns"
@@ -47,6 +45,7 @@ kind = "outcomes"
 file = "answers.csv"
 columns = { customer = "会员号", campaign = "活动编号", outcome = "结果", happened_at = "时间" }
 """
+)
 
 
 def write(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:

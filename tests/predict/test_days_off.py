@@ -16,6 +16,11 @@ def test_the_national_week_is_free_and_a_saturday_is_worked_for_it():
     assert found[1].name == "国庆节"
 
 
+def test_every_day_off_is_called_by_its_festival():
+    assert [one.name for one in days_off([date(2026, 2, 20), date(2026, 4, 6), date(2026, 10, 7)], "CN")] == ["春节", "清明节", "国庆节"]
+    assert days_off([date(2026, 7, 3)], "US")[0].name == "Independence Day"
+
+
 def test_another_country_has_other_holidays_and_none_has_none():
     assert days_off([date(2017, 11, 23)], "US")[0] == (HOLIDAY, "Thanksgiving Day")
     assert days_off([date(2026, 10, 1)], "")[0] == (ORDINARY, "")

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from holidays import country_holidays
 
 from zhiyin.sandbox.holidays import Holiday, day_kind, known
 
@@ -35,6 +36,14 @@ def test_days_worked_in_their_stead_are_weekends():
     made_up = [day for day in days if day_kind(day).made_up]
     assert len(made_up) == 46
     assert all(day.weekday() >= 5 and not day_kind(day).day_off for day in made_up)
+
+
+def test_the_library_that_the_product_asks_says_the_same():
+    calendars = {year: country_holidays("CN", years=year, expand=False) for year in range(2020, 2027)}
+    for day in (date(2020, 1, 1) + timedelta(days=step) for step in range(2557)):
+        told, kind = calendars[day.year], day_kind(day)
+        weekend = day.weekday() >= 5 and day not in told.weekend_workdays
+        assert (kind.day_off, kind.made_up) == (day in told or weekend, day in told.weekend_workdays)
 
 
 def test_the_table_equals_the_published_calendar():

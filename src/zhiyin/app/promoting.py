@@ -13,7 +13,7 @@ from zhiyin.app.work import Work
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import StoreError
 from zhiyin.core.words import Say
-from zhiyin.learn.card import REFUSED, Card, Trial
+from zhiyin.learn.card import REFUSED, Card
 from zhiyin.learn.fairness import Limits, breach, is_protected, sentence
 from zhiyin.predict.climb import Fitted, climb
 from zhiyin.predict.making import new_model
@@ -63,7 +63,8 @@ def fitted(work: Work, question: Question, *, examples: pd.DataFrame, known: Bes
     """
     settings = work.home.settings
     learning = settings.learning.model_copy(update={"tune_s": work.tune_s or settings.learning.tune_s})
-    earlier = () if learning.tune_s or learning.shape else _searched_before(work, question.name)
+    newest = None if learning.tune_s or learning.shape else _newest_card(work, question.name)
+    earlier = newest.trials if newest else ()
     if earlier:
         learning = learning.model_copy(update={"shape": found_shape(earlier)})
     use = learning.models.get(question.name, "")
@@ -126,21 +127,17 @@ def _rates(work: Work, question: Question, examples: pd.DataFrame, known: Beside
     return plain, put_on_shelf(work, plain, card=replace(plain.card(), question=question.name))
 
 
-def _searched_before(work: Work, question: str) -> tuple[Trial, ...]:
-    """What the newest model of a question says of a search."""
-    for model_id in reversed(work.home.shelf.list(question)):
-        try:
-            return work.home.shelf.card(model_id).trials
-        except StoreError:
-            continue
-    return ()
-
-
 def last_tried(work: Work, question: str) -> date | None:
     """The day of the newest model of a question, also of one that was refused: another try before the next one is due says the same."""
+    newest = _newest_card(work, question)
+    return newest.at_on if newest else None
+
+
+def _newest_card(work: Work, question: str) -> Card | None:
+    """The newest that can be read, also of a model that was refused."""
     for model_id in reversed(work.home.shelf.list(question)):
         try:
-            return work.home.shelf.card(model_id).at_on
+            return work.home.shelf.card(model_id)
         except StoreError:
             continue
     return None

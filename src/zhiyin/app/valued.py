@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -40,7 +41,8 @@ _NEXT = next_order.NEXT_ORDER
 
 def lifetimes(work: Work, facts: Facts) -> None:
     """Add to predictions and segments what the purchase history says of the time to come."""
-    value, soon = _value(work, facts), _next_order(work, facts)
+    value = _made(work, QUESTION, lambda: _fitted_value(work, facts))
+    soon = _made(work, _NEXT.name, lambda: _fitted_next(work, facts))
     for span in work.spans(work.table("profile"), size=PIECE):
         found = []
         if value is not None:
@@ -63,10 +65,10 @@ def _valued(work: Work, value: _Made, span: Span) -> pd.DataFrame:
     return answer_value(model, bought, at=work.at, model_id=value[1].model_id, currency=work.home.settings.currency)
 
 
-def _value(work: Work, facts: Facts) -> _Made | None:
-    """What customers will spend within a year; nothing where hardly anybody ever came back."""
+def _made(work: Work, question: str, fit: Callable[[], _Made]) -> _Made | None:
+    """The model of a question, fitted where none is young enough; nothing where hardly anybody ever came back."""
     try:
-        made = young(work, QUESTION) or _fitted_value(work, facts)
+        made = young(work, question) or fit()
     except TooLittleData as little:
         work.notes.append(little.what)
         return None
@@ -75,6 +77,7 @@ def _value(work: Work, facts: Facts) -> _Made | None:
 
 
 def _fitted_value(work: Work, facts: Facts) -> _Made:
+    """What customers will spend within a year."""
     today, seed = of_today(work, EVERYBODY, *NEEDS), work.home.settings.learning.seed
     seen = _seen(today)
     try:
@@ -117,18 +120,8 @@ def _spent(work: Work, facts: Facts, start: date, end: date) -> pd.Series:
     return work.frame(days.group_by("customer_id").agg(spend=days["spend"].sum())).set_index("customer_id")["spend"]
 
 
-def _next_order(work: Work, facts: Facts) -> _Made | None:
-    """When customers order next; nothing where hardly anybody ever came back."""
-    try:
-        made = young(work, _NEXT.name) or _fitted_next(work, facts)
-    except TooLittleData as little:
-        work.notes.append(little.what)
-        return None
-    work.cards.append(made[1])
-    return made  # type: ignore[return-value]
-
-
 def _fitted_next(work: Work, facts: Facts) -> _Made:
+    """When customers order next."""
     found = next_order.fit_next_order(_told(work, facts), at=work.at, seed=work.home.settings.learning.seed)
     work.notes.append(found.verdict)
     work.validation.append(found.scores)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import expit, logit
 from zhiyin.predict.making import new_model
 
-__all__ = ["EDGE", "PARTS", "BlendModel", "earned"]
+__all__ = ["EDGE", "PARTS", "BlendModel", "earned", "new_part"]
 
 EDGE = 1e-12  # probabilities are kept off 0 and 1, where log-odds end
 PULL = 1.0  # of the weights towards equal ones: as strong as a few examples
@@ -102,9 +103,20 @@ class BlendModel(PredictorBase):
         return [(float(weight), model) for weight, model in zip(self.weights_, self.models_, strict=True) if weight > 0]
 
     def _part(self, name: str) -> PredictorBase:
-        line, settings = PARTS.get(name, (name, {}))
         own = {"needs": self.needs, "key": self.key, "threads": self.threads, "seed": self.seed, "folds": self.folds}
-        return new_model(line, **own, **settings, **({"shape": self.shape} if name == "tuned" else {}))
+        return new_part(name, shape=self.shape, **own)
+
+
+def new_part(name: str, *, shape: Mapping[str, float], **settings: object) -> PredictorBase:
+    """A part of a blend, the blend itself, or any line of the registry, not yet fitted.
+
+    Args:
+        name: of PARTS, or of the registry.
+        shape: of the trees of the part "tuned".
+        settings: those that a model does not have are left out.
+    """
+    line, own = PARTS.get(name, (name, {}))
+    return new_model(line, **settings, **own, **({"shape": dict(shape)} if name in ("tuned", "blend") else {}))
 
 
 def earned(said: Floats, labels: Floats) -> tuple[Floats, float]:

@@ -14,12 +14,12 @@ from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.card import Card
 from zhiyin.learn.fairness import is_protected
 from zhiyin.predict.effort import effort
-from zhiyin.predict.ladder import Judged, Lesson, learn, rarer
+from zhiyin.predict.ladder import Judged, Lesson, rarer
 from zhiyin.predict.question import Question
 from zhiyin.predict.saying import lacking, rung_words
 from zhiyin.predict.scoring import BASELINE, carded, scored
 from zhiyin.predict.trust import Beside, trusted
-from zhiyin.predict.tuning import found_shape, searched
+from zhiyin.predict.tuning import learned
 
 __all__ = ["Fitted", "climb"]
 
@@ -69,10 +69,7 @@ def climb(
     needs = tuple(name for name in question.readable(examples) if not is_protected(name, fairness.protected))
     lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
     plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
-    trials = searched(lesson, plan=plan, learning=learning)
-    if trials:
-        learning = learning.model_copy(update={"shape": found_shape(trials)})
-    judged = learn(lesson, plan=plan, learning=learning, use=use)
+    judged, trials = learned(lesson, plan=plan, learning=learning, use=use)
     usual = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
     scores = scored(judged, question=question.name, key="customer_id", simple=-usual if question.baseline.less else usual)
     card = carded(judged, scores, question=question.name, baseline=question.baseline.words.en)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["HOLIDAY", "ORDINARY", "WORKED", "DayOff", "country_of", "days_off", "unannounced"]
 
 ORDINARY, HOLIDAY, WORKED = 0, 1, 2
+_EXCHANGED = "休息日"  # how the calendar begins the name of a day off for which a weekend is worked
 _COUNTRIES: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("Shanghai", "Urumqi", "Chongqing", "Harbin"), "CN"),
@@ -69,9 +70,16 @@ def _kind(day: date, country: str) -> DayOff:
     if not country:
         return DayOff(ORDINARY, "")
     calendar = _calendar(country, day.year)
-    if name := calendar.get(day):
-        return DayOff(HOLIDAY, str(name).partition(";")[0])
+    if day in calendar:
+        return DayOff(HOLIDAY, _festival(calendar, day))
     return DayOff(WORKED, "") if day in calendar.weekend_workdays else DayOff(ORDINARY, "")
+
+
+def _festival(calendar: HolidayBase, day: date) -> str:
+    """The festival that the day is off for: a day off in exchange for a worked weekend has none of its own, and belongs to the nearest."""
+    own = {on: name for on, name in calendar.items() if not name.startswith(_EXCHANGED)}
+    nearest = min(own, key=lambda on: (abs((on - day).days), on))
+    return own[nearest].partition(";")[0].removesuffix("（补假）").removesuffix(" (observed)")
 
 
 @cache

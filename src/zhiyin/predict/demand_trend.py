@@ -102,7 +102,6 @@ def trends(sold: pd.DataFrame, *, at: date) -> pd.DataFrame:
         year_ago = _mean(own, known, weeks - _YEAR - _WEEKS, weeks - _YEAR)
         begun = int(known.argmax()) if known.any() else weeks
         looked = max(begun, weeks - _LOOKED)
-        # The seam for a detector of the engine: any that says place, level before and level after of the weeks given.
         shift = latest_shift(own[looked:])
         rows.append(
             {

@@ -19,11 +19,10 @@ from zhiyin.learn import metrics
 from zhiyin.learn.base import PredictorBase
 from zhiyin.learn.frames import Floats
 from zhiyin.learn.reasons import logit
-from zhiyin.predict.blend import EDGE, PARTS, BlendModel
+from zhiyin.predict.blend import EDGE, PARTS, BlendModel, new_part
 from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.folds import folds_of
-from zhiyin.predict.making import new_model
 from zhiyin.predict.rates import RateModel
 
 _Split = tuple[pd.DataFrame, pd.DataFrame]  # earlier, later
@@ -153,12 +152,9 @@ class _Making:
     def model(self, name: str, lesson: Lesson | None = None, *, parts: tuple[str, ...] = ()) -> PredictorBase:
         """A fitted model; `parts` are those of a blend."""
         about = lesson or self.lesson
-        line, settings = PARTS.get(name, ("rate" if name == SINGLE else name, {}))
         needs = (about.simple,) if name == "rate" and about.simple else about.needs
         own = {"needs": needs, "key": about.key, "seed": self.learning.seed, "folds": self.plan.folds, "threads": self.learning.threads}
-        if name in ("tuned", "blend"):
-            own["shape"] = dict(self.learning.shape)
-        made = new_model(line, **{**own, **settings, **({"parts": parts} if line == "blend" and parts else {})})
+        made = new_part("rate" if name == SINGLE else name, shape=self.learning.shape, **own, **({"parts": parts} if parts else {}))
         return made.fit(about.rows)
 
     def all_of(self, names: Sequence[str], lesson: Lesson | None = None) -> dict[str, PredictorBase]:

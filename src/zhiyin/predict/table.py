@@ -19,14 +19,14 @@ from zhiyin.predict.alarms import leaks
 from zhiyin.predict.amounts import AmountModel
 from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.effort import effort
-from zhiyin.predict.ladder import FEWEST, LABEL, Lesson, learn, rarer
+from zhiyin.predict.ladder import FEWEST, LABEL, Lesson, rarer
 from zhiyin.predict.making import chosen
 from zhiyin.predict.one import Answer, answer_one
 from zhiyin.predict.saying import chosen_because
 from zhiyin.predict.scoring import amount_figures, carded, scored
 from zhiyin.predict.target import Target, read_target
 from zhiyin.predict.trust import Beside, trusted
-from zhiyin.predict.tuning import found_shape, searched
+from zhiyin.predict.tuning import learned
 from zhiyin.predict.wishes import NO_WISHES, Wishes
 
 __all__ = ["KNOWN_ON", "TablePredictor", "fit_predictor"]
@@ -236,9 +236,7 @@ def _chance(
     plan = effort(len(lesson.rows), len(lesson.needs), budget_s=budget_s)
     if len(lesson.rows) > plan.most_rows:
         lesson = lesson.of(lesson.rows.sample(plan.most_rows, random_state=learning.seed).sort_index())
-    trials = searched(lesson, plan=plan, learning=learning)
-    learning = learning.model_copy(update={"shape": found_shape(trials)})
-    judged = learn(lesson, plan=plan, learning=learning, use=use)
+    judged, trials = learned(lesson, plan=plan, learning=learning, use=use)
     scores = scored(judged, question=target.name, key=lesson.key)
     card = replace(carded(judged, scores, question=target.name, baseline=""), trials=trials)
     if beside is not None:

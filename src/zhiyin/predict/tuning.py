@@ -11,12 +11,12 @@ from zhiyin.core.words import Say
 from zhiyin.learn.card import Trial
 from zhiyin.predict.boosters import STYLES
 from zhiyin.predict.effort import Effort
-from zhiyin.predict.ladder import Lesson, rarer, unseen_loss
+from zhiyin.predict.ladder import Judged, Lesson, learn, rarer, unseen_loss
 
 if TYPE_CHECKING:
     from optuna.trial import Trial as Asked
 
-__all__ = ["found_shape", "searched"]
+__all__ = ["found_shape", "learned", "searched"]
 
 # Ranges between which shapes lie: lowest, highest, and whether steps are ratios.
 _RANGES = {
@@ -28,6 +28,18 @@ _RANGES = {
 }
 _STYLE = "wide"  # the style that the search begins with
 _FOLDS = 3  # enough to tell shapes apart, at a third of the time
+
+
+def learned(lesson: Lesson, *, plan: Effort, learning: LearningSettings, use: str = "") -> tuple[Judged, tuple[Trial, ...]]:
+    """The model that wins (see `ladder.learn`), with the shape of trees that a search found where one was granted, and what it tried.
+
+    Raises:
+        UsageError: when a search is granted and `optuna` is not installed.
+    """
+    trials = searched(lesson, plan=plan, learning=learning)
+    if trials:
+        learning = learning.model_copy(update={"shape": found_shape(trials)})
+    return learn(lesson, plan=plan, learning=learning, use=use), trials
 
 
 def searched(lesson: Lesson, *, plan: Effort, learning: LearningSettings) -> tuple[Trial, ...]:

@@ -1,4 +1,7 @@
-"""Do people work on this day? Public holidays of the mainland, with the days that are worked in their stead (调休)."""
+"""Do people work on this day? Public holidays of the mainland, with the days that are worked in their stead (调休).
+
+Written down here, not asked of the library that the product asks: the same seed makes the same world whatever version of it is installed.
+"""
 
 from __future__ import annotations
 

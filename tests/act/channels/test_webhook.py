@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from answering import answering
 from zhiyin.act.channels.webhook import headers, post, signature
 from zhiyin.core.errors import SettingsError
 
@@ -19,28 +18,8 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 @pytest.fixture
 def peer():
-    """A server that answers with `status` and keeps what it was sent."""
-
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.server.got.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(self.server.status)
-            for name, value in self.server.told.items():
-                self.send_header(name, value)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Answering)
-    server.got, server.status, server.told = [], 204, {}
-    server.address = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering() as server:
+        yield server
 
 
 def _post(peer, body=b'{"type":"x"}', secret=SECRET):
