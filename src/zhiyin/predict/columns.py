@@ -138,7 +138,7 @@ def _nothing_in(name: str, values: pd.Series, kind: str) -> Say | None:
     known = values.dropna()
     if known.empty:
         return Say("全部为空", "empty in every row")
-    distinct = int(known.astype(str).nunique())
+    distinct = int(known.nunique() if kind == NUMBER and known.dtype.kind in "iufb" else known.astype(str).nunique())
     if distinct == 1 and len(known) == len(values):
         return Say("所有行都一样", "the same in every row")
     if kind == KIND and (

@@ -31,7 +31,7 @@ _PLANS = (
     Effort(_ALL, folds=5, most_rows=300_000),
     Effort(("logistic", "short", "drawn"), folds=5, most_rows=300_000),
     Effort(("logistic", "short"), folds=3, most_rows=100_000),
-    Effort(("logistic", "brisk"), folds=3, most_rows=30_000),
+    Effort(("logistic", "brisk"), folds=3, most_rows=20_000),
 )
 
 

@@ -23,7 +23,7 @@ from zhiyin.predict.blend import EDGE, PARTS, BlendModel, new_part
 from zhiyin.predict.crossed import platt
 from zhiyin.predict.effort import Effort
 from zhiyin.predict.folds import folds_of
-from zhiyin.predict.rates import RateModel
+from zhiyin.predict.rates import rates_told
 
 _Split = tuple[pd.DataFrame, pd.DataFrame]  # earlier, later
 Places = npt.NDArray[np.int64]
@@ -116,7 +116,7 @@ def learn(lesson: Lesson, *, plan: Effort, learning: LearningSettings, use: str 
 def unseen_loss(lesson: Lesson, name: str, *, plan: Effort, learning: LearningSettings) -> float:
     """Mean log loss of one rung on rows that it had not seen (the later ones, where rows have a time), once its level is put right."""
     making = _Making(lesson, plan, learning)
-    splits = _splits(lesson, seed=learning.seed) if lesson.at else []
+    splits = _splits(making) if lesson.at else []
     if not splits:
         unseen = making.model(name).unseen
         return float("nan") if unseen is None else float(_settled(lesson.labels, unseen).mean())
@@ -201,20 +201,21 @@ def _left_out(making: _Making, name: str) -> Floats:
 def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
     """Judged by what models that knew the earlier days only say of later ones."""
     lesson = making.lesson
-    splits = _splits(lesson, seed=making.learning.seed)
+    splits = _splits(making)
     if not splits:  # too little happened lately: customers left out of all days judge
         return _crossed(making, names, use=use)
     late = pd.concat([one for _, one in splits], ignore_index=True)
     block = np.repeat(np.arange(len(splits)), [len(one) for _, one in splits])
     labels = np.asarray(late[LABEL].to_numpy(dtype=np.float64))
+    parts = tuple(name for name in names if name in PARTS)
     shifts = _shifts(splits, lesson.needs)
-    tried = []
+    tried: list[tuple[float, tuple[str, ...], str, dict[str, Floats]]] = []
     for dropped in ((), *shifts):  # the same model without what moved away, without what turned round, and without both
-        said = _told(making, names, splits, without=dropped)
+        said = _told(making, _again(tried[0][2], names, parts) if tried else names, splits, without=dropped)
         winner = use or _winner(late, labels, said, key=lesson.key, block=block)
         tried.append((float(_settled(labels, said[winner], block).mean()), dropped, winner, said))
-    _, dropped, winner, said = min(tried, key=lambda one: one[0])  # the first, without dropping any, where they are alike
-    parts = tuple(name for name in names if name in PARTS)
+    _, dropped, winner, best = min(tried, key=lambda one: one[0])  # the first, without dropping any, where they are alike
+    said = {**tried[0][3], **best}  # what was not tried again stands as it was
     model = making.model(winner, lesson.without(dropped), parts=parts if winner == "blend" else ())
     latest = block == block.max()
     if _settling_helps(labels, said[winner], block):
@@ -225,41 +226,52 @@ def _forward(making: _Making, names: Sequence[str], *, use: str) -> Judged:
 def _told(making: _Making, names: Sequence[str], splits: Sequence[_Split], *, without: tuple[str, ...] = ()) -> dict[str, Floats]:
     """What each rung, learned from the earlier examples, says of the later ones, one split after the other."""
     lesson = making.lesson.without(without)
-    most = max(TRIED, making.plan.most_rows // 10)
     found: dict[str, list[Floats]] = {}
     for early, late in splits:
-        few = early.sample(min(len(early), most), random_state=making.learning.seed).sort_index()
         keyed = late if lesson.key in late.columns else late.assign(**{lesson.key: np.arange(len(late))})
-        for name, model in making.all_of(names, lesson.of(few)).items():
+        for name, model in making.all_of(names, lesson.of(early)).items():
             found.setdefault(name, []).append(logit(model.predict(keyed)["value"].clip(EDGE, 1 - EDGE)))
     return {name: np.concatenate(parts) for name, parts in found.items() if len(parts) == len(splits)}
 
 
-def _splits(lesson: Lesson, *, seed: int) -> list[_Split]:
+def _again(winner: str, names: Sequence[str], parts: Sequence[str]) -> Sequence[str]:
+    """The rungs that are tried once more without some columns: what won, or all where a rate did, which reads one column."""
+    if winner == "blend":
+        return parts
+    return (winner,) if winner in parts else names
+
+
+def _splits(making: _Making) -> list[_Split]:
     """Earlier and later examples, the latest later ones last; none when too little happened.
 
     Rows about the few days of a panel are judged on the latest of them. Where nearly every row has a time of its own, three successive
     stretches are judged: one alone may be an odd one.
     """
-    at = lesson.rows[lesson.at]
+    at = making.lesson.rows[making.lesson.at]
     days = sorted(at.unique())
     if len(days) <= PANEL_DAYS:
-        found = next((split for first in days[:0:-1] if (split := _split(lesson, first, None, seed=seed)) is not None), None)
+        found = next((split for first in days[:0:-1] if (split := _split(making, first, None)) is not None), None)
         return [found] if found else []
     ordered = at.sort_values().to_numpy()
     cuts = [ordered[int(len(ordered) * share)] for share in STRETCHES]
-    made = [_split(lesson, first, last, seed=seed) for first, last in zip(cuts, [*cuts[1:], None], strict=True)]
+    made = [_split(making, first, last) for first, last in zip(cuts, [*cuts[1:], None], strict=True)]
     return [split for split in made if split is not None]
 
 
-def _split(lesson: Lesson, first: Any, last: Any, *, seed: int) -> _Split | None:  # noqa: ANN401 - a day, a time, or a number that counts rows
-    """Examples whose labels were known before `first`, and those from then to `last`; None where too little happened in either."""
+def _split(making: _Making, first: Any, last: Any) -> _Split | None:  # noqa: ANN401 - a day, a time, or a number that counts rows
+    """Some examples whose labels were known before `first`, and of those from then to `last`; None where too little happened in either."""
+    lesson = making.lesson
     rows, at = lesson.rows, lesson.rows[lesson.at]
     late = rows[(at >= first) & ((at < last) if last is not None else True)]
     early = rows[rows[lesson.known] <= first] if lesson.known else rows[at < first]
     if rarer(early[LABEL].to_numpy()) < FEWEST or rarer(late[LABEL].to_numpy()) < JUDGED:
         return None
-    return early.reset_index(drop=True), late.sample(min(len(late), MOST_JUDGED), random_state=seed).sort_index().reset_index(drop=True)
+    return _drawn(early, max(TRIED, making.plan.most_rows // 10), making), _drawn(late, MOST_JUDGED, making)
+
+
+def _drawn(rows: pd.DataFrame, most: int, making: _Making) -> pd.DataFrame:
+    """As many of the rows as may be used, in their order."""
+    return rows.sample(min(len(rows), most), random_state=making.learning.seed).sort_index().reset_index(drop=True)
 
 
 def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, key: str, block: Places | None = None) -> str:
@@ -340,8 +352,7 @@ def _strange(before: pd.Series, after: pd.Series) -> float:
 def _turned(early: pd.DataFrame, late: pd.DataFrame, name: str) -> bool:
     """Whether those of whom the column alone said it earlier are now those to whom it happens less often, by more than luck."""
     labels = late[LABEL].to_numpy(dtype=np.float64)
-    alone = RateModel(needs=(name,), folds=2).fit(early[[name, LABEL]])
-    said = alone.predict(late[[name]].assign(customer_id=np.arange(len(late))))["value"].to_numpy()
+    said = rates_told(early, late, name)
     happened = int(labels.sum())
     luck = np.sqrt(
         (len(labels) + 1) / (12.0 * max(happened, 1) * max(len(labels) - happened, 1))

@@ -16,7 +16,10 @@ from zhiyin.learn.reasons import logit
 from zhiyin.predict.columns import Columns, read_columns
 from zhiyin.predict.folds import FOLDS, folds_of
 
-__all__ = ["RateModel"]
+__all__ = ["RateModel", "rates_told"]
+
+GROUPS = 10  # of about equal size, that numbers are cut into
+WEIGHT = 20.0  # a group of this many rows stands half for itself, half for all
 
 
 @dataclass
@@ -29,8 +32,8 @@ class RateModel(PredictorBase):
 
     needs: tuple[str, ...] = ("days_since_order",)
     key: str = "customer_id"
-    groups: int = 10
-    weight: float = 20.0  # a group of this many rows stands half for itself, half for all
+    groups: int = GROUPS
+    weight: float = WEIGHT
     folds: int = FOLDS
 
     explains: ClassVar[bool] = True
@@ -69,11 +72,11 @@ class RateModel(PredictorBase):
     def _predict(self, rows: pd.DataFrame) -> pd.DataFrame:
         from scipy.special import betaincinv
 
-        place = self._place(rows)
-        happened, other = self.happened_[place], (self.rows_ - self.happened_)[place]
-        value = happened / (happened + other)
-        low, high = betaincinv(happened, other, 0.05), betaincinv(happened, other, 0.95)
-        return pd.DataFrame({"value": value, "low": np.minimum(low, value), "high": np.maximum(high, value)})
+        other = self.rows_ - self.happened_
+        value = self.happened_ / (self.happened_ + other)
+        low, high = betaincinv(self.happened_, other, 0.05), betaincinv(self.happened_, other, 0.95)
+        of_groups = pd.DataFrame({"value": value, "low": np.minimum(low, value), "high": np.maximum(high, value)})
+        return of_groups.iloc[self._place(rows)].reset_index(drop=True)
 
     def _reasons(self, rows: pd.DataFrame) -> pd.DataFrame:
         base = float(logit(self.all_))
@@ -82,6 +85,17 @@ class RateModel(PredictorBase):
 
     def _place(self, rows: pd.DataFrame) -> npt.NDArray[np.intp]:
         return _grouped(Columns(**self.columns_), rows, self.column_, self.cuts_)
+
+
+def rates_told(early: pd.DataFrame, late: pd.DataFrame, name: str, *, label: str = "label") -> Floats:
+    """What the rates of the groups of one column, learned from earlier rows, say of later ones: chances."""
+    columns, _ = read_columns(early, (name,))
+    if not columns.names:
+        return np.full(len(late), float(early[label].mean()))
+    cuts, labels = _cuts(columns, early, name, groups=GROUPS), early[label].to_numpy(dtype=np.float64)
+    place = _grouped(columns, early, name, cuts)
+    happened, rows = _counted(place, labels, places=len(cuts) + 2, prior=(float(labels.mean()), WEIGHT))
+    return np.asarray((happened / rows)[_grouped(columns, late, name, cuts)])
 
 
 def _cuts(columns: Columns, rows: pd.DataFrame, name: str, *, groups: int) -> npt.NDArray[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from string import Formatter
 from typing import NamedTuple, Protocol
@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 SMALLEST = 0.05  # log-odds: less is not worth a sentence
 MOST = 3
+_SAID = 4096  # sentences remembered: those about one customer are those about many
 
 
 class Values(Protocol):
@@ -264,6 +265,7 @@ def said(heard: Sequence[Heard], values: Values, *, question: Question, currency
     return [_closed(fact, question.more if amount > 0 else question.less) for fact, amount in islice(known, MOST)]
 
 
+@lru_cache(maxsize=_SAID)
 def _closed(fact: Say, end: Say) -> Say:
     return Say(f"{fact.zh}：{end.zh}。", f"{fact.en[0].upper()}{fact.en[1:]}: {end.en}.")
 
@@ -274,8 +276,13 @@ def _fact(heard: Heard, values: Values, currency: str) -> Say | None:
         slots = {name: _readable(name, values.get(name), currency) for name in _slots(fact)}
         if all(slots.values()):
             empty = topic.nothing is not None and not any(values.get(name) for name in slots)
-            return topic.nothing if empty else fact.fill(**slots)
+            return topic.nothing if empty else _filled(fact, tuple(slots.items()))
     return None
+
+
+@lru_cache(maxsize=_SAID)
+def _filled(fact: Say, slots: tuple[tuple[str, str], ...]) -> Say:
+    return fact.fill(**dict(slots))
 
 
 @cache

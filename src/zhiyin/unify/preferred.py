@@ -20,7 +20,7 @@ __all__ = ["CategoryFill", "category_fills", "preferred_categories", "with_infer
 LEAST_DAYS, LEAST_SHARE = 3, 0.3  # buying days of the category, and its share of all, before it counts as preferred
 LEAST_SURE = 0.8  # share of the known products that the same rule would have got right
 LEAST_KNOWN = 30  # products with a category before any is inferred
-_SAMPLE = 3000  # known products on which the rule is tried
+_SAMPLE = 1000  # known products on which the rule is tried
 _WORDS = re.compile(r"[a-z]{2,}|[\u3400-\u9fff]+")
 
 

@@ -32,6 +32,7 @@ _ENOUGH = 30  # series from which three origins say enough
 _MOST_ORIGINS = 6
 _LOCAL_SHARE = 0.6  # of the budget that the classical ways may take
 _GROWN_AGAIN = 250_000  # values up to which trees are grown for each origin: those of the earliest have seen less than they will
+_GROWN_S = 0.5  # seconds of one core that trees on both scales take at least
 _LATEST = 260  # steps that smoothing and autoregression learn from
 _CYCLES = 10  # of the longest season, where that is longer
 _LONGEST_SMOOTHED = 24  # steps of a season that it keeps a state for
@@ -50,6 +51,7 @@ class Plan:
         judged: numbers of the series that are back-tested.
         ways: classical ways that the budget allows.
         mean: whether the trees on the plain scale aim at the mean (many zeros).
+        anew: whether trees are grown for each origin, else once, from what was known at the earliest.
         seed: of all that is drawn.
     """
 
@@ -61,6 +63,7 @@ class Plan:
     mean: bool
     seed: int
     hints: tuple[int, ...] = ()
+    anew: bool = True
 
     @property
     def season(self) -> int:
@@ -102,9 +105,11 @@ def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s:
     wanted = 3 if n >= _ENOUGH else _MOST_ORIGINS
     room = (steps - max(2 * max((s for s in seasons if s <= steps // 4), default=1), 5)) // horizon
     origins = int(np.clip(min(room, 2 * steps // (3 * horizon)), 1, wanted)) if steps > horizon + 3 else 0
-    zeros = (panel.values == 0).sum() / max(np.isfinite(panel.values).sum(), 1)
+    known = int(np.isfinite(panel.values).sum())
+    zeros = (panel.values == 0).sum() / max(known, 1)
+    anew = known <= _GROWN_AGAIN and origins * _GROWN_S <= budget_s * (1 - _LOCAL_SHARE)
     backs = tuple(horizon * (back + 1) for back in range(origins))
-    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed, hints)
+    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed, hints, anew)
     return replace(plan, ways=_affordable(plan, n, panel.length, budget_s * _LOCAL_SHARE))
 
 
@@ -174,10 +179,9 @@ def told_by_trees(views: dict[str, View], plan: Plan) -> dict[str, Floats]:
         return {}
     shape = (len(plan.judged), plan.horizon)
     found: dict[str, Floats] = {}
-    small = max(int(np.isfinite(view.scaled).sum()) for view in views.values()) <= _GROWN_AGAIN
-    once = {} if small else grow(views, plan, back=plan.backs[-1])
+    once = {} if plan.anew else grow(views, plan, back=plan.backs[-1])
     for back in plan.backs:
-        for name, trees in (grow(views, plan, back=back) if small else once).items():
+        for name, trees in (grow(views, plan, back=back) if plan.anew else once).items():
             said = trees.said(trees.view.grid(plan.judged, plan.horizon, back=back)).reshape(1, *shape)
             found[name] = np.concatenate([found[name], said]) if name in found else said
     return {name: each for name, each in found.items() if len(each) == len(plan.backs)}
