@@ -352,7 +352,7 @@ def _strange(before: pd.Series, after: pd.Series) -> float:
 def _turned(early: pd.DataFrame, late: pd.DataFrame, name: str) -> bool:
     """Whether those of whom the column alone said it earlier are now those to whom it happens less often, by more than luck."""
     labels = late[LABEL].to_numpy(dtype=np.float64)
-    said = rates_told(early, late, name)
+    said = rates_told(early, late, name=name)
     happened = int(labels.sum())
     luck = np.sqrt(
         (len(labels) + 1) / (12.0 * max(happened, 1) * max(len(labels) - happened, 1))

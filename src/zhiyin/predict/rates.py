@@ -87,7 +87,7 @@ class RateModel(PredictorBase):
         return _grouped(Columns(**self.columns_), rows, self.column_, self.cuts_)
 
 
-def rates_told(early: pd.DataFrame, late: pd.DataFrame, name: str, *, label: str = "label") -> Floats:
+def rates_told(early: pd.DataFrame, late: pd.DataFrame, *, name: str, label: str = "label") -> Floats:
     """What the rates of the groups of one column, learned from earlier rows, say of later ones: chances."""
     columns, _ = read_columns(early, (name,))
     if not columns.names:
