@@ -32,6 +32,10 @@ _ENOUGH = 30  # series from which three origins say enough
 _MOST_ORIGINS = 6
 _LOCAL_SHARE = 0.6  # of the budget that the classical ways may take
 _GROWN_AGAIN = 250_000  # values up to which trees are grown for each origin: those of the earliest have seen less than they will
+_PATIENT_S, _PATIENT = (
+    300,
+    100_000,
+)  # seconds and values from which trees learn more slowly: hourly series of M4 gained 1 to 2 %, others less
 _GROWN_S = 0.5  # seconds of one core that trees on both scales take at least
 _LATEST = 260  # steps that smoothing and autoregression learn from
 _CYCLES = 10  # of the longest season, where that is longer
@@ -52,6 +56,7 @@ class Plan:
         ways: classical ways that the budget allows.
         mean: whether the trees on the plain scale aim at the mean (many zeros).
         anew: whether trees are grown for each origin, else once, from what was known at the earliest.
+        slow: whether they learn half as fast, from twice as many rounds.
         seed: of all that is drawn.
     """
 
@@ -64,6 +69,7 @@ class Plan:
     seed: int
     hints: tuple[int, ...] = ()
     anew: bool = True
+    slow: bool = False
 
     @property
     def season(self) -> int:
@@ -109,7 +115,9 @@ def make_plan(panel: Panel, horizon: int, *, seasons: tuple[int, ...], budget_s:
     zeros = (panel.values == 0).sum() / max(known, 1)
     anew = known <= _GROWN_AGAIN and origins * _GROWN_S <= budget_s * (1 - _LOCAL_SHARE)
     backs = tuple(horizon * (back + 1) for back in range(origins))
-    plan = Plan(horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed, hints, anew)
+    plan = Plan(
+        horizon, seasons, backs, judged, (), bool(zeros > _SPARSE), seed, hints, anew, slow=budget_s >= _PATIENT_S and known > _PATIENT
+    )
     return replace(plan, ways=_affordable(plan, n, panel.length, budget_s * _LOCAL_SHARE))
 
 
@@ -169,7 +177,7 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
         least = min(plan.season, max(length // 4, 1)) if plan.seasons else 2
         rows = drawn(view.panel, plan.horizon, before=length - back, least=least, rng=np.random.default_rng(plan.seed))
         if len(rows) >= FEWEST:
-            found[name] = grown(view, rows, mean=plan.mean and not view.scale.log, seed=plan.seed)
+            found[name] = grown(view, rows, plan.seed, mean=plan.mean and not view.scale.log, slow=plan.slow)
     return found
 
 

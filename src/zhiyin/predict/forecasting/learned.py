@@ -64,14 +64,15 @@ class Trees:
         return np.concatenate(parts) if parts else np.empty(0)
 
 
-def grown(view: View, asked: Asked, *, mean: bool, seed: int) -> Trees:
+def grown(view: View, asked: Asked, seed: int, *, mean: bool, slow: bool = False) -> Trees:
     """Trees that learned from these rows of the past.
 
     Args:
         view: the panel on the scale of the model.
         asked: rows whose values are known.
-        mean: whether to aim at the mean; else at the middle, which is nearer to most values.
         seed: of the trees.
+        mean: whether to aim at the mean; else at the middle, which is nearer to most values.
+        slow: whether to learn half as fast, from twice as many rounds.
     """
     import lightgbm
 
@@ -84,7 +85,9 @@ def grown(view: View, asked: Asked, *, mean: bool, seed: int) -> Trees:
         | (_MEAN_TREE if mean else _SMALL_TREE if len(asked) < _FEW_ROWS else {})
         | {"objective": "l2" if mean else "l1", "seed": seed, "num_threads": 1, "verbose": -1}
     )
-    return Trees(view, lightgbm.train(settings | {"deterministic": True, "force_row_wise": True}, data, _ROUNDS))
+    if slow:
+        settings["learning_rate"] /= 2
+    return Trees(view, lightgbm.train(settings | {"deterministic": True, "force_row_wise": True}, data, _ROUNDS * (1 + slow)))
 
 
 def drawn(panel: Panel, horizon: int, *, before: int, least: int, rng: np.random.Generator) -> Asked:
