@@ -1,5 +1,6 @@
 """What holds for every test: no network, no settings of the machine, the same draws in every process."""
 
+import gc
 import os
 import socket
 
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers of xdist share two cores
+
+gc.set_threshold(20_000, 20, 50)  # Ibis makes so many small objects that a twelfth of the suite went into looking for cycles
 
 # derandomize: a red test is red for everybody; no deadline: the machine may be busy; no database: nothing is written
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
