@@ -1,5 +1,6 @@
 """What holds for every test: no network, no settings of the machine, the same draws in every process."""
 
+import gc
 import os
 import socket
 
@@ -8,11 +9,23 @@ from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers of xdist share two cores
 
+gc.set_threshold(20_000, 20, 50)  # Ibis makes so many small objects that a twelfth of the suite went into looking for cycles
+
 # derandomize: a red test is red for everybody; no deadline: the machine may be busy; no database: nothing is written
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.register_profile("quick", settings.get_profile("house"), max_examples=20)  # `make check`
 settings.load_profile("house")
 
+# What takes longest starts first, so that no worker waits at the end for one that began late.
+LONGEST = (
+    "test_docs.py",
+    "test_killed.py",
+    "test_clients.py",
+    "test_segmented.py",
+    "test_intake.py",
+    "test_sandbox.py",
+    "test_rehearsal.py",
+)
 LOOPBACK = ("127.", "::1", "localhost", "0:0:0:0:0:0:0:1")
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 
@@ -53,7 +66,8 @@ def _no_settings_of_the_machine(monkeypatch):
 
 
 def pytest_collection_modifyitems(items):
-    """Whatever needs a whole workspace, or a check of every model, is too slow for `make check`; `make test` runs it."""
+    """What takes longest comes first; what needs a whole workspace, or a check of every model, is too slow for `make check`."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))  # modules stay whole
     for item in items:
         if {"whole_shop", "shop", "another_shop", "loaded"} & set(item.fixturenames) or item.path.parent.name in ("contracts", "golden"):
             item.add_marker(pytest.mark.slow)

@@ -26,6 +26,7 @@ import pytest
 import typer
 from pydantic import BaseModel
 
+from once import made_once, shared_folder
 from zhiyin.core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -131,32 +132,38 @@ def run_block(block: Block, folder: Path) -> None:
         _run(block, [sys.executable, "-c", block.text], folder)
 
 
-@pytest.fixture(scope="session")
-def after_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the small shop's orders, after its first run: what the README does."""
-    folder = tmp_path_factory.mktemp("shop")
+def _opened(folder: Path) -> Path:
+    """The folder of a small shop that has not begun."""
+    folder.mkdir()
     write_orders(folder / "orders.csv")
-    for block in blocks_of((ROOT / "README.md").read_text("utf-8"), "README.md"):
+    return folder
+
+
+def _played(page: Path, folder: Path) -> None:
+    """Do in a folder what a page says."""
+    for block in blocks_of(page.read_text("utf-8"), page.name):
         if not block.needs_demo:
             run_block(block, folder)
-    return folder
+
+
+@pytest.fixture(scope="session")
+def after_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the small shop's orders, after all that the README does; made once for all workers."""
+
+    readme = ROOT / "README.md"
+    return made_once(shared_folder(tmp_path_factory) / "docs" / "shop", lambda half: _played(readme, _opened(half)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in WRITTEN if page.name != TWIN], ids=lambda page: page.name)
 def test_the_page_works(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    text = page.read_text("utf-8")
-    todo = [block for block in blocks_of(text, page.name) if not block.needs_demo]
-    if not any(block.runs for block in todo):
-        return
-    folder = tmp_path / "shop"
-    if "<!-- starts after a run -->" in text:
-        shutil.copytree(request.getfixturevalue("after_a_run"), folder)
-    else:
-        folder.mkdir()
-        write_orders(folder / "orders.csv")
-    for block in todo:
-        run_block(block, folder)
+    text, folder = page.read_text("utf-8"), tmp_path / "shop"
+    if page.name == "README.md":
+        assert (request.getfixturevalue("after_a_run") / "zhiyin.toml").exists()
+    elif "<!-- starts after a run -->" in text:
+        _played(page, Path(shutil.copytree(request.getfixturevalue("after_a_run"), folder)))
+    elif any(block.runs for block in blocks_of(text, page.name)):
+        _played(page, _opened(folder))
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from journeys.shop import built
+from once import shared_folder
 
 __all__ = ["Said", "another_shop", "shop", "whole_shop", "zhiyin_says"]
 
@@ -21,8 +22,7 @@ __all__ = ["Said", "another_shop", "shop", "whole_shop", "zhiyin_says"]
 @pytest.fixture(scope="session")
 def whole_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shop after its first run, shared by all workers; to be copied, never opened."""
-    base = tmp_path_factory.getbasetemp()
-    return built((base.parent if base.name.startswith("popen-") else base) / "journeys" / "shop")
+    return built(shared_folder(tmp_path_factory) / "journeys" / "shop")
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,8 @@ def command(*words):
 def run(folder, day, *, kill_at=None):
     def work(pipe):
         steps = Steps(pipe, kill_at=kill_at)
-        return [command("run", "--as-of", day, "--refit", "--json", "-w", folder)[0], steps.taken]
+        code = command("run", "--as-of", day, "--refit", "--json", "-w", folder)[0]
+        return [code, steps.taken, sorted(sys.modules)]
 
     return in_child(work)
 
@@ -154,8 +155,11 @@ def main(folder, seed):
         importlib.import_module(module.name)  # once for all children
     good = {}
     for day in DAYS:
-        taken = run(folder, day)[1][1]
+        _, taken, needed = run(folder, day)[1]
         good[day] = look(folder)
+        for name in needed:  # the libraries too, which a run imports where it needs them: 3 s less a child
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
     print(json.dumps(good))
     now, other = DAYS[1], DAYS[0]
     for step in drawn(taken, seed):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import fcntl
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from once import made_once
 
 __all__ = ["DAY", "FIRST", "LAST", "Size", "built", "imported", "opened", "settings_text", "write_shop"]
 
@@ -85,16 +85,12 @@ def settings_text(*, capacity: int = 8, more: str = "") -> str:
 
 def built(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:
     """A workspace of the shop, imported and run as of `DAY`; made once, however many processes ask for it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            made = folder.with_suffix(".half")
-            shutil.rmtree(made, ignore_errors=True)
-            imported(made, size, capacity=capacity)
-            _run(made)
-            made.rename(folder)
-    return folder
+
+    def make(half: Path) -> None:
+        imported(half, size, capacity=capacity)
+        _run(half)
+
+    return made_once(folder, make)
 
 
 def imported(folder: Path, size: Size = Size(), *, capacity: int = 8) -> Path:

@@ -20,6 +20,9 @@ SETTINGS = """
 currency = "GBP"
 timezone = "Europe/London"
 
+[demand]
+budget_s = 0  # the list of a wholesaler does not read the demand
+
 [contact]
 holdout_share = 0.0
 cost = 0.0  # the rhythm of these customers is so plain that contacts hardly change anything

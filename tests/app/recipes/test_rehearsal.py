@@ -32,7 +32,7 @@ def test_the_product_sees_a_company_day_by_day_and_rests_who_was_called(tmp_path
 
 @pytest.mark.slow
 def test_the_list_is_tried_beside_the_others() -> None:
-    trial = Trial(strategies=("list", "random"), days=2, seeds=2, customers=60, capacity=2)
+    trial = Trial(strategies=("list", "random"), days=1, seeds=2, customers=30, capacity=2)
     found = try_strategies(trial, progress=lambda stage, done: None)
     assert {way.name: way.contacts > 0 for way in found.ways} == {"none": False, "random": True, "list": True, "best": True}
     assert set(found.against) == {"none", "random", "best"}
