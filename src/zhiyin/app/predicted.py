@@ -59,7 +59,7 @@ def predict(work: Work, facts: Facts) -> Asked:
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
     starts = _campaign_starts(work) if fresh else []
     profiles_at(work, facts, days=[work.at, *past, *starts], pair_days=[work.at, *past[:PAIR_DAYS]])
-    asked = Asked(churn_days(of_today(work, EVERYBODY, "gap_mean", "gap_std", "tenure_days")), {}, {})
+    asked = Asked(churn_days(of_today(work, EVERYBODY, "gap_mean", "gap_std")), {}, {})
     models = {}
     for name, question in QUESTIONS.items():
         made = _model(work, question, facts, asked, reused=reused[name])

@@ -128,15 +128,12 @@ def churn_days(profile_at: pd.DataFrame) -> int:
     """After how many silent days is a customer of this shop counted as gone? A multiple of 28, from 28 to 364.
 
     Long enough that nine of ten customers who buy again and again have never been away for longer between two orders, on average
-    plus two deviations: 56 days for a grocer (Complete Journey), a year for furniture. A third of the history at most: what takes
-    longer to be known has hardly been seen to happen.
+    plus two deviations: 56 days for a grocer (Complete Journey), a year for furniture.
 
     Args:
-        profile_at: features of one day with `gap_mean` and `gap_std` (days, empty for who bought once or twice), and `tenure_days`.
+        profile_at: features of one day with `gap_mean` and `gap_std` (days, empty for who bought once or twice).
     """
-    longest = profile_at["tenure_days"].max()
-    most = min(364, max(28, 28 * int(longest // (3 * 28)))) if longest == longest else 364  # noqa: PLR0124 - NaN
     usual = (profile_at["gap_mean"] + 2.0 * profile_at["gap_std"]).dropna()
     if usual.empty:
         return 84
-    return int(min(most, max(28, 28 * -(-usual.quantile(0.9) // 28))))
+    return int(min(364, max(28, 28 * -(-usual.quantile(0.9) // 28))))
