@@ -52,3 +52,10 @@ def test_literals_that_are_equal_in_python_are_not_the_same_sql():
     backend = LockedBackend.from_connection(duckdb.connect())
     frames = [backend.execute(ibis.literal(value).name("a").as_table()) for value in (1, 1.0, True)]
     assert [str(frame["a"].dtype) for frame in frames] == ["int8", "float64", "bool"]
+
+
+def test_the_sql_of_a_frame_is_not_kept_with_the_frame():
+    backend = LockedBackend.from_connection(duckdb.connect())
+    before = relations._sql.cache_info().currsize
+    backend.execute(ibis.memtable(pa.table({"a": [1, 2]})))
+    assert relations._sql.cache_info().currsize == before

@@ -38,3 +38,17 @@ def test_a_faint_season_is_a_hint_but_no_season():
 def test_a_calendar_gives_no_hints():
     days = pd.date_range("2026-01-01", periods=400)
     assert find_hints(read_panel(pd.DataFrame({"series": "a", "at": days, "value": np.tile([1.0, 2, 3, 4], 100)}))) == ()
+
+
+def test_a_year_of_weeks_stands_beside_a_month_of_them_and_two_days_are_one_day_twice():
+    draw = np.random.default_rng(2)
+    step = np.arange(520)
+    month, year = np.tile(draw.normal(0, 1, 4), 130), np.tile(draw.normal(0, 1, 52), 10)
+    rows = [pd.DataFrame({"series": name, "at": step, "value": draw.normal(0, 0.3, 520) + month + year}) for name in range(20)]
+    assert find_seasons(read_panel(pd.concat(rows))) == (4, 52)
+    hour = np.arange(480)
+    days = [
+        pd.DataFrame({"series": name, "at": hour, "value": np.tile(draw.normal(0, 1, 24), 20) + draw.normal(0, 0.1, 480)})
+        for name in range(20)
+    ]
+    assert find_seasons(read_panel(pd.concat(days))) == (24,)
