@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -25,9 +26,8 @@ def from_the_till(tmp_path_factory: pytest.TempPathFactory) -> Path:
     days = [(member, date(2026, 1, 1) + timedelta(days=16 * n + member)) for member in range(6) for n in range(11 - member)]
     lines = [f"{day} {1001 + member} {phone_of(member)} P{member % 3} 188.00\n" for member, day in days]
     (folder / "till.txt").write_text("".join(lines), "utf-8")
-    with pytest.MonkeyPatch.context() as patch, zhiyin.open(folder) as workspace:
-        patch.setitem(CONNECTORS, "till", "journeys.newcomer:rows")
-        patch.setitem(MODELS, "rate", "journeys.newcomer:HalfModel")
+    new_lines = patch.dict(CONNECTORS, till="journeys.newcomer:rows"), patch.dict(MODELS, rate="journeys.newcomer:HalfModel")
+    with new_lines[0], new_lines[1], zhiyin.open(folder) as workspace:
         (loaded,) = workspace.import_()
         assert (loaded.read, loaded.tables["order_line"]) == (51, 51)
         workspace.run("2026-06-20")
@@ -62,18 +62,20 @@ def test_without_the_line_of_the_new_connector_its_source_is_not_read(tmp_path):
         workspace.import_()
 
 
-def test_without_the_line_of_the_files_nothing_is_read(another_shop, monkeypatch):
+@patch.dict(CONNECTORS)  # put back as it was, in its order
+def test_without_the_line_of_the_files_nothing_is_read(another_shop):
     (another_shop / "库存.csv").write_text("商品编码,件数,盘点日期\nP001,3,2026-09-02\n", "utf-8")
-    monkeypatch.delitem(CONNECTORS, "files")
+    del CONNECTORS["files"]
     with zhiyin.open(another_shop) as workspace, pytest.raises(SettingsError, match=r"There is no such connector\. Got files\."):
         workspace.import_("stock")
 
 
 @pytest.mark.slow
-def test_without_the_line_of_logistic_no_list_is_made(another_shop, monkeypatch):
-    monkeypatch.delitem(MODELS, "logistic")
+@patch.dict(MODELS)
+def test_without_the_line_of_logistic_no_list_is_made(another_shop):
+    del MODELS["logistic"]
     with zhiyin.open(another_shop) as workspace:
         before = workspace.today()
         with pytest.raises(NotFound, match=r"No model is registered under this name\. Got logistic\."):
-            workspace.run(DAY)
+            workspace.run(DAY, refit=True)
         assert workspace.today() == before

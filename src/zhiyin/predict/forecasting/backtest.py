@@ -177,7 +177,7 @@ def grow(views: dict[str, View], plan: Plan, *, back: int = 0) -> dict[str, Tree
         least = min(plan.season, max(length // 4, 1)) if plan.seasons else 2
         rows = drawn(view.panel, plan.horizon, before=length - back, least=least, rng=np.random.default_rng(plan.seed))
         if len(rows) >= FEWEST:
-            found[name] = grown(view, rows, plan.seed, mean=plan.mean and not view.scale.log, slow=plan.slow)
+            found[name] = grown(view, rows, seed=plan.seed, mean=plan.mean and not view.scale.log, slow=plan.slow)
     return found
 
 

@@ -64,7 +64,7 @@ class Trees:
         return np.concatenate(parts) if parts else np.empty(0)
 
 
-def grown(view: View, asked: Asked, seed: int, *, mean: bool, slow: bool = False) -> Trees:
+def grown(view: View, asked: Asked, *, seed: int, mean: bool, slow: bool = False) -> Trees:
     """Trees that learned from these rows of the past.
 
     Args:
