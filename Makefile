@@ -5,7 +5,7 @@
 #   make bench-identity   who is who, beside Splink; with a million records about a quarter of an hour
 #   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
 #   make bench-live   from an acknowledged event to the changed view, through the real server
-#   make bench-predict   tables, questions, forecasts, demand, effects and value, each beside its peers; about an hour and a quarter
+#   make bench-predict   tables, questions, forecasts, demand, effects and value, each beside its peers; about an hour
 #   make bench-matching   products and papers of two shops, ten sets with their published splits; about ten minutes
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
 #   make bench-clients   client libraries of others against a server that is killed; needs node for one of them; five minutes
