@@ -23,7 +23,7 @@ from zhiyin.predict import labels
 from zhiyin.predict.answers import answer
 from zhiyin.predict.making import chosen
 from zhiyin.predict.question import Question
-from zhiyin.predict.questions import QUESTIONS, churn_days
+from zhiyin.predict.questions import QUESTIONS, churn_days, told_by_rhythm
 from zhiyin.unify.facts import Facts
 from zhiyin.unify.spans import EVERYBODY, Span
 
@@ -43,9 +43,17 @@ PIECE = 50_000  # customers who are answered at a time
 
 @dataclass
 class Asked:
-    """What was asked: the questions with their rows of today, and what was said about each, for the scorecard."""
+    """What was asked: the questions with their rows of today, and what was said about each, for the scorecard.
+
+    Args:
+        churn_days: silent days after which a customer is counted as gone.
+        by_rhythm: whether that is told by the rhythm of purchases, see `told_by_rhythm`.
+        rows: by question.
+        values: by question.
+    """
 
     churn_days: int
+    by_rhythm: bool
     rows: dict[str, pd.DataFrame]
     values: dict[str, pd.DataFrame]
 
@@ -59,7 +67,7 @@ def predict(work: Work, facts: Facts) -> Asked:
     past = days_before(work.at - timedelta(days=learning.horizon_days - STEP_DAYS), learning.past_dates, every=STEP_DAYS) if fresh else []
     starts = _campaign_starts(work) if fresh else []
     profiles_at(work, facts, days=[work.at, *past, *starts], pair_days=[work.at, *past[:PAIR_DAYS]])
-    asked = Asked(churn_days(of_today(work, EVERYBODY, "gap_mean", "gap_std")), {}, {})
+    asked = _asked(of_today(work, EVERYBODY, "gap_mean", "gap_std", "tenure_days"))
     models = {}
     for name, question in QUESTIONS.items():
         made = _model(work, question, facts, asked, reused=reused[name])
@@ -71,6 +79,11 @@ def predict(work: Work, facts: Facts) -> Asked:
     work.write_parts("predict", "prediction", parts=_predictions(work, models, asked=asked, pieces=pieces))
     work.notes += discount_notes(work)
     return asked
+
+
+def _asked(today: pd.DataFrame) -> Asked:
+    days = churn_days(today)
+    return Asked(days, told_by_rhythm(today, days), {}, {})
 
 
 def of_today(work: Work, span: Span, *columns: str) -> pd.DataFrame:
@@ -144,7 +157,8 @@ def _model(
     known = beside(work.home.settings, work.table, frame=work.frame)
     try:
         examples = _examples(work, question, facts, asked)
-        new = fitted(work, question, examples=examples, known=known)
+        instead = "leaving" if question.name == "churn" and asked.by_rhythm else ""
+        new = fitted(work, question, examples=examples, known=known, instead=instead)
     except TooLittleData as little:
         work.notes.append(little.what)
         return None

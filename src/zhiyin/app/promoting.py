@@ -56,8 +56,8 @@ def beside(settings: Settings, table: Callable[[str], ibis.Table], *, frame: Cal
     return Beside(of(protected), of(apart), smallest=settings.privacy.smallest_group)
 
 
-def fitted(work: Work, question: Question, *, examples: pd.DataFrame, known: Beside) -> Fitted:
-    """The model that wins on the examples, judged by the groups of the customers too.
+def fitted(work: Work, question: Question, *, examples: pd.DataFrame, known: Beside, instead: str = "") -> Fitted:
+    """The model that wins on the examples, or the one named `instead` where nobody chose another, judged by the groups of the customers too.
 
     Without a search of its own it tries the shape of trees that the last search for this question found.
     """
@@ -67,7 +67,7 @@ def fitted(work: Work, question: Question, *, examples: pd.DataFrame, known: Bes
     earlier = newest.trials if newest else ()
     if earlier:
         learning = learning.model_copy(update={"shape": found_shape(earlier)})
-    use = learning.models.get(question.name, "")
+    use = learning.models.get(question.name, "") or instead
     new = climb(question, examples, learning=learning, use=use, beside=known, fairness=settings.fairness)
     return replace(new, card=replace(new.card, trials=new.card.trials or earlier))
 

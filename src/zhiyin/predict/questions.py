@@ -11,7 +11,7 @@ from zhiyin.predict.question import CUSTOMER, Baseline, Question, everyone
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["QUESTIONS", "churn_days", "question_named"]
+__all__ = ["QUESTIONS", "churn_days", "question_named", "told_by_rhythm"]
 
 SILENT_DAYS = 56  # a category is raised when the customer has not bought it for so long
 _FREQUENCY = Say("近84天下单的天数", "days with an order in the last 84")
@@ -137,3 +137,13 @@ def churn_days(profile_at: pd.DataFrame) -> int:
     if usual.empty:
         return 84
     return int(min(364, max(28, 28 * -(-usual.quantile(0.9) // 28))))
+
+
+def told_by_rhythm(profile_at: pd.DataFrame, days: int) -> bool:
+    """Whether leaving takes longer to show than half of the history: hardly anybody was seen to do it, and the rhythm of purchases tells more.
+
+    Args:
+        profile_at: features of one day with `tenure_days`.
+        days: after which a customer is counted as gone.
+    """
+    return bool(2 * days > profile_at["tenure_days"].max())
