@@ -176,7 +176,8 @@ def test_the_page_works(page: Path, tmp_path: Path, request: pytest.FixtureReque
 def test_the_page_works_with_the_demo_data(page: Path, tmp_path: Path) -> None:
     for block in blocks_of(page.read_text("utf-8"), page.name):
         if block.needs_demo:
-            run_block(block, tmp_path)
+            run_block(block, tmp_path)  # asserts how each command ends
+    assert list(tmp_path.rglob("report-*.html"))
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)

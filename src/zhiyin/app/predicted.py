@@ -157,7 +157,7 @@ def _model(
     known = beside(work.home.settings, work.table, frame=work.frame)
     try:
         examples = _examples(work, question, facts, asked)
-        instead = "leaving" if question.name == "churn" and asked.by_rhythm else ""
+        instead = question.slowly if asked.by_rhythm else ""
         new = fitted(work, question, examples=examples, known=known, instead=instead)
     except TooLittleData as little:
         work.notes.append(little.what)

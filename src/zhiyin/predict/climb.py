@@ -69,8 +69,7 @@ def climb(
     needs = tuple(name for name in question.readable(examples) if not is_protected(name, fairness.protected))
     lesson = Lesson(examples, needs, simple=question.baseline.column, at="at_on", known="known_on")
     plan = effort(len(examples), len(needs), budget_s=learning.budget_s)
-    if len(examples) > plan.most_rows:
-        lesson = lesson.of(examples.sample(plan.most_rows, random_state=learning.seed).sort_index())
+    lesson = lesson.at_most(plan.most_rows, seed=learning.seed)
     judged, trials = learned(lesson, plan=plan, learning=learning, use=use)
     usual = judged.rows[question.baseline.column].fillna(0.0).to_numpy(dtype=np.float64)
     scores = scored(judged, question=question.name, key="customer_id", simple=-usual if question.baseline.less else usual)

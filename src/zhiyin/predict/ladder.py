@@ -76,6 +76,10 @@ class Lesson:
         """The same about fewer rows."""
         return replace(self, rows=rows.reset_index(drop=True))
 
+    def at_most(self, rows: int, *, seed: int) -> Lesson:
+        """The same about so many of the rows, drawn by the seed."""
+        return self if len(self.rows) <= rows else self.of(_drawn(self.rows, rows, seed=seed))
+
     def without(self, columns: Sequence[str]) -> Lesson:
         """The same without some columns."""
         return replace(self, needs=tuple(name for name in self.needs if name not in columns))
@@ -236,9 +240,9 @@ def _told(making: _Making, names: Sequence[str], splits: Sequence[_Split], *, wi
 
 def _again(winner: str, names: Sequence[str], parts: Sequence[str]) -> Sequence[str]:
     """The rungs that are tried once more without some columns: what won, or all where a rate did, which reads one column."""
-    if winner == "blend":
-        return parts
-    return (winner,) if winner in parts else names
+    if winner in ("rate", SINGLE):
+        return names
+    return parts if winner == "blend" else (winner,)
 
 
 def _splits(making: _Making) -> list[_Split]:
@@ -266,12 +270,13 @@ def _split(making: _Making, first: Any, last: Any) -> _Split | None:  # noqa: AN
     early = rows[rows[lesson.known] <= first] if lesson.known else rows[at < first]
     if rarer(early[LABEL].to_numpy()) < FEWEST or rarer(late[LABEL].to_numpy()) < JUDGED:
         return None
-    return _drawn(early, max(TRIED, making.plan.most_rows // 10), making), _drawn(late, MOST_JUDGED, making)
+    seed = making.learning.seed
+    return _drawn(early, max(TRIED, making.plan.most_rows // 10), seed=seed), _drawn(late, MOST_JUDGED, seed=seed)
 
 
-def _drawn(rows: pd.DataFrame, most: int, making: _Making) -> pd.DataFrame:
+def _drawn(rows: pd.DataFrame, most: int, *, seed: int) -> pd.DataFrame:
     """As many of the rows as may be used, in their order."""
-    return rows.sample(min(len(rows), most), random_state=making.learning.seed).sort_index().reset_index(drop=True)
+    return rows.sample(min(len(rows), most), random_state=seed).sort_index().reset_index(drop=True)
 
 
 def _winner(rows: pd.DataFrame, labels: Floats, said: Mapping[str, Floats], *, key: str, block: Places | None = None) -> str:

@@ -13,7 +13,7 @@ from zhiyin.core.words import Say
 from zhiyin.learn.frames import Floats
 from zhiyin.predict.crossed import CrossedModel
 from zhiyin.predict.folds import FOLDS
-from zhiyin.predict.repeat import Buying, Histories, fit_buying
+from zhiyin.predict.repeat import Buying, Histories, fit_buying, left_log_odds
 
 __all__ = ["LeavingModel"]
 
@@ -31,8 +31,7 @@ class LeavingModel(CrossedModel):
     Reasons are Shapley values beside the customer of median rhythm, so they add up.
 
     References:
-        Fader, Hardie and Lee (2005), "Counting your customers" the easy way: BG/NBD. Batislam, Denizel and Filiztekin (2007),
-        Empirical validation and comparison of models for customer base analysis: who bought once may have left too.
+        Fader, Hardie and Lee (2005), "Counting your customers" the easy way: BG/NBD.
     """
 
     needs: tuple[str, ...] = RHYTHM
@@ -112,6 +111,4 @@ def _histories(rows: Floats) -> Histories:
 
 
 def _gone(part: dict[str, Any], rows: Floats) -> Floats:
-    """Log-odds of having left, by the form in which also those who bought once may have."""
-    buying, (repeats, last, age) = Buying(*part["buying"]), _histories(rows)
-    return np.asarray(np.log(buying.a / (buying.b + repeats)) + (buying.r + repeats) * np.log((buying.alpha + age) / (buying.alpha + last)))
+    return left_log_odds(Buying(*part["buying"]), _histories(rows))

@@ -54,6 +54,7 @@ class Question:
         learns_from: rows of the population that are worth learning from.
         most_rows: examples learned from at most, drawn by the seed.
         each: answers kept for one customer, the likeliest; 0 for all.
+        slowly: the line that answers where labels take too long to be known, empty for the ladder all the same.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Question:
     learns_from: Callable[[pd.DataFrame], pd.Series] | None = None
     most_rows: int = 30_000
     each: int = 0
+    slowly: str = ""
 
     @property
     def reads(self) -> frozenset[str]:

@@ -78,6 +78,7 @@ QUESTIONS: dict[str, Question] = dict(
             features=CUSTOMER,
             baseline=Baseline("days_84d", less=True, words=_FREQUENCY),
             population=_is_active,
+            slowly="leaving",
         ),
         _question(
             "spend_halves",

@@ -13,7 +13,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Buying", "Histories", "Paying", "alive", "expected_orders", "fit_buying", "fit_paying", "log_likelihood", "mean_ticket"]
+__all__ = [
+    "Buying",
+    "Histories",
+    "Paying",
+    "alive",
+    "expected_orders",
+    "fit_buying",
+    "fit_paying",
+    "left_log_odds",
+    "log_likelihood",
+    "mean_ticket",
+]
 
 Floats = npt.NDArray[np.float64]
 START = 0.0  # logarithm of each parameter at the start
@@ -68,6 +79,17 @@ def alive(buying: Buying, histories: Histories) -> Floats:
     repeats, last, age = histories
     gone = np.log(a / (b + np.maximum(repeats, 1) - 1)) + (r + repeats) * np.log((alpha + age) / (alpha + last))
     return np.where(repeats > 0, 1.0 / (1.0 + np.exp(np.minimum(gone, 700.0))), 1.0)
+
+
+def left_log_odds(buying: Buying, histories: Histories) -> Floats:
+    """Log-odds of having left for good, by the form in which those who bought once may have too (MBG/NBD); finite for everybody.
+
+    References:
+        Batislam, Denizel and Filiztekin (2007), Empirical validation and comparison of models for customer base analysis.
+    """
+    r, alpha, a, b = buying
+    repeats, last, age = histories
+    return np.asarray(np.log(a / (b + repeats)) + (r + repeats) * np.log((alpha + age) / (alpha + last)))
 
 
 def expected_orders(buying: Buying, histories: Histories, *, periods: float) -> Floats:

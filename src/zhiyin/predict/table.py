@@ -234,8 +234,7 @@ def _chance(
     learning = LearningSettings(tune_s=wishes.tune_s)
     use = chosen({target.name: wishes.model}, questions=(target.name,))[target.name] if wishes.model else ""
     plan = effort(len(lesson.rows), len(lesson.needs), budget_s=budget_s)
-    if len(lesson.rows) > plan.most_rows:
-        lesson = lesson.of(lesson.rows.sample(plan.most_rows, random_state=learning.seed).sort_index())
+    lesson = lesson.at_most(plan.most_rows, seed=learning.seed)
     judged, trials = learned(lesson, plan=plan, learning=learning, use=use)
     scores = scored(judged, question=target.name, key=lesson.key)
     card = replace(carded(judged, scores, question=target.name, baseline=""), trials=trials)
