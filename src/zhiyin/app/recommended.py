@@ -15,7 +15,7 @@ from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
-from zhiyin.recommend.choose import ProductRecommender
+from zhiyin.recommend.products import ProductRecommender
 from zhiyin.recommend.rules import catalogue
 from zhiyin.unify.facts import Facts
 

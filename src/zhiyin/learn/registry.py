@@ -32,7 +32,7 @@ MODELS: dict[str, str] = {
     "next_order": "zhiyin.predict.next_order:NextOrderModel",
     "repeat_value": "zhiyin.predict.value:RepeatValueModel",
     "groups": "zhiyin.predict.segments:BehaviourGroups",
-    "products": "zhiyin.recommend.choose:ProductRecommender",
+    "products": "zhiyin.recommend.products:ProductRecommender",
 }
 
 # What people call them; a model that nobody put into words goes by its name.

@@ -7,7 +7,7 @@ from recommend.test_repeat import weekly
 from zhiyin.core.errors import DataError, MissingColumns, NotFitted, UsageError
 from zhiyin.core.tables import TABLES
 from zhiyin.learn.checks import checks_for
-from zhiyin.recommend.choose import ProductRecommender
+from zhiyin.recommend.products import ProductRecommender
 from zhiyin.recommend.rules import Offered
 
 

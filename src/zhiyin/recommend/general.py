@@ -1,0 +1,209 @@
+"""Recommend from any interactions: a course, a trip, a home are items as well as a product."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+
+from zhiyin.core.errors import UsageError
+from zhiyin.core.words import Say
+from zhiyin.learn.base import RecommenderBase
+from zhiyin.learn.frames import complete, needed
+from zhiyin.recommend.choose import choose, proposals
+from zhiyin.recommend.interactions import Exam, hide_last, hide_some, read_interactions
+from zhiyin.recommend.plan import Plan, Task, plan
+from zhiyin.recommend.purchases import Floats, Ints, positions
+from zhiyin.recommend.rankers import Alone, Ranker, ranker_of
+from zhiyin.recommend.ranking import ndcg_at, places, top_lists
+from zhiyin.recommend.trails import Trails
+from zhiyin.recommend.voices import Voice
+from zhiyin.recommend.voices.content import Described, attributes, described
+from zhiyin.recommend.voices.tastes import Tastes
+
+# Places by which rankers are judged: the published tables of each task.
+PLACES = {"top": 20, "next": 10}
+# Where a smaller share of last steps leads back to something seen, what is seen is left out of the next step too.
+_REPEATS = 0.01
+_TRAILS = ("who", "start", "item", "weight", "items")
+_TASTES = ("customers", "items", "confidence", "fade")
+
+__all__ = ["PLACES", "ItemRecommender", "fit_recommender"]
+
+
+@dataclass
+class ItemRecommender(RecommenderBase):
+    """Ranks items from who took what: several voices, blended as far as hidden parts of histories prove that it helps.
+
+    Args:
+        task: `top` (what was not taken yet, in any order) or `next` (what comes after the latest).
+        needs: `at` (time or order) and `weight` where the interactions have them; without `at` the order of the rows counts.
+        budget_s: seconds of one processor, roughly.
+        item: name of the item column.
+        goods: what is said about items, as `described` makes it.
+        threads: of the factorisation.
+        seed: of everything random.
+    """
+
+    task: Task = "top"
+    needs: tuple[str, ...] = ()
+    budget_s: float = 60.0
+    item: str = "item_id"
+    goods: Mapping[str, Any] | None = None
+    threads: int = 1
+    seed: int = 7
+
+    limits = Say(
+        "只看谁选过什么；从没人选过、也没有属性的东西推荐不了。",
+        "It sees who took what; an item that nobody took and that has no attributes cannot be recommended.",
+    )
+
+    def report(self) -> pd.DataFrame:
+        """How each voice and each blend did on what was hidden from it.
+
+        Returns:
+            kind (the task), metric, variant, value, low, high (95 % bootstrap), n (customers), used; no rows with too little history.
+        """
+        self._must_have_learned()
+        figures = pd.DataFrame(self.judged_, columns=["metric", "variant", "value", "low", "high", "n"])
+        figures = figures.astype({"value": float, "low": float, "high": float, "n": int})
+        return figures.assign(kind=self.task, used=figures["variant"] == self.used_)[["kind", *figures.columns, "used"]]
+
+    def _fit(self, examples: pd.DataFrame) -> None:
+        table = examples.rename(columns={self.key: "customer_id", self.item: "item_id"})
+        goods = Described(**self.goods) if self.goods is not None else None
+        ordered = self.task == "next"
+        found = read_interactions(table, more=goods.items if goods else None, ordered=ordered)
+        self.customers_, self.items_, self.disliked_, self._trails = found.customers, found.items, found.disliked, found.trails
+        self._about = attributes(goods, found.items) if goods else None
+        effort = plan(self._trails, task=self.task, budget_s=self.budget_s, seed=self.seed, threads=self.threads)
+        hide = hide_last if ordered else partial(hide_some, by_time="at" in self.needs)
+        exam = hide(self._trails, most=effort.judged, seed=self.seed)
+        self.repeats_ = ordered and _returns(exam) >= _REPEATS
+        self.used_, self.voices_ = "popular", ["popular"]
+        self.judged_: list[tuple[object, ...]] = []
+        self._ranker: Ranker = Alone(0)
+        confidence = effort.confidence[0]
+        if exam.truth.nnz:
+            confidence = self._learn_ranker(effort, exam)
+        self._tastes = effort.tastes(self._trails, confidence)
+        self._plan = effort
+
+    def _learn_ranker(self, effort: Plan, exam: Exam) -> tuple[float, float]:
+        """Choose among the voices and their blends on what is hidden; returns the setting of the factorisation that did best."""
+        barred = self._barred(exam.asked)
+        k = PLACES[self.task]
+        tried: list[tuple[float, tuple[float, float], Tastes]] = []
+        for confidence in effort.confidence:
+            tastes = effort.tastes(exam.known, confidence)
+            tried.append((_ndcg(tastes, exam, barred, k=k), confidence, tastes))
+        _, confidence, tastes = max(tried, key=lambda one: one[0])
+        voices = effort.voices(exam.known, tastes, self._about)
+        choice = choose(voices, exam.asked, truth=exam.truth, barred=barred, k=k, seed=self.seed)
+        self.used_, self.voices_, self._ranker = choice.used, list(choice.voices), choice.ranker
+        self.judged_ = [(metric, name, *score.interval, score.n) for (metric, name), score in choice.scores.items()]
+        return confidence
+
+    def _recommend(self, customers: npt.NDArray[np.generic], k: int) -> pd.DataFrame:
+        trails = self._trails.take(positions(self.customers_, customers))
+        row, item, score = self._listed(trails, k)
+        return pd.DataFrame({self.key: self.customers_[trails.who[row]], self.item: self.items_[item], "score": score.astype(np.float64)})
+
+    def _state(self) -> dict[str, object]:
+        names = ("customers_", "items_", "disliked_", "repeats_", "used_", "voices_", "judged_")
+        trails = {name: getattr(self._trails, name) for name in _TRAILS}
+        more = {
+            "trails": trails,
+            "tastes": {name: getattr(self._tastes, name) for name in _TASTES},
+            "plan": asdict(self._plan),
+            "ranker": self._ranker.to_state(),
+        }
+        return {name: getattr(self, name) for name in names} | more
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        own = {name: value for name, value in state.items() if name.endswith("_")}
+        vars(self).update(own)
+        self._trails, self._plan = Trails(**state["trails"]), Plan(**state["plan"])
+        self._tastes = Tastes(**state["tastes"])
+        self._ranker = ranker_of(state["ranker"])
+        self._about = attributes(Described(**self.goods), self.items_) if self.goods is not None else None
+
+    def _listed(self, trails: Trails, k: int) -> tuple[Ints, Ints, Floats]:
+        """Rows, items and scores of the best `k` of each history."""
+        found = proposals(self._voices(), trails, barred=self._barred(trails), proposed=max(k, 100))
+        score = self._ranker.order(found.said)
+        first = places(found.row, score) < k
+        return found.row[first], found.item[first], score[first]
+
+    def _barred(self, trails: Trails) -> sp.csr_matrix:
+        """What is not recommended: what was turned down, and what was taken unless people come back to things."""
+        known = trails.who >= 0
+        barred = sp.diags(known.astype(np.float32)) @ self.disliked_[np.where(known, trails.who, 0)]
+        return (barred if self.repeats_ else barred + trails.seen()).tocsr()
+
+    def _voices(self) -> dict[str, Voice]:
+        if "_heard" not in vars(self):
+            self._heard = self._plan.voices(self._trails, self._tastes, self._about)
+        return self._heard
+
+
+def _ndcg(voice: Voice, exam: Exam, barred: sp.csr_matrix, *, k: int) -> float:
+    """How well one voice alone tells what was hidden."""
+    best = voice.score(exam.asked).best(k, without=barred)
+    lists = top_lists(best.row, best.item, score=best.score, count=len(exam.asked), k=k)
+    return float(np.nanmean(ndcg_at(lists, exam.truth)))
+
+
+def _returns(exam: Exam) -> float:
+    """Share of the histories whose hidden item stands in them already."""
+    return float(exam.truth.multiply(exam.asked.seen()).nnz / max(exam.truth.nnz, 1))
+
+
+def fit_recommender(
+    interactions: pd.DataFrame, *, items: pd.DataFrame | None = None, task: Task = "top", budget_s: float = 60.0, seed: int = 7
+) -> ItemRecommender:
+    """What fits whom, from any table of who took what: models, their settings and their blend are found from the table itself.
+
+    Args:
+        interactions: `customer_id`, `item_id` and, where known, `at` (time or order; else the rows stand in order) and `weight`
+            (below zero: turned down).
+        items: `item_id` and anything that is known about items: categories, prices, texts; several rows say several things.
+        task: `top`: what else does the customer like, in any order; what was taken already is left out. `next`: what comes next.
+        budget_s: seconds of one processor, roughly; the plan follows from the size of the table, so the same table gives the same model.
+        seed: of everything random.
+
+    Returns:
+        A model: `.recommend(customers, k)` gives customer_id, item_id, score, rank; `.report()` how each way did on hidden parts of
+        histories; `.card()` and `.save()` as every model.
+
+    Raises:
+        MissingColumns: without customer_id or item_id.
+        DataError: for empty ids, weights that are no numbers, times that are none.
+        TooLittleData: when there are no interactions.
+        UsageError: for an unknown task or a budget that is not above 0.
+    """
+    if task not in PLACES or not budget_s > 0:
+        raise UsageError(
+            Say("task 只能是 top 或 next，budget_s 要大于 0。", "`task` is top or next, and `budget_s` is above 0."),
+            got=f"task={task!r}, budget_s={budget_s!r}",
+            fix=Say(
+                '用 task="top"（还会喜欢什么）或 task="next"（下一个是什么）。',
+                'Use task="top" (what else) or task="next" (what comes next).',
+            ),
+        )
+    needed(interactions, ("customer_id", "item_id"), who="fit_recommender")
+    goods = None
+    if items is not None:
+        needed(items, ("item_id",), who="fit_recommender")
+        complete(items, ("item_id",), who="fit_recommender")
+        goods = described(items)._asdict()
+    needs = tuple(name for name in ("at", "weight") if name in interactions)
+    model = ItemRecommender(task=task, needs=needs, budget_s=budget_s, goods=goods, threads=os.cpu_count() or 1, seed=seed)
+    return model.fit(interactions)

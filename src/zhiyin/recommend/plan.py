@@ -1,0 +1,114 @@
+"""Which voices are worth their time on this many interactions? Told by size, never by the clock: the same table, the same plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import scipy.sparse as sp
+
+from zhiyin.recommend.trails import Trails
+from zhiyin.recommend.voices import Voice
+from zhiyin.recommend.voices.content import Content
+from zhiyin.recommend.voices.customers import SimilarCustomers
+from zhiyin.recommend.voices.items import SimilarItems
+from zhiyin.recommend.voices.linear import LinearItems, Spectrum
+from zhiyin.recommend.voices.popular import Popular
+from zhiyin.recommend.voices.steps import Steps
+from zhiyin.recommend.voices.tastes import Tastes, learn_tastes
+
+Task = Literal["top", "next"]
+# Measured on one core: seconds of a factorisation an interaction, factor and iteration; a row and squared factor and iteration.
+_PER_CELL, _PER_ROW = 3.7e-9, 1.7e-10
+_PER_CUBE = 9e-11  # seconds of EASE an item cubed
+_PER_PATTERN = 3e-8  # seconds of the spectrum an interaction and pattern, and as many a row
+# Histories that the blend learns from and is judged on, for each second granted.
+_JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED = 100, 1_000, 8_000
+# (alpha, regularisation): dense tables want the later ones, sparse tables the first (Gowalla, LastFM, MovieLens).
+_CONFIDENCE = ((20.0, 20.0), (5.0, 30.0), (10.0, 100.0))
+
+__all__ = ["Plan", "Task", "plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done within a budget.
+
+    Attributes:
+        task: what is asked for.
+        factors: hidden tastes.
+        confidence: settings of the factorisation that are tried.
+        patterns: of the spectrum, 0 for none.
+        linear: whether EASE is affordable.
+        judged: at most so many histories teach and judge the blend.
+        seed: of everything random.
+        threads: of the factorisation.
+    """
+
+    task: Task
+    factors: int
+    confidence: tuple[tuple[float, float], ...]
+    patterns: int
+    linear: bool
+    judged: int
+    seed: int = 0
+    threads: int = 1
+
+    def tastes(self, trails: Trails, confidence: tuple[float, float]) -> Tastes:
+        """The factorisation, having learned from the trails."""
+        fade = 0.7 if self.task == "next" else 1.0
+        return learn_tastes(trails, factors=self.factors, confidence=confidence, fade=fade, seed=self.seed, threads=self.threads)
+
+    def voices(self, trails: Trails, tastes: Tastes, about: sp.csr_matrix | None) -> dict[str, Voice]:
+        """The voices, having learned from the trails.
+
+        Args:
+            trails: all histories.
+            tastes: see `tastes`.
+            about: items x attributes, where anything is said about items.
+        """
+        after = self.task == "next"
+        fade = 0.8 if after else 1.0
+        made: dict[str, Voice] = {
+            "items": SimilarItems(trails, fade=fade),
+            "customers": SimilarCustomers(trails, fade=fade),
+            "tastes": tastes,
+        }
+        if after:
+            made["steps"] = Steps(trails, window=3, near=0.6, back=0.0, fade=0.6)
+            made["near"] = Steps(trails, window=20, near=0.8, back=0.5, fade=0.75)
+            made["lately"] = Popular(trails, lately=True)
+        if self.patterns:
+            made["spectrum"] = Spectrum(trails, factors=self.patterns, fade=fade, seed=self.seed)
+        if self.linear:
+            made["linear"] = LinearItems(trails, fade=fade)
+        if about is not None:
+            made["content"] = Content(about, fade=0.6 if after else 1.0)
+        return made | {"popular": Popular(trails)}
+
+
+def plan(trails: Trails, *, task: Task, budget_s: float, seed: int, threads: int) -> Plan:
+    """What fits into `budget_s` seconds of one processor."""
+    n, rows = len(trails.item), len(trails) + trails.items
+    factors = 64 if n < 200_000 else 128 if n < 700_000 else 256
+
+    def cost(count: int) -> float:
+        return 8 * (_PER_CELL * n * count + _PER_ROW * rows * count**2)
+
+    while factors > 32 and 2 * cost(factors) > budget_s / 2:
+        factors //= 2
+    tries = int(np.clip(budget_s / 4 / max(cost(factors), 1e-6), 1, len(_CONFIDENCE)))
+    patterns = 64
+    if 2 * _PER_PATTERN * (n + 8 * rows) * patterns > budget_s / 12:
+        patterns = 0
+    return Plan(
+        task=task,
+        factors=factors,
+        confidence=_CONFIDENCE[:tries],
+        patterns=patterns,
+        linear=2 * _PER_CUBE * trails.items**3 < budget_s / 4,
+        judged=int(np.clip(budget_s * _JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED)),
+        seed=seed,
+        threads=threads,
+    )

@@ -1,0 +1,85 @@
+"""What did each customer do, oldest first? Histories as integers: the one thing that every voice listens to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from zhiyin.recommend.purchases import Flags, Floats, Ints
+
+__all__ = ["Trails", "joined"]
+
+
+@dataclass(frozen=True)
+class Trails:
+    """One row a customer, cut out of long arrays: the items of row `r` are `item[start[r]:start[r + 1]]`, oldest first.
+
+    Attributes:
+        who: `(n,)` number of each customer among those that voices learned from, -1 for a stranger.
+        start: `(n + 1,)`.
+        item: item numbers.
+        weight: how much each counts, parallel to `item`.
+        items: how many items there are.
+        changed: something was added since the voices learned, a click for example.
+    """
+
+    who: Ints
+    start: Ints
+    item: Ints
+    weight: Floats
+    items: int
+    changed: bool = False
+
+    def __len__(self) -> int:
+        return len(self.who)
+
+    def length(self) -> Ints:
+        """Items in each row."""
+        return np.diff(self.start)
+
+    def row(self) -> Ints:
+        """The row of each item."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.length())
+
+    def back(self) -> Ints:
+        """Steps from the end of its row, 0 for the latest."""
+        return np.repeat(self.start[1:], self.length()) - 1 - np.arange(len(self.item))
+
+    def take(self, rows: Ints) -> Trails:
+        """Some rows, in the order given."""
+        length = self.length()[rows]
+        start = np.concatenate([[0], np.cumsum(length)])
+        place = np.repeat(self.start[rows] - start[:-1], length) + np.arange(start[-1])
+        return replace(self, who=self.who[rows], start=start, item=self.item[place], weight=self.weight[place])
+
+    def keep(self, wanted: Flags) -> Trails:
+        """The same rows with only the wanted places of `item`, given as flags."""
+        start = np.concatenate([[0], np.cumsum(wanted)])[self.start]
+        return replace(self, start=start, item=self.item[wanted], weight=self.weight[wanted])
+
+    def latest(self, most: int) -> Trails:
+        """At most the `most` latest items of each row."""
+        return self if not len(self) or self.length().max() <= most else self.keep(self.back() < most)
+
+    def matrix(self, fade: float = 1.0) -> sp.csr_matrix:
+        """Rows x items: summed weights, each step back counting `fade` times as much."""
+        weight = self.weight if fade == 1 else self.weight * np.float32(fade) ** self.back().astype(np.float32)
+        shape = (len(self), self.items)
+        made = sp.csr_matrix((weight.astype(np.float32), self.item, self.start), shape=shape, copy=True)
+        made.sum_duplicates()
+        return made
+
+    def seen(self) -> sp.csr_matrix:
+        """Rows x items: 1 for every item in the row."""
+        made = self.matrix()
+        made.data[:] = 1
+        return made
+
+
+def joined(parts: list[Trails]) -> Trails:
+    """Rows of several trails over the same items, one after the other."""
+    start = np.concatenate([[0], np.cumsum(np.concatenate([part.length() for part in parts]))])
+    who, item, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("who", "item", "weight"))
+    return Trails(who, start, item, weight, parts[0].items, any(part.changed for part in parts))

@@ -1,0 +1,26 @@
+"""What is everybody taking, and what lately?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zhiyin.recommend.purchases import Floats
+from zhiyin.recommend.scores import Same
+from zhiyin.recommend.trails import Trails
+
+# Steps from the end that count as lately: the weight halves every second step.
+_LATELY = 2.0
+
+__all__ = ["Popular"]
+
+
+class Popular:
+    """Customers who took each item; `lately` counts the last steps of each history only."""
+
+    def __init__(self, trails: Trails, *, lately: bool = False) -> None:
+        weight = np.exp2(-trails.back() / _LATELY) if lately else np.ones(len(trails.item))
+        self.counts: Floats = np.bincount(trails.item, weight, minlength=trails.items).astype(np.float32)
+
+    def score(self, trails: Trails) -> Same:
+        """The same for every history."""
+        return Same(np.log1p(self.counts), len(trails))
