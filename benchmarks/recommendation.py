@@ -23,8 +23,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from zhiyin.recommend.products import ProductRecommender
 from zhiyin.recommend.new import NAMES, Voices, chunks
+from zhiyin.recommend.products import ProductRecommender
 from zhiyin.recommend.purchases import Ints, Purchases, day_number, positions, read
 from zhiyin.recommend.ranking import PLACES, best, bought_again, bought_new, ndcg_at, recall_at, top_lists
 from zhiyin.recommend.repeat import held

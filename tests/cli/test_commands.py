@@ -9,6 +9,7 @@ import pytest
 READS = {
     "today": ("today",),
     "customer": ("customer", "K5000"),
+    "recommend": ("recommend", "K5000"),
     "explain": ("explain", "K5000"),
     "models": ("models",),
     "card": ("models", "show", "purchase"),
@@ -53,6 +54,8 @@ def test_a_command_speaks_the_language_asked_for(shop, zhiyin_says, name):
         (("models", "approve", "churn", "--as", "wang"), 5),
         (("models", "show", "value", "--tensorboard", "logs"), 2),
         (("customer", "K5000", "--as", "boss"), 5),
+        (("recommend", "K9999"), 4),
+        (("recommend", "K5000", "--as", "boss"), 5),
         (("run", "--as", "wang"), 5),
         (("report", "--as", "boss"), 5),
     ],
@@ -79,7 +82,7 @@ def test_the_list_is_read_without_the_heavy_libraries(shop):
         "import sys; from zhiyin.cli.door import answered; from zhiyin.cli.main import app; code = answered(app);"
         "print([name for name in ('ibis', 'pandas', 'sklearn', 'lightgbm', 'scipy') if name in sys.modules], code)"
     )
-    for words in (["today"], ["customer", "K5000"], ["explain", "K5000"]):
+    for words in (["today"], ["customer", "K5000"], ["recommend", "K5000"], ["explain", "K5000"]):
         done = subprocess.run([sys.executable, "-c", code, *words, "-w", str(shop), "--json"], capture_output=True, text=True, check=True)
         assert done.stdout.strip().splitlines()[-1] == "[] 0", done.stdout[-300:]
 
@@ -110,6 +113,20 @@ def test_where_there_is_no_workspace_init_is_named(tmp_path, zhiyin_says):
 def test_help_names_every_command(zhiyin_says):
     said = zhiyin_says("--help")
     assert said.code == 0
-    commands = ["init", "demo", "import", "run", "today", "customer", "explain", "outcome", "report", "tables", "models", "audit"]
+    commands = [
+        "init",
+        "demo",
+        "import",
+        "run",
+        "today",
+        "customer",
+        "recommend",
+        "explain",
+        "outcome",
+        "report",
+        "tables",
+        "models",
+        "audit",
+    ]
     for name in [*commands, "check", "doctor", "score"]:
         assert name in said.out

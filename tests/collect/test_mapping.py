@@ -72,6 +72,9 @@ def test_a_field_or_kind_that_does_not_exist_lists_those_that_do():
         SettingsError, match=r"no such field\. Got source\.shop\.columns\.colour\. Fix: Those that exist: customer, .*attribute\.\*"
     ):
         declared(_source(columns={"colour": "x"}))
+    with pytest.raises(SettingsError, match=r"exist: product_id, .*description, attribute\.\*\."):  # nobody consents for goods
+        declared(_source(kind="products", columns={"consent.sms": "x"}))
+    assert declared(_source(kind="products", columns={"attribute.colour": "x"})) == {"attribute.colour": "x"}
     with pytest.raises(SettingsError, match=r"no such kind of file\. Got order\. Fix: Use one of orders, customers"):
         declared(_source(kind="order"))
 

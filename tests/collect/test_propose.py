@@ -136,6 +136,36 @@ def test_each_kind_is_recognised(sample, kind):
     assert likely_kind(sample) == kind
 
 
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {
+            "商品编码": ["P1"], "商品名称": ["空调"], "标价": ["1999"], "成本价": ["1400"], "上架时间": ["2026-03-01"], "停售日期": ["2026-12-31"],
+            "可售地区": ["浙江、上海"], "替代商品": ["P2"], "商品描述": ["一级能效"], "卖点": ["静音"], "面积": ["20"],
+        },
+        {
+            "SKU": ["P1"], "Title": ["Course"], "Price": ["1999"], "Unit cost": ["1400"], "Available from": ["2026-03-01"],
+            "Available until": ["2026-12-31"], "Sold in": ["CA"], "Replaced by": ["P2"], "Description": ["for beginners"],
+            "Features": ["video"], "Area": ["20"],
+        },
+    ],
+)  # fmt: skip
+def test_a_catalogue_says_when_where_and_instead_of_what_it_is_sold(sample):
+    assert likely_kind(sample) == "products"
+    fields = [
+        "product_id", "product", "price", "cost", "sold_from", "sold_until", "regions", "successor_id", "description", "attribute.features",
+        "attribute.area",
+    ]  # fmt: skip
+    assert _columns("products", sample) == dict(zip(fields, sample, strict=True))
+
+
+def test_a_description_that_is_the_only_name_is_the_name():
+    assert _columns("products", {"StockCode": ["85123A"], "Description": ["lantern"]}) == {
+        "product_id": "StockCode",
+        "product": "Description",
+    }
+
+
 def test_a_column_of_phones_or_days_is_found_without_its_header():
     sample = {
         "id": ["1", "2"],

@@ -22,9 +22,11 @@ def test_identifiers_of_the_vault_are_identifiers_of_the_files():
     assert named == set(IDENTIFIERS)
 
 
-def test_attributes_and_consents_are_open_where_there_is_a_customer():
+def test_attributes_are_open_for_people_and_goods_and_consents_for_people():
     assert field_of("orders", "attribute.city").words.en == "city"
     assert field_of("orders", "consent.sms").type == "flag"
-    assert field_of("products", "attribute.city") is None
+    assert field_of("products", "attribute.colour").type == "text"
+    assert field_of("products", "consent.sms") is None
+    assert field_of("stock", "attribute.colour") is None
     assert field_of("orders", "nothing") is None
     assert field_of("orders", "order_id").needed

@@ -4,7 +4,7 @@ import pytest
 
 from zhiyin.core.words import Say
 from zhiyin.recommend.new import NAMES
-from zhiyin.recommend.reasons import WORDS, why_again
+from zhiyin.recommend.reasons import WORDS, replacing, why_again, why_upgrade
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,18 @@ def test_why_again(count, interval, days, said):
 
 def test_every_voice_has_words():
     assert set(WORDS) == set(NAMES)
+
+
+def test_a_reason_about_another_product_says_so():
+    said = replacing(Say("买过2次。", "Bought twice."), old="W8", new="W{10}")
+    assert said == Say("「W8」有了新款「W{10}」；「W8」：买过2次。", '"W{10}" replaces "W8"; of "W8": Bought twice.')
+
+
+def test_why_upgrade():
+    assert why_upgrade("discontinued", old="W8", new="W10", days=1) == Say(
+        "1天前买过「W8」，它已停售，有了新款「W10」。", '"W8", bought 1 day ago, is no longer sold; "W10" replaces it.'
+    )
+    assert why_upgrade("shift", old="W8", new="W10", days=400, category="洗衣机") == Say(
+        "400天前买过「W8」，它有了新款「W10」；这位客户近来转而关注「洗衣机」。",
+        '"W10" replaces "W8", bought 400 days ago; the need of this customer has shifted to "洗衣机" of late.',
+    )

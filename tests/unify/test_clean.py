@@ -59,7 +59,8 @@ def test_an_order_line_becomes_all_it_says():
         },
         "product": {
             "product_id": "P1", "source": "shop", "name": "红富士苹果", "category": "水果", "department": None, "brand": None, "price": None,
-            "currency": None, "repeatable": None, "hidden": None, "batch_id": "b1", "source_row": 2,
+            "currency": None, "repeatable": None, "hidden": None, "sold_from": None, "sold_until": None, "regions": None, "margin": None,
+            "successor_id": None, "attributes": None, "description": None, "batch_id": "b1", "source_row": 2,
         },
         "order_line": {
             "source": "shop", "line_id": "E1/P1/0", "record_id": "r-C1", "order_id": "E1", "product_id": "P1", "quantity": 2.0,

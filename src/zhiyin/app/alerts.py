@@ -14,8 +14,9 @@ from zhiyin.core.errors import ZhiyinError
 from zhiyin.store.live import LiveRows
 from zhiyin.unify.triggers import RULES, Alert
 
-__all__ = ["Timers", "alert_of", "alert_row"]
+__all__ = ["LATELY_DAYS", "Timers", "alert_of", "alert_row"]
 
+LATELY_DAYS = 28  # how long a shift of a need is worth speaking about
 _WAITS = {rule.name: rule.wait.total_seconds() for rule in RULES}
 
 

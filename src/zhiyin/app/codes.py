@@ -53,7 +53,7 @@ _CODES: dict[str, Mapping[str, Say]] = {
         "rule": Say("自定义分群", "segment"),
         "lifecycle": Say("生命周期", "lifecycle"),
     },
-    "offer": {"repeat": Say("再买", "buy again"), "new": Say("新品", "new")},
+    "offer": {"upgrade": Say("换新", "upgrade"), "repeat": Say("再买", "buy again"), "new": Say("新品", "new")},
     "outcome": OUTCOMES,
     "topic": {
         "recency": Say("多久没买", "time since the last order"),

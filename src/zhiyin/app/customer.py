@@ -11,6 +11,7 @@ from zhiyin.app.groups import groups_of
 from zhiyin.app.home import Home
 from zhiyin.app.identity_words import PENDING
 from zhiyin.app.inferred import accepted_email, bad_contacts, inferred
+from zhiyin.app.offered import offers
 from zhiyin.app.reading import Generation, customer_of
 from zhiyin.app.rows import Rows
 from zhiyin.app.today import last_day
@@ -51,7 +52,7 @@ def customer_view(home: Home, read: Generation, actor: Actor, *, customer: str, 
         meant = [opened[record]["email_proposed"] for record in sorted(opened) if "email_proposed" in opened[record]]
         identifiers |= {"email": meant[-1]} if meant else {}
     published = whole is None or whole.is_published or not read.guard.holds("profile")
-    page = _published(home, read.guard, access, known) if published or whole is None else _pending(home, read, actor, whole)
+    page = _published(home, read, access, known) if published or whole is None else _pending(home, read, actor, whole)
     return {"customer_id": known, "identifiers": identifiers, **page, **_account(home, read.guard, access, whole=whole, page=page)}
 
 
@@ -65,8 +66,9 @@ def _account(home: Home, guard: Guard, access: Access, *, whole: Whole | None, p
     return {name: value for name, value in account.items() if value}
 
 
-def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str, object]:
+def _published(home: Home, read: Generation, access: Access, known: str) -> dict[str, object]:
     """What the last run wrote."""
+    guard = read.guard
     profile = next(iter(guard.row("profile", known, access)), {})
     shown = _read(profile)
     return {
@@ -75,7 +77,7 @@ def _published(home: Home, guard: Guard, access: Access, known: str) -> dict[str
         "bad_contacts": bad_contacts(guard, access, customer=known),
         "segments": groups_of(home, guard, access, customer=known, profile=profile),
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
-        "recommendations": list(_recommendations(guard, access, known)),
+        "recommendations": list(offers(home, guard, access, customer=known, at=read.day)),
         "next_step": guard.row("next_step", known, access),
     }
 
@@ -115,25 +117,7 @@ def _parts(text: str) -> dict[str, object]:
     return {"base": reasons.base, "parts": parts, "topics": topics, "total": reasons.total, "said": said}
 
 
-def recommendations(home: Home, guard: Guard, actor: Actor, *, customer: str) -> Rows:
-    """Products for one customer, best first within what was bought before and what is new, with a reason each."""
+def recommendations(home: Home, read: Generation, actor: Actor, *, customer: str) -> Rows:
+    """Products for one customer, best first within upgrade, what was bought before and what is new, with a reason each."""
     access = Access(actor, "display")
-    return _recommendations(guard, access, customer_of(home, guard, access, said=customer))
-
-
-def _recommendations(guard: Guard, access: Access, customer: str) -> Rows:
-    rows = sorted(guard.row("recommendation", customer, access), key=lambda row: (str(row["kind"]) != "repeat", int(str(row["rank"]))))
-    names = guard.rows("product", access, where={"product_id": [str(row["product_id"]) for row in rows]})
-    products = {str(row["product_id"]): row for row in names}
-    pieces = {
-        str(row["product_id"]): row["pieces"]
-        for row in guard.rows("stock", access, where={"product_id": list(products)}, order="counted_on")
-    }
-    kept = []
-    for row in rows:
-        product = products.get(str(row["product_id"]), {})
-        # Read now and not when the list was made: what was hidden or sold out since must not be offered.
-        if product.get("hidden") or pieces.get(str(row["product_id"]), 1) in (0, 0.0):
-            continue
-        kept.append({**row, "product": product.get("name", ""), "category": product.get("category", "")})
-    return Rows(kept)
+    return offers(home, read.guard, access, customer=customer_of(home, read.guard, access, said=customer), at=read.day)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from zhiyin.act.known import Known, days_of
 from zhiyin.act.worth import Usual, favourites, usual_orders
+from zhiyin.app.alerts import LATELY_DAYS
 from zhiyin.app.risks import held_customers
-from zhiyin.app.shifted import LATELY_DAYS
 from zhiyin.app.work import Work
 from zhiyin.unify.facts import owned
 from zhiyin.unify.reach import reach

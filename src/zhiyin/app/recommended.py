@@ -9,14 +9,16 @@ from datetime import timedelta
 import ibis
 import pandas as pd
 
+from zhiyin.app.offered import SHOWN, arranging
 from zhiyin.app.predicted import young
 from zhiyin.app.promoting import put_on_shelf
 from zhiyin.app.work import Work
 from zhiyin.core.errors import TooLittleData
 from zhiyin.core.tables import TABLES
 from zhiyin.core.words import Say
+from zhiyin.recommend.arrange import Arranging
 from zhiyin.recommend.products import ProductRecommender
-from zhiyin.recommend.rules import catalogue
+from zhiyin.recommend.rules import Offered, catalogue
 from zhiyin.unify.facts import Facts
 
 __all__ = ["QUESTION", "recommend"]
@@ -24,7 +26,7 @@ __all__ = ["QUESTION", "recommend"]
 _RECOMMEND = Say("推荐", "Recommend")
 QUESTION = "recommend"  # under which its weights stand on the shelf
 PIECE = 20_000  # customers
-SHOWN = 10  # of each kind, kept for each customer
+SPARE = 3  # times as many of each kind are kept as are shown, where the shop or the settings leave some out for some customers
 
 
 def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
@@ -42,16 +44,27 @@ def recommend(work: Work, facts: Facts) -> Mapping[str, pd.DataFrame]:
         work.notes.append(little.what)
         work.write("recommend", "recommendation", rows=pd.DataFrame(columns=list(TABLES["recommendation"].names)))
         return {}
-    goods = work.table("product").select("product_id", "name", "hidden", "repeatable")
-    shelf = catalogue(work.frame(goods), work.frame(work.known("stock")))
-    work.write_parts("recommend", "recommendation", parts=_lists(work, model.offering(shelf), sorted(bought["customer_id"].unique())))
+    shelf = _shelf(work)
+    picks = arranging(work.home.settings) != Arranging() or any(item.regions for item in shelf.values())
+    lists = _lists(work, model.offering(shelf), sorted(bought["customer_id"].unique()), k=SHOWN * SPARE if picks else SHOWN)
+    work.write_parts("recommend", "recommendation", parts=lists)
     return {"bought": bought}
 
 
-def _lists(work: Work, model: ProductRecommender, customers: Sequence[str]) -> Iterator[pd.DataFrame]:
+def _shelf(work: Work) -> Mapping[str, Offered]:
+    """What is known of every product on the day of the list."""
+    goods, stock = work.table("product"), work.known("stock")
+    goods = goods.select("product_id", "name", "hidden", "repeatable", "sold_from", "sold_until", "regions")
+    stock = stock.filter(stock["pieces"].notnull())
+    last = stock.group_by("product_id").agg(pieces=stock["pieces"].argmax(stock["counted_on"]), counted_on=stock["counted_on"].max())
+    products, counts = ((row for batch in work.build.batches(rows) for row in batch.to_pylist()) for rows in (goods, last))
+    return catalogue(products, counts)
+
+
+def _lists(work: Work, model: ProductRecommender, customers: Sequence[str], *, k: int) -> Iterator[pd.DataFrame]:
     """The lists of all customers, some thousand at a time: every product comes with its reason in two languages."""
     for start in range(0, max(len(customers), 1), PIECE):
-        yield model.lists(customers[start : start + PIECE], SHOWN)
+        yield model.lists(customers[start : start + PIECE], k)
         work.progress(_RECOMMEND, min(start + PIECE, len(customers)) / max(len(customers), 1))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from zhiyin.app.alerts import alert_row
+from zhiyin.app.alerts import LATELY_DAYS, alert_row
 from zhiyin.app.rows import Rows
 from zhiyin.app.today import last_day
 from zhiyin.app.work import Work
@@ -21,10 +21,9 @@ from zhiyin.unify.triggers import Alert
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LATELY_DAYS", "RULE", "find_shifts", "shifted"]
+__all__ = ["RULE", "find_shifts", "shifted"]
 
 RULE = "need_shift"
-LATELY_DAYS = 28  # how long a shift is worth speaking about
 _EVENTS = ("Product Viewed", "Product Added", "Products Searched")
 _DAYS = 365  # of history that is gone through
 _MOST_ACTS = 300_000  # of which a year is gone through (measured: 6 s for 70 000); of more only the last four weeks
@@ -107,7 +106,9 @@ def _best_sellers(work: Work) -> dict[str, str]:
     lines = lines.filter((lines["amount"] > 0) & (lines["ordered_on"] >= ibis.date(work.at - timedelta(days=_SOLD_DAYS))))
     sold = lines.group_by("product_id").agg(buyers=lines["record_id"].nunique())
     both = goods.left_join(sold, "product_id").drop("product_id_right").left_join(latest, "product_id").drop("product_id_right")
+    today = ibis.date(work.at)
     open_ = both.filter(~ibis.coalesce(both["hidden"], False) & (ibis.coalesce(both["pieces"], 1.0) > 0))
+    open_ = open_.filter((ibis.coalesce(open_["sold_from"], today) <= today) & (ibis.coalesce(open_["sold_until"], today) >= today))
     rows = work.frame(open_.select("product_id", "category", buyers=ibis.coalesce(open_["buyers"], 0)))
     rows = rows.sort_values(["buyers", "product_id"], ascending=[False, True]).drop_duplicates("category")
     return {str(row.category): str(row.product_id) for row in rows.itertuples()}

@@ -116,11 +116,11 @@ class Workspace:
             return explain(self._home, read, self._actor, customer=customer, changes=changes)
 
     def recommend(self, customer: str, k: int = 10) -> Rows:
-        """Products for one customer, with a reason each; hidden and sold-out ones are left out."""
+        """Products for one customer that may be offered at this moment, with a reason each."""
         from zhiyin.app.customer import recommendations
 
-        with self._guard() as guard:
-            return Rows(recommendations(self._home, guard, self._actor, customer=customer)[:k])
+        with self._reader() as read:
+            return Rows(recommendations(self._home, read, self._actor, customer=customer)[:k])
 
     def outcome(self, customer: str, kind: str, *, amount: float = 0.0, at: str | date | None = None) -> Mapping[str, object]:
         """Record what came of a contact.
@@ -209,7 +209,7 @@ class Workspace:
         from zhiyin.app.reading import Generation, published
 
         with published(self._home, self._clock) as (view, guard):
-            yield Generation(guard, view.frame)
+            yield Generation(guard, view.frame, self._day())
 
     @contextmanager
     def _guard(self) -> Iterator[Guard]:

@@ -1,4 +1,4 @@
-"""zhiyin on the command line: init, demo, import, run, today, customer, explain, outcome, report, sandbox, try, score and what looks after them."""
+"""zhiyin on the command line: from init, import and run to today, customer, recommend and outcome, and what looks after them."""
 
 from __future__ import annotations
 
@@ -145,6 +145,18 @@ def customer(
     with door.workspace() as workspace:
         view = workspace.customer(customer, reveal=reveal, reason=reason)
     door.show(view, lambda: pages.customer(door, view))
+
+
+@command(app, "recommend")
+def recommend(
+    door: Door,
+    customer: _Customer,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many. 最多几件。")] = 20,
+) -> None:
+    """What to offer a customer at this moment, and why. 现在可以向这位客户推荐什么、为什么。"""
+    with door.workspace() as workspace:
+        rows = workspace.recommend(customer, limit)
+    door.show(rows, lambda: pages.offers(door, rows))
 
 
 @command(app, "explain")

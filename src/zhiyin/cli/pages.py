@@ -20,7 +20,7 @@ from zhiyin.core.words import Say
 if TYPE_CHECKING:
     from zhiyin.cli.door import Door
 
-__all__ = ["customer", "explain"]
+__all__ = ["customer", "explain", "offers"]
 
 _Row = Mapping[str, object]
 _STEP = (
@@ -53,12 +53,15 @@ def customer(door: Door, view: _Row) -> None:
     ]
     _grid(door, "分群/Groups", columns="方案/Scheme, 群/Group, 自/Since, 理由/Why", rows=groups)
     _predictions(door, _rows(view, "predictions"))
-    offers = [
-        (words_of("offer", o["kind"]).in_(tongue), o["product"] or o["product_id"], o[f"reason_{tongue}"])
-        for o in _rows(view, "recommendations")[:10]
-    ]
-    _grid(door, "推荐/Recommendations", columns="类型/Kind, 商品/Product, 理由/Why", rows=offers)
+    offers(door, _rows(view, "recommendations")[:10])
     _steps(door, view, "下一步/Next step")
+
+
+def offers(door: Door, rows: Sequence[_Row]) -> None:
+    """What to offer a customer, and why."""
+    tongue = door.language
+    told = [(words_of("offer", row["kind"]).in_(tongue), row["product"] or row["product_id"], row[f"reason_{tongue}"]) for row in rows]
+    _grid(door, "推荐/Recommendations", columns="类型/Kind, 商品/Product, 理由/Why", rows=told)
 
 
 def _account(door: Door, view: _Row) -> None:

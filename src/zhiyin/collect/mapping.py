@@ -62,7 +62,8 @@ def declared(source: SourceSettings) -> dict[str, str]:
     one_of(KINDS, source.kind, what=Say("没有这一类文件。", "There is no such kind of file."), error=SettingsError)
     unknown = [name for name in source.columns if field_of(source.kind, name) is None]
     if unknown:
-        names = [*KINDS[source.kind], *([ATTRIBUTE + "*", CONSENT + "*"] if "customer" in KINDS[source.kind] else [])]
+        families = [name for name in (ATTRIBUTE, CONSENT) if field_of(source.kind, f"{name}*")]
+        names = [*KINDS[source.kind], *(f"{name}*" for name in families)]
         raise SettingsError(
             Say("这类文件没有这个字段。", "This kind of file has no such field."),
             got=f"source.{source.name}.columns.{unknown[0]}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from zhiyin.collect.guards import without_guards
@@ -27,6 +28,15 @@ _CONSENTS = {
     "accepts email marketing": "email", "accepts marketing": "email", "accepts sms marketing": "sms", "email consent": "email",
     "sms consent": "sms", "phone consent": "phone", "同意短信": "sms", "允许短信": "sms", "接收短信": "sms", "同意邮件": "email",
     "同意电话": "phone", "允许电话": "phone", "同意微信": "wechat", "同意营销": "any", "同意联系": "any",
+}  # fmt: skip
+# Headers of declared properties of a product: goods first, then courses, trips and homes.
+_OF_PRODUCTS = {
+    "colour": "colour", "color": "colour", "颜色": "colour", "size": "size", "尺寸": "size", "尺码": "size", "规格": "specification",
+    "specification": "specification", "型号": "model", "material": "material", "材质": "material", "features": "features", "卖点": "features",
+    "功能": "features", "flavour": "flavour", "口味": "flavour", "产地": "origin", "origin": "origin", "适用人群": "suits", "suits": "suits",
+    "难度": "level", "level": "level", "课时": "lessons", "lessons": "lessons", "讲师": "teacher", "teacher": "teacher",
+    "目的地": "destination", "destination": "destination", "天数": "days", "days": "days", "出发地": "departure", "departure": "departure",
+    "户型": "layout", "layout": "layout", "面积": "area", "area": "area", "朝向": "facing", "楼层": "floor", "floor": "floor",
 }  # fmt: skip
 _MORE_HEADERS = {"default address phone": "phone", "default address address1": "address"}
 
@@ -74,8 +84,11 @@ def proposed(kind: str, sample: Sample) -> dict[str, Guess]:
     found = _stand_ins(kind, sample, found)
     if kind == "orders":
         found = _without_order_totals(sample, found)
+    taken = {guess.column for guess in found.values()}
     if "customer" in KINDS[kind]:
-        found |= _of_the_person(kind, sample, taken={guess.column for guess in found.values()})
+        found |= _properties(sample, _ATTRIBUTES, consents=_CONSENTS, taken=taken)
+    elif kind == "products":
+        found |= _properties(sample, _OF_PRODUCTS, consents={}, taken=taken)
     return found
 
 
@@ -113,7 +126,9 @@ def _by_values(kind: str, sample: Sample, found: dict[str, Guess]) -> dict[str, 
 
 
 def _stand_ins(kind: str, sample: Sample, found: dict[str, Guess]) -> dict[str, Guess]:
-    """Without a customer id, the openid, phone or mail that is told most often says who it is."""
+    """Without a customer id, the openid, phone or mail that is told most often says who it is; without a name, the description what."""
+    if kind == "products" and "product" not in found and "description" in found:
+        found = {"product" if name == "description" else name: guess for name, guess in found.items()}
     told = {name: sum(map(bool, sample[found[name].column])) for name in ("openid", "phone", "email") if name in found}
     if "customer" not in KINDS[kind] or "customer" in found or not told:
         return found
@@ -138,12 +153,12 @@ def _without_order_totals(sample: Sample, found: dict[str, Guess]) -> dict[str, 
     return {name: guess for name, guess in found.items() if name not in whole_order}
 
 
-def _of_the_person(kind: str, sample: Sample, *, taken: set[str]) -> dict[str, Guess]:
+def _properties(sample: Sample, names: Mapping[str, str], *, consents: Mapping[str, str], taken: set[str]) -> dict[str, Guess]:
     """Declared properties and consents among the columns that are left."""
     found: dict[str, Guess] = {}
     for column, values in sample.items():
         header = " ".join(column.lower().replace("_", " ").split())
-        name = CONSENT + _CONSENTS[header] if header in _CONSENTS else ATTRIBUTE + _ATTRIBUTES.get(header, "")
+        name = CONSENT + consents[header] if header in consents else ATTRIBUTE + names.get(header, "")
         if column not in taken and name != ATTRIBUTE and name not in found:
             found[name] = Guess(column, 0.9 if any(values) else 0.5)
     return found

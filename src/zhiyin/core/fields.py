@@ -15,7 +15,7 @@ FieldType = Literal["id", "text", "number", "money", "time", "flag", "identifier
 
 __all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "PROPOSED", "Field", "FieldType", "field_of"]
 
-ATTRIBUTE = "attribute."  # attribute.age, attribute.city: any declared property of the person
+ATTRIBUTE = "attribute."  # attribute.age, attribute.city: any declared property of the person, or of the product
 CONSENT = "consent."  # consent.sms, consent.email: may we contact through this channel
 
 # Direct identifiers: sealed in the vault, never in the lake; those marked True also link records.
@@ -121,8 +121,8 @@ utm_campaign | text | no | 流量活动 | traffic campaign | utm_campaign, 流�
 happened_at | time | yes | 发生时间 | time | happened_at, timestamp, time, event_time, date, 时间, 发生时间
 """),
     "products": _fields("""
-product_id | id | yes | 商品号 | product id | product_id, sku, stock_code, item_id, 商品编号, 商品id, 货号
-product | text | no | 商品名 | product name | product_name, product, name, title, description, 商品名称, 名称, 标题
+product_id | id | yes | 商品号 | product id | product_id, sku, stock_code, item_id, 商品编号, 商品编码, 商品id, 货号
+product | text | no | 商品名 | product name | product_name, product, name, title, 商品名称, 名称, 标题
 category | text | no | 品类 | category | category, product_category, 品类, 类目
 department | text | no | 部门 | department | department, 大类, 一级类目
 brand | text | no | 品牌 | brand | brand, vendor, manufacturer, 品牌
@@ -130,9 +130,16 @@ price | money | no | 标价 | list price | price, list_price, 价格, 标价
 currency | text | no | 币种 | currency | currency, 币种
 repeatable | flag | no | 可复购 | bought again and again | repeatable, consumable, 可复购
 hidden | flag | no | 下架 | not to be offered | hidden, archived, discontinued, 下架
+sold_from | time | no | 开售日期 | first day on which it may be sold | sold_from, available_from, on_sale_from, launch_date, 开售日期, 上市日期, 上架日期, 上架时间
+sold_until | time | no | 停售日期 | last day on which it may be sold | sold_until, available_until, on_sale_until, end_of_sale, 停售日期, 退市日期, 下架日期, 下架时间
+regions | text | no | 可售地区 | where alone it may be sold | regions, sold_in, sales_regions, 可售地区, 销售区域, 销售地区, 可售区域
+margin | money | no | 单件毛利 | what is left of the price of one | margin, unit_margin, gross_profit, 单件毛利, 毛利, 毛利额
+cost | money | no | 成本价 | cost of one; the margin is the list price less it | cost, cost_price, unit_cost, 成本价, 成本, 进价, 采购价
+successor_id | id | no | 替代商品 | product that replaces it | successor_id, successor, replaced_by, 替代商品, 替代品, 升级款, 换代商品
+description | text | no | 商品描述 | what it is, in words | description, details, product_description, long_description, body_html, 商品描述, 商品简介, 描述, 简介, 详情
 """),
     "stock": _fields("""
-product_id | id | yes | 商品号 | product id | product_id, sku, stock_code, item_id, 商品编号, 货号
+product_id | id | yes | 商品号 | product id | product_id, sku, stock_code, item_id, 商品编号, 商品编码, 货号
 pieces | number | yes | 件数 | pieces on the shelf | pieces, stock, quantity, on_hand, 库存, 库存数量
 counted_at | time | yes | 盘点时间 | when counted | counted_at, date, updated_at, 盘点时间, 日期, 更新时间
 """),
@@ -146,7 +153,7 @@ ends_at | time | yes | 结束时间 | last day | end_date, ends_at, end, 结束�
     "offers": _fields("""
 campaign | id | yes | 活动号 | campaign id | campaign_id, campaign, 活动编号
 offer | id | yes | 优惠号 | offer or coupon id | coupon_upc, offer_id, coupon_id, 优惠券编号
-product_id | id | yes | 商品号 | product covered | product_id, sku, 商品编号
+product_id | id | yes | 商品号 | product covered | product_id, sku, 商品编号, 商品编码
 """),
     "touches": _fields("""
 customer | id | yes | 客户号 | customer id | customer_id, household_id, user_id, 客户号
@@ -189,7 +196,7 @@ message_id | text | no | 事件号 | id of the event that says it | message_id, 
 
 def field_of(kind: str, name: str) -> Field | None:
     """The field called `name` in a kind of file; attributes and consents are open families."""
-    if name.startswith(ATTRIBUTE) and "customer" in KINDS[kind]:
+    if name.startswith(ATTRIBUTE) and (kind == "products" or "customer" in KINDS[kind]):
         return Field(name, "text", False, Say(name.removeprefix(ATTRIBUTE), name.removeprefix(ATTRIBUTE)), ())
     if name.startswith(CONSENT) and "customer" in KINDS[kind]:
         return Field(name, "flag", False, Say(name.removeprefix(CONSENT), name.removeprefix(CONSENT)), ())

@@ -16,7 +16,7 @@ from pydantic_settings import SettingsError as Unreadable
 from zhiyin.core.clock import as_date
 from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.files import disk_errors
-from zhiyin.core.settings_parts import AlertSettings, DemandSettings, DepartmentSettings, RiskSettings, StockSettings
+from zhiyin.core.settings_parts import AlertSettings, DemandSettings, DepartmentSettings, RecommendSettings, RiskSettings, StockSettings
 from zhiyin.core.words import Language, Say
 
 __all__ = [
@@ -230,6 +230,7 @@ class Settings(BaseSettings):
     fairness: FairnessSettings = FairnessSettings()
     contact: ContactSettings = ContactSettings()
     serve: ServeSettings = ServeSettings()
+    recommend: RecommendSettings = RecommendSettings()
     risk: RiskSettings = RiskSettings()
     alerts: AlertSettings = AlertSettings()
     stock: StockSettings = StockSettings()

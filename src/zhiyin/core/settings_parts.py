@@ -1,4 +1,4 @@
-"""Parts of the tree of settings: when somebody is alerted, what a person is asked to look at, how much is ordered."""
+"""Parts of the tree of settings: when somebody is alerted, what a person is asked to look at, what is offered, how much is ordered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-__all__ = ["AlertSettings", "DemandSettings", "DepartmentSettings", "RiskSettings", "StockSettings"]
+__all__ = ["AlertSettings", "DemandSettings", "DepartmentSettings", "RecommendSettings", "RiskSettings", "StockSettings"]
 
 
 class _Part(BaseModel):
@@ -52,6 +52,22 @@ class DepartmentSettings(_Part):
     mail: Annotated[str, Field(description="mail address; empty: none")] = ""
     places: Annotated[tuple[str, ...], Field(description="channels that concern it; empty: all")] = ()
     categories: Annotated[tuple[str, ...], Field(description="categories that concern it; empty: all")] = ()
+
+
+class RecommendSettings(_Part):
+    """How the list of offers to a customer is put together; with the defaults the order is the one that was proven."""
+
+    at_most_of_a_category: Annotated[int, Field(ge=0, description="products of one category on a list; 0: any number")] = 0
+    diversity: Annotated[
+        float, Field(ge=0, le=1, description="0: by score alone; 1: each product as unlike those before it as can be (1 - lambda of MMR)")
+    ] = 0.0
+    least_margin: Annotated[
+        float | None, Field(ge=0, description="margin that a product must leave, in units of the currency, where it is known; empty: any")
+    ] = None
+    margin_weight: Annotated[float, Field(ge=0, le=1, description="0: by score alone; 1: by score x margin")] = 0.0
+    upgrade_after_days: Annotated[
+        int, Field(ge=0, le=3650, description="days since the purchase before the successor of a discontinued product is offered")
+    ] = 180
 
 
 class StockSettings(_Part):

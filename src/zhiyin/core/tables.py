@@ -122,6 +122,13 @@ price | int64 | minor units | public | work | 标价 | list price
 currency | string | ISO 4217 | public | work | 币种 | currency of the price
 repeatable | boolean | - | public | work | 可复购 | bought again and again (empty: learned)
 hidden | boolean | - | public | work | 下架 | not to be offered
+sold_from | date | local day | public | work | 开售日期 | first day on which it may be sold (empty: always)
+sold_until | date | local day | public | work | 停售日期 | last day on which it may be sold (empty: for good)
+regions | string | JSON | public | work | 可售地区 | where alone it may be sold, provinces and cities by their full names (none or an empty list: everywhere)
+margin | int64 | minor units | public | work | 单件毛利 | what is left of the list price of one after its cost
+successor_id | string | - | public | work | 替代商品 | product that replaces it
+attributes | string | JSON | public | work | 商品属性 | name and value of whatever else tells items of its kind apart: a course, a trip and a home are items too
+description | string | - | public | work | 商品描述 | what it is, in words for customers
 """ + _ORIGIN),
     read_table("stock", "fact", "product_id counted_on", "库存", "pieces on the shelf", """
 product_id | string | - | public | work | 商品号 | the product

@@ -190,7 +190,7 @@ class ProductRecommender(RecommenderBase):
         allowed: dict[str, Flags] = vars(self).setdefault("_allowed", {})
         if kind not in allowed:
             allowed[kind] = np.ones(len(self._purchases.items), bool)
-            barred = [product for product, item in self._offered().items() if not may_offer(item, kind)]
+            barred = [product for product, item in self._offered().items() if not may_offer(item, kind, at=self.at)]
             place = positions(self._purchases.items.astype(str), barred) if barred else np.zeros(0, np.int32)
             allowed[kind][place[place >= 0]] = False
         return allowed[kind]

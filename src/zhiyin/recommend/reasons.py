@@ -9,7 +9,7 @@ from zhiyin.core.words import Say
 # Shortest mean interval and most purchases that make a rhythm worth naming.
 _RHYTHM_FROM = 3
 
-__all__ = ["WORDS", "why_again"]
+__all__ = ["WORDS", "replacing", "why_again", "why_upgrade"]
 
 _AGAIN = {
     "once": Say("{days}天前买过一次。", "Bought once; days since then: {days}."),
@@ -48,3 +48,33 @@ def why_again(*, count: int, interval: float, days: int) -> Say:
         return _AGAIN["once"].fill(days=days)
     rhythm = count >= _RHYTHM_FROM and not math.isnan(interval) and interval >= 1
     return _AGAIN["rhythm" if rhythm else "some"].fill(count=count, days=days, interval=round(interval) if rhythm else 0)
+
+
+_REPLACES = Say("「{old}」有了新款「{new}」；「{old}」：{why}", '"{new}" replaces "{old}"; of "{old}": {why}')
+_UPGRADE = {
+    "discontinued": Say(
+        "{days}天前买过「{old}」，它已停售，有了新款「{new}」。", '"{old}", bought {days} days ago, is no longer sold; "{new}" replaces it.'
+    ),
+    "shift": Say(
+        "{days}天前买过「{old}」，它有了新款「{new}」；这位客户近来转而关注「{category}」。",
+        '"{new}" replaces "{old}", bought {days} days ago; the need of this customer has shifted to "{category}" of late.',
+    ),
+}
+
+
+def replacing(why: Say, *, old: str, new: str) -> Say:
+    """The reason for a product that stands in the place of the one which the reason is about."""
+    return Say(*(text.format(old=old, new=new, why=said) for text, said in zip(_REPLACES, why, strict=True)))
+
+
+def why_upgrade(why: str, *, old: str, new: str, days: int, category: str = "") -> Say:
+    """The reason for a newer product than the one that was bought.
+
+    Args:
+        why: `shift` or `discontinued`.
+        old: name of what was bought.
+        new: name of what replaces it.
+        days: since it was bought.
+        category: the one that the need has shifted to.
+    """
+    return _UPGRADE[why].fill(old=old, new=new, days=days, category=category)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Literal, NamedTuple
 
-if TYPE_CHECKING:
-    import pandas as pd
+Kind = Literal["repeat", "new", "upgrade"]
 
-Kind = Literal["repeat", "new"]
-
-__all__ = ["Catalogue", "Kind", "Offered", "catalogue", "may_offer", "still_offered"]
+__all__ = ["Catalogue", "Kind", "Offered", "catalogue", "discontinued", "may_offer", "newest", "still_offered", "successors"]
 
 
 class Offered(NamedTuple):
@@ -20,56 +19,102 @@ class Offered(NamedTuple):
     hidden: bool = False
     pieces: float | None = None
     repeatable: bool | None = None
+    category: str = ""
+    sold_from: date | None = None
+    sold_until: date | None = None
+    regions: frozenset[str] = frozenset()  # none: everywhere
+    margin: int | None = None  # minor units
+    successor: str = ""
+    attributes: frozenset[tuple[str, str]] = frozenset()
 
 
 Catalogue = Mapping[str, Offered]
 _UNKNOWN = Offered()
 
 
-def catalogue(products: pd.DataFrame, stock: pd.DataFrame | None = None) -> dict[str, Offered]:
+def catalogue(products: Iterable[Mapping[str, object]], stock: Iterable[Mapping[str, object]] = ()) -> dict[str, Offered]:
     """The items for sale.
 
     Args:
-        products: `product_id` and, where known, `name`, `hidden`, `repeatable`.
-        stock: `product_id`, `counted_on`, `pieces`; the latest count of each product holds.
+        products: rows of the table `product`, with `product_id` and what else is known; None where nothing is told.
+        stock: rows with `product_id`, `counted_on` and `pieces`; the latest count of each product holds.
     """
-    counted: dict[str, float] = {}
-    if stock is not None:
-        latest = stock.dropna(subset=["pieces"]).sort_values("counted_on", kind="stable").drop_duplicates("product_id", keep="last")
-        counted = dict(zip(latest["product_id"], latest["pieces"].astype(float), strict=True))
-    columns = [products.get(name) for name in ("name", "hidden", "repeatable")]
-    names, hidden, repeatable = (column if column is not None else [None] * len(products) for column in columns)
-    return {
-        str(product): Offered(_text(name), _flag(away) is True, counted.get(product), _flag(again))
-        for product, name, away, again in zip(products["product_id"], names, hidden, repeatable, strict=True)
-    }
+    counts = (row for row in stock if row["pieces"] is not None)
+    pieces = {str(row["product_id"]): float(str(row["pieces"])) for row in sorted(counts, key=lambda row: str(row["counted_on"]))}
+    return {str(row["product_id"]): _offered(row, pieces.get(str(row["product_id"]))) for row in products}
 
 
-def may_offer(item: Offered, kind: Kind) -> bool:
-    """Not hidden, not sold out, and only what can be bought again where it was bought before."""
-    in_stock = item.pieces is None or item.pieces > 0
-    return not item.hidden and in_stock and (kind == "new" or item.repeatable is not False)
+def may_offer(item: Offered, kind: Kind, *, at: date | None = None, region: Collection[str] = ()) -> bool:
+    """Not hidden, not sold out, sold on this day and where the customer is, and only what is bought again where it was bought before.
+
+    Args:
+        item: what is known of it.
+        kind: of the list that it stands on.
+        at: the day; None: any day.
+        region: names of where the customer is, from city to country; none: not known.
+    """
+    if item.hidden or (item.pieces is not None and item.pieces <= 0) or (kind == "repeat" and item.repeatable is False):
+        return False
+    if at is not None and ((item.sold_from is not None and at < item.sold_from) or (item.sold_until is not None and at > item.sold_until)):
+        return False
+    return not item.regions or not region or not item.regions.isdisjoint(region)
 
 
-def still_offered(rows: Iterable[Mapping[str, object]], items: Catalogue) -> list[dict[str, object]]:
-    """Rows of `recommendation` that may still be offered today, ranks closed up within each customer and kind."""
+def discontinued(item: Offered, at: date) -> bool:
+    """Whether the shop does not sell it any more, as opposed to not having it today."""
+    return item.hidden or (item.sold_until is not None and item.sold_until < at)
+
+
+def successors(product: str, items: Catalogue) -> Iterator[str]:
+    """The product that replaces this one, the one that replaces that, and so on; each once."""
+    seen = {product}
+    while (product := items.get(product, _UNKNOWN).successor) and product not in seen:
+        seen.add(product)
+        yield product
+
+
+def newest(product: str, items: Catalogue, *, kind: Kind, at: date | None = None, region: Collection[str] = ()) -> str:
+    """The last of its successors that may be offered; the product itself where none may."""
+    found = product
+    for later in successors(product, items):
+        if later in items and may_offer(items[later], kind, at=at, region=region):
+            found = later
+    return found
+
+
+def still_offered(
+    rows: Iterable[Mapping[str, object]], items: Catalogue, *, at: date | None = None, region: Collection[str] = ()
+) -> list[dict[str, object]]:
+    """Rows of `recommendation` that may still be offered, ranks closed up within each customer and kind."""
     places: dict[tuple[object, object], int] = {}
     kept = []
     for row in sorted(rows, key=lambda row: (str(row["customer_id"]), str(row["kind"]), int(str(row["rank"])))):
         kind: Kind = "repeat" if row["kind"] == "repeat" else "new"
-        if may_offer(items.get(str(row["product_id"]), _UNKNOWN), kind):
+        if may_offer(items.get(str(row["product_id"]), _UNKNOWN), kind, at=at, region=region):
             list_of = (row["customer_id"], kind)
             places[list_of] = places.get(list_of, 0) + 1
             kept.append({**row, "rank": places[list_of]})
     return kept
 
 
-def _flag(value: object) -> bool | None:
-    """True, false, or None where the cell is empty."""
-    import pandas as pd
+def _offered(row: Mapping[str, object], pieces: float | None) -> Offered:
+    told, margin, again = row.get("attributes"), row.get("margin"), row.get("repeatable")
+    return Offered(
+        name=str(row.get("name") or ""),
+        hidden=bool(row.get("hidden")),
+        pieces=pieces,
+        repeatable=None if again is None else bool(again),
+        category=str(row.get("category") or ""),
+        sold_from=_day(row.get("sold_from")),
+        sold_until=_day(row.get("sold_until")),
+        regions=frozenset(json.loads(str(row["regions"]))) if row.get("regions") else frozenset(),
+        margin=None if margin is None else int(str(margin)),
+        successor=str(row.get("successor_id") or ""),
+        attributes=frozenset((name, str(value)) for name, value in json.loads(str(told)).items()) if told else frozenset(),
+    )
 
-    return None if pd.isna(value) else bool(value)
 
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) or value is None else date.fromisoformat(str(value)[:10])

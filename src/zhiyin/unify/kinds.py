@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from zhiyin.core.fields import ATTRIBUTE
 from zhiyin.core.ids import content_id
 from zhiyin.core.tables import TABLES
 from zhiyin.unify.charges import charges
+from zhiyin.unify.columns import over_distinct
 from zhiyin.unify.parsing import Defaults
 from zhiyin.unify.people import attributes, consents, grouped, records
+from zhiyin.unify.regions import regions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +24,10 @@ __all__ = ["facts_of", "shaped"]
 
 _CAME_IN = ("in", "credit", "received", "转入", "收入", "入账", "贷")
 _DESCRIBED = ("product", "category", "department", "brand")
+_OF_PRODUCTS = (
+    *_DESCRIBED, "price", "currency", "repeatable", "hidden", "sold_from", "sold_until", "regions", "margin", "successor_id", "attributes",
+    "description",
+)  # fmt: skip
 
 
 def facts_of(kind: str, rows: pa.Table, *, defaults: Defaults) -> dict[str, pa.Table]:
@@ -91,12 +98,35 @@ def _contacts(rows: pa.Table, defaults: Defaults) -> Facts:
 
 
 def _products(rows: pa.Table, _: Defaults) -> Facts:
-    return {"product": _one_a_product(rows)}
+    """Products, with the margin that follows from price and cost where none is told."""
+    import pyarrow.compute as pc
+
+    left = pc.coalesce(rows["margin"], pc.subtract(rows["price"], rows["cost"]))
+    made = {
+        "margin": left,
+        "regions": over_distinct(rows["regions"].combine_chunks(), regions).values,
+        "attributes": _properties(rows),
+        **{name: rows[f"{name}.on"] for name in ("sold_from", "sold_until") if f"{name}.on" in rows.column_names},
+    }
+    rest = rows.drop([name for name in made if name in rows.column_names])
+    for name, column in made.items():
+        rest = rest.append_column(name, column)
+    return {"product": _one_a_product(rest)}
+
+
+def _properties(rows: pa.Table) -> pa.Array:
+    """Whatever else a row tells of its product: name and value as JSON, empty where it tells nothing."""
+    import pyarrow as pa
+
+    names = sorted(name for name in rows.column_names if name.startswith(ATTRIBUTE))
+    told = zip(*(rows[name].to_pylist() for name in names), strict=True) if names else iter([()] * rows.num_rows)
+    own = ({name.removeprefix(ATTRIBUTE): value for name, value in zip(names, values, strict=True) if value} for values in told)
+    return pa.array([json.dumps(one, ensure_ascii=False) if one else None for one in own], pa.string())
 
 
 def _one_a_product(rows: pa.Table) -> pa.Table:
     """One row a product: the first that is told of each of its columns."""
-    kept = [name for name in (*_DESCRIBED, "price", "currency", "repeatable", "hidden") if name in rows.column_names]
+    kept = [name for name in _OF_PRODUCTS if name in rows.column_names]
     known = rows.filter(rows["product_id"].is_valid())
     return _renamed(grouped(known, "product_id", **dict.fromkeys(kept, "first"), source_row="min"), product="name")
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -123,6 +123,18 @@ def test_items_are_products():
             {"product_id": "P2", "source": "shop", "currency": "CNY", "hidden": True},
         ]
     }
+
+
+def test_an_item_says_when_where_and_instead_of_what_it_is_sold():
+    told = {"price": 10, "cost": 6, "sold_until": "2026-12-31", "regions": ["浙江", "CA", 3.5, {}], "successor_id": "P2", "colour": "red"}
+    items = said({"type": "item_set", "item_type": "sku", "item_id": "P1", "time": MILLISECONDS, "properties": told})
+    assert [one.dropped for one in batches(items, name="shop")] == [{"colour": 1}]
+    assert facts(items)["product"] == [
+        {
+            "product_id": "P1", "source": "shop", "price": 1000, "currency": "CNY", "sold_until": date(2026, 12, 31), "margin": 400,
+            "regions": '["浙江省", "CA", "3.5"]', "successor_id": "P2",
+        }
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,13 @@ SELECT
   `t2`.`currency`,
   `t2`.`repeatable`,
   `t2`.`hidden`,
+  `t2`.`sold_from`,
+  `t2`.`sold_until`,
+  `t2`.`regions`,
+  `t2`.`margin`,
+  `t2`.`successor_id`,
+  `t2`.`attributes`,
+  `t2`.`description`,
   `t2`.`batch_id`,
   `t2`.`source_row`
 FROM `product` AS `t2`

@@ -29,6 +29,7 @@ _ITEM = {
     "brand": ("brand",),
     "price": ("price",),
     "currency": ("currency",),
+    **{name: (name,) for name in ("sold_from", "sold_until", "regions", "margin", "cost", "successor_id", "description")},
 }
 
 
@@ -136,8 +137,13 @@ def _product(message: Message, dropped: dict[str, int]) -> dict[str, Any]:
     for name in told:
         if name not in known:
             dropped[name] = dropped.get(name, 0) + 1
-    row: dict[str, Any] = {field: next(filter(None, (plain(told.get(name)) for name in names)), "") for field, names in _ITEM.items()}
+    row: dict[str, Any] = {field: next(filter(None, (_said(told.get(name)) for name in names)), "") for field, names in _ITEM.items()}
     return {"product_id": told["product_id"], **row, "hidden": "true" if told.get("hidden") else ""}
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """A value as the cell of a file says it; the members of a list with commas between them."""
+    return ",".join(filter(None, map(plain, value))) if isinstance(value, list) else plain(value)
 
 
 def _batch(kind: str, system: str, gathered: _Rows, *, first: int) -> TrackedBatch:

@@ -12,7 +12,7 @@ __all__ = ["sources"]
 _SOURCES = """
 crm-customers | customers | CRM_客户.csv | crm | customer=客户编号 name=客户名称 phone=手机 email=邮箱 owner=负责人 team=团队 since=建档日期 attribute.kind=类型 attribute.province=省份 attribute.city=城市 attribute.industry=行业 attribute.source=来源 consent.phone=同意电话 consent.sms=同意短信
 mall-members | customers | 小程序商城_会员.csv | mall | customer=会员编号 name=姓名 phone=手机号 openid=微信openid since=注册时间 attribute.gender=性别 attribute.birthday=生日 attribute.city=城市 attribute.level=会员等级 consent.sms=接收短信
-erp-products | products | ERP_商品.xlsx | erp | product_id=商品编码 product=商品名称 category=类目 department=部门 brand=品牌 price=标价 repeatable=可复购 hidden=下架
+erp-products | products | ERP_商品.xlsx | erp | product_id=商品编码 product=商品名称 category=类目 department=部门 brand=品牌 price=标价 repeatable=可复购 hidden=下架 cost=成本价 successor_id=替代商品 attribute.features=卖点
 mall-orders | orders | 小程序商城_订单_*.csv | mall | customer=会员编号 name=收货人 phone=手机号 address=收货地址 order_id=订单号 line_id=子订单号 product_id=商品编码 quantity=数量 amount=实付金额 discount=优惠金额 coupon=优惠券 ordered_at=下单时间
 tmall-orders | orders | 天猫_订单_*.csv | tmall | customer=买家会员名 name=收货人姓名 phone=联系手机 order_id=订单编号 line_id=子订单编号 product_id=商家编码 quantity=宝贝总数量 amount=买家实际支付金额 discount=优惠金额 store=店铺名称 ordered_at=订单付款时间
 pos-orders | orders | 门店POS_流水_*.txt | pos | customer=会员卡号 phone=手机 order_id=流水号 line_id=行号 product_id=货号 quantity=数量 amount=金额 discount=折扣 coupon=券 store=门店 ordered_at=交易时间

@@ -1,0 +1,153 @@
+"""What to offer one customer, as the shop stands at the moment of reading: the lists of the last run, held against products and stock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import cast
+
+from zhiyin.app.alerts import LATELY_DAYS
+from zhiyin.app.home import Home
+from zhiyin.app.inferred import inferred
+from zhiyin.app.rows import Rows
+from zhiyin.core.settings import Settings
+from zhiyin.core.units import to_minor
+from zhiyin.core.words import Say
+from zhiyin.guard.access import Access, Guard
+from zhiyin.recommend.arrange import Arranging, Candidate, Placed, Whom, arrange
+from zhiyin.recommend.reasons import replacing, why_upgrade
+from zhiyin.recommend.rules import Kind, Offered, catalogue
+from zhiyin.recommend.upgrade import Upgrade, upgrade
+from zhiyin.unify.regions import whereabouts
+
+__all__ = ["SHOWN", "arranging", "offers", "shelf_of"]
+
+SHOWN = 10  # of each kind
+_KINDS: tuple[Kind, ...] = ("repeat", "new")
+_LOOKED_AT = 200  # products bought last, that are asked for successors
+_LATER = 8  # successors one after the other that are read
+_PLACES = frozenset(["country", "province", "state", "city", "region", "国家", "省份", "省", "城市", "市", "地区"])
+_SURE = 0.9  # an inferred place counts from here: one of a mobile's number does not, many move and keep it
+_UNKNOWN = Offered()
+
+Row = Mapping[str, object]
+
+
+def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date | None) -> Rows:
+    """An upgrade where there is reason for one, then what to buy again, then what to try, each best first with its reason.
+
+    Args:
+        home: the workspace.
+        guard: over what was published.
+        access: who asks.
+        customer: id of the customer.
+        at: the day; None: whatever may be sold on some day, and no upgrade.
+    """
+    listed = sorted(guard.row("recommendation", customer, access), key=lambda row: int(str(row["rank"])))
+    bought = _bought(guard.row("order_line", customer, access), upto=at)
+    lately = sorted(bought, key=lambda product: (bought[product], product))[-_LOOKED_AT:]
+    shelf = shelf_of(guard, access, [*(str(row["product_id"]) for row in listed), *lately], currency=home.settings.currency)
+    region = _region(guard, access, customer) if any(item.regions for item in shelf.values()) else frozenset[str]()
+    whom = Whom(at, region, frozenset(bought))
+    wanted = _wanted(guard, access, customer, at=at) if any(shelf[product].successor for product in lately if product in shelf) else ()
+    own = {product: bought[product] for product in lately}
+    newer = upgrade(own, shelf, whom=whom, wanted=wanted, after_days=home.settings.recommend.upgrade_after_days)
+    found = [_newer(newer, shelf, customer=customer)] if newer else []
+    how = arranging(home.settings)
+    for kind in _KINDS:
+        rows = {str(row["product_id"]): row for row in listed if row["kind"] == kind}
+        candidates = [Candidate(product, float(str(row["score"]))) for product, row in rows.items()]
+        placed = arrange(candidates, shelf, kind=kind, k=SHOWN, whom=whom, how=how)
+        left = [one for one in placed if newer is None or one.product_id != newer.product_id]
+        found += [_told(rows[one.instead_of or one.product_id], one._replace(rank=rank), shelf) for rank, one in enumerate(left, 1)]
+    return Rows(found)
+
+
+def shelf_of(guard: Guard, access: Access, products: Iterable[str], *, currency: str) -> dict[str, Offered]:
+    """These products and what replaces them, with their last count, as they stand in what was published last.
+
+    Args:
+        guard: over what was published.
+        access: who asks.
+        products: ids.
+        currency: of the margins that are compared; a margin in another one counts as not known.
+    """
+    found: dict[str, Row] = {}
+    asked = set(products)
+    for _ in range(_LATER):
+        if not asked:
+            break
+        found |= {str(row["product_id"]): row for row in guard.rows("product", access, where={"product_id": sorted(asked)})}
+        asked = {str(row["successor_id"]) for row in found.values() if row["successor_id"]} - found.keys() - asked
+    rows = [row if row["currency"] in (None, currency) else {**row, "margin": None} for row in found.values()]
+    return catalogue(rows, guard.rows("stock", access, where={"product_id": sorted(found)}) if found else ())
+
+
+def arranging(settings: Settings) -> Arranging:
+    """How lists are put together, as the settings say."""
+    own = settings.recommend
+    least = None if own.least_margin is None else to_minor(own.least_margin, settings.currency)
+    return Arranging(own.at_most_of_a_category, own.diversity, least, own.margin_weight)
+
+
+def _bought(lines: Sequence[Row], *, upto: date | None) -> dict[str, date]:
+    """Product -> the last day on which it was bought, of what was paid for and not all given back."""
+    paid: dict[str, int] = {}
+    last: dict[str, date] = {}
+    for line in lines:
+        product, amount, day = (
+            str(line["product_id"] or ""),
+            int(str(line["amount"] or 0)),
+            date.fromisoformat(str(line["ordered_on"])[:10]),
+        )
+        if upto is None or day <= upto:
+            paid[product] = paid.get(product, 0) + amount
+            last[product] = max(last.get(product, day), day) if amount > 0 else last.get(product, day)
+    return {product: day for product, day in last.items() if product and paid[product] > 0}
+
+
+def _region(guard: Guard, access: Access, customer: str) -> frozenset[str]:
+    """The names of where a customer is: what was told, and what nobody told and is inferred for sure."""
+    profile = next(iter(guard.row("profile", customer, access)), {})
+    told = cast("dict[str, dict[str, object]]", json.loads(str(profile.get("attributes") or "{}")))
+    places = [str(told[name].get("value") or "") for name in _PLACES & told.keys()]
+    for row in inferred(guard, access, customer=customer, told=told):
+        if row["column_name"] in _PLACES and float(str(row["confidence"])) >= _SURE:
+            places.append(str(row["value"]))
+    return whereabouts(places)
+
+
+def _wanted(guard: Guard, access: Access, customer: str, *, at: date | None) -> set[str]:
+    """The categories to which the need of a customer has shifted of late."""
+    if at is None or not guard.holds("need_shift"):
+        return set()
+    since = at - timedelta(days=LATELY_DAYS)
+    rows = guard.row("need_shift", customer, access)
+    return {str(row["after"]) for row in rows if date.fromisoformat(str(row["noticed_on"])[:10]) >= since}
+
+
+def _newer(found: Upgrade, shelf: Mapping[str, Offered], *, customer: str) -> dict[str, object]:
+    """The row of an upgrade. It has no score: it follows from facts, not from a model."""
+    old, new = _name(found.instead_of, shelf), _name(found.product_id, shelf)
+    why = why_upgrade(found.why, old=old, new=new, days=found.days, category=found.category)
+    row = {"customer_id": customer, "kind": "upgrade", "score": None}
+    return _shown(row, Placed(found.product_id, 0.0, 1, found.instead_of), shelf, why=why)
+
+
+def _told(row: Row, one: Placed, shelf: Mapping[str, Offered]) -> dict[str, object]:
+    """A row of the list on its place; where a successor stands in it, its reason says so."""
+    why = Say(str(row["reason_zh"]), str(row["reason_en"]))
+    if one.instead_of:
+        why = replacing(why, old=_name(one.instead_of, shelf), new=_name(one.product_id, shelf))
+    return _shown(row, one, shelf, why=why)
+
+
+def _shown(row: Row, one: Placed, shelf: Mapping[str, Offered], *, why: Say) -> dict[str, object]:
+    item = shelf.get(one.product_id, _UNKNOWN)
+    about = {"product": item.name, "category": item.category, "instead_of": one.instead_of}
+    return {**row, "product_id": one.product_id, "rank": one.rank, "reason_zh": why.zh, "reason_en": why.en, **about}
+
+
+def _name(product: str, shelf: Mapping[str, Offered]) -> str:
+    return shelf.get(product, _UNKNOWN).name or product
