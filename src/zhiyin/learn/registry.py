@@ -33,6 +33,7 @@ MODELS: dict[str, str] = {
     "repeat_value": "zhiyin.predict.value:RepeatValueModel",
     "groups": "zhiyin.predict.segments:BehaviourGroups",
     "products": "zhiyin.recommend.products:ProductRecommender",
+    "items": "zhiyin.recommend.general:ItemRecommender",
 }
 
 # What people call them; a model that nobody put into words goes by its name.
@@ -51,6 +52,7 @@ _CALLED = {
     "next_order": Say("下单间隔模型", "time to the next order"),
     "repeat_value": Say("复购价值模型", "repeat value"),
     "products": Say("商品推荐", "product recommender"),
+    "items": Say("通用推荐", "recommender of anything"),
     "groups": Say("行为分群", "behaviour groups"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from zhiyin.recommend.features import PROPOSED, Candidates, candidates, taken
 from zhiyin.recommend.purchases import Flags, Floats, Ints
-from zhiyin.recommend.rankers import Alone, Ranker, learn_sum, learn_trees
+from zhiyin.recommend.rankers import Ranker, alone, learn_sum, learn_trees
 from zhiyin.recommend.ranking import Score, average, halves, ndcg_at, recall_at, top_lists
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices import Voice
@@ -23,7 +23,7 @@ _COUNTER_EXAMPLES = 100
 _AHEAD = 1.28
 _CHUNK = 1_000  # histories whose candidates are looked at together: 300 000 rows, 20 MB
 
-__all__ = ["FEWEST_TAKEN", "Choice", "choose", "listed", "proposals"]
+__all__ = ["FEWEST_TAKEN", "Choice", "alone_among", "choose", "listed", "proposals"]
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,13 @@ def choose(voices: Mapping[str, Voice], asked: Trails, *, truth: sp.csr_matrix, 
     found = proposals(voices, asked, barred=barred)
     hit = taken(found, truth)
     judges = halves(len(asked), seed=seed)
-    alone = {name: Alone(2 * number) for number, name in enumerate(voices)}
-    rankers: dict[str, Ranker] = dict(alone)
+    rankers: dict[str, Ranker] = {name: alone(name, voices) for name in voices}
     learners = ~judges[found.row]
     if min(int((hit & learners).sum()), int((hit & ~learners).sum())) >= FEWEST_TAKEN:
         rankers |= _learned(found, hit, of=learners, seed=seed)
     every = {name: listed(found, ranker, count=len(asked), k=k) for name, ranker in rankers.items()}
     ndcg = {name: ndcg_at(lists, truth) for name, lists in every.items()}
-    best = max(alone, key=lambda name: float(np.nanmean(ndcg[name][~judges])) if truth[~judges].nnz else 0.0)
+    best = max(voices, key=lambda name: float(np.nanmean(ndcg[name][~judges])) if truth[~judges].nnz else 0.0)
     used = best
     for name in ("sum", "trees"):
         if name in rankers and _ahead(ndcg[name][judges], ndcg[used][judges]):
@@ -93,8 +92,16 @@ def choose(voices: Mapping[str, Voice], asked: Trails, *, truth: sp.csr_matrix, 
         for name in rankers
         for metric, value in (("ndcg", ndcg[name]), ("recall", recall_at(every[name], truth)))
     }
-    ranker = rankers[used] if used in alone else _learned(found, hit, of=np.ones(len(hit), bool), seed=seed, only=used)[used]
+    if used in voices:
+        return Choice(*alone_among(used, voices), used, scores)
+    ranker = _learned(found, hit, of=np.ones(len(hit), bool), seed=seed, only=used)[used]
     return Choice(tuple(voices), ranker, used, scores)
+
+
+def alone_among(used: str, voices: Collection[str]) -> tuple[tuple[str, ...], Ranker]:
+    """One voice, and what orders the items of which it knows nothing."""
+    heard = tuple(name for name in voices if name in (used, "content", "popular"))
+    return heard, alone(used, heard)
 
 
 def _learned(found: Candidates, hit: Flags, *, of: Flags, seed: int, only: str = "") -> dict[str, Ranker]:

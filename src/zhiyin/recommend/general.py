@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -13,15 +13,16 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
-from zhiyin.core.errors import UsageError
+from zhiyin.core.clock import utc_now
+from zhiyin.core.errors import DataError, UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn.base import RecommenderBase
 from zhiyin.learn.frames import complete, needed
-from zhiyin.recommend.choose import choose, proposals
+from zhiyin.recommend.choose import alone_among, choose, proposals
 from zhiyin.recommend.interactions import Exam, hide_last, hide_some, read_interactions
 from zhiyin.recommend.plan import Plan, Task, plan
 from zhiyin.recommend.purchases import Floats, Ints, positions
-from zhiyin.recommend.rankers import Alone, Ranker, ranker_of
+from zhiyin.recommend.rankers import ranker_of
 from zhiyin.recommend.ranking import ndcg_at, places, top_lists
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices import Voice
@@ -76,6 +77,32 @@ class ItemRecommender(RecommenderBase):
         figures = figures.astype({"value": float, "low": float, "high": float, "n": int})
         return figures.assign(kind=self.task, used=figures["variant"] == self.used_)[["kind", *figures.columns, "used"]]
 
+    def after(self, steps: Sequence[str | int], k: int, *, customer: str | int | None = None) -> pd.DataFrame:
+        """The list after some more steps: of a customer, or of somebody of whom only these steps are known.
+
+        Args:
+            steps: items, oldest first; those that nobody knows are passed over.
+            k: places.
+            customer: whose history the steps follow; nobody's when unknown.
+
+        Returns:
+            item, score, rank.
+        """
+        self._must_have_learned()
+        known = positions(self.items_, list(steps)) if len(steps) else np.zeros(0, np.int32)
+        place = int(positions(self.customers_, [customer])[0]) if customer is not None else -1
+        before = self._trails.take(np.array([place])) if place >= 0 else self._nobody()
+        trail = before.then(known[known >= 0]) if len(steps) else before
+        row, item, score = self._listed(trail, k)
+        order = np.lexsort((item, -score))
+        rank = np.arange(1, len(row) + 1)
+        return pd.DataFrame({self.item: self.items_[item[order]], "score": score[order].astype(np.float64), "rank": rank})
+
+    def _nobody(self) -> Trails:
+        """A history without a step."""
+        nothing = np.zeros(0, np.int32)
+        return Trails(np.array([-1]), np.array([0, 0]), nothing, nothing.astype(np.float32), len(self.items_), changed=True)
+
     def _fit(self, examples: pd.DataFrame) -> None:
         table = examples.rename(columns={self.key: "customer_id", self.item: "item_id"})
         goods = Described(**self.goods) if self.goods is not None else None
@@ -87,13 +114,13 @@ class ItemRecommender(RecommenderBase):
         hide = hide_last if ordered else partial(hide_some, by_time="at" in self.needs)
         exam = hide(self._trails, most=effort.judged, seed=self.seed)
         self.repeats_ = ordered and _returns(exam) >= _REPEATS
-        self.used_, self.voices_ = "popular", ["popular"]
+        self.used_ = "popular"
+        self.voices_, self._ranker = alone_among("popular", ("popular",) if goods is None else ("content", "popular"))
         self.judged_: list[tuple[object, ...]] = []
-        self._ranker: Ranker = Alone(0)
         confidence = effort.confidence[0]
         if exam.truth.nnz:
             confidence = self._learn_ranker(effort, exam)
-        self._tastes = effort.tastes(self._trails, confidence)
+        self._tastes = effort.tastes(self._trails, confidence=confidence)
         self._plan = effort
 
     def _learn_ranker(self, effort: Plan, exam: Exam) -> tuple[float, float]:
@@ -102,12 +129,12 @@ class ItemRecommender(RecommenderBase):
         k = PLACES[self.task]
         tried: list[tuple[float, tuple[float, float], Tastes]] = []
         for confidence in effort.confidence:
-            tastes = effort.tastes(exam.known, confidence)
+            tastes = effort.tastes(exam.known, confidence=confidence)
             tried.append((_ndcg(tastes, exam, barred, k=k), confidence, tastes))
         _, confidence, tastes = max(tried, key=lambda one: one[0])
-        voices = effort.voices(exam.known, tastes, self._about)
+        voices = effort.voices(exam.known, tastes=tastes, about=self._about)
         choice = choose(voices, exam.asked, truth=exam.truth, barred=barred, k=k, seed=self.seed)
-        self.used_, self.voices_, self._ranker = choice.used, list(choice.voices), choice.ranker
+        self.used_, self.voices_, self._ranker = choice.used, choice.voices, choice.ranker
         self.judged_ = [(metric, name, *score.interval, score.n) for (metric, name), score in choice.scores.items()]
         return confidence
 
@@ -150,7 +177,7 @@ class ItemRecommender(RecommenderBase):
 
     def _voices(self) -> dict[str, Voice]:
         if "_heard" not in vars(self):
-            self._heard = self._plan.voices(self._trails, self._tastes, self._about)
+            self._heard = self._plan.voices(self._trails, tastes=self._tastes, about=self._about, only=self.voices_)
         return self._heard
 
 
@@ -164,6 +191,48 @@ def _ndcg(voice: Voice, exam: Exam, barred: sp.csr_matrix, *, k: int) -> float:
 def _returns(exam: Exam) -> float:
     """Share of the histories whose hidden item stands in them already."""
     return float(exam.truth.multiply(exam.asked.seen()).nnz / max(exam.truth.nnz, 1))
+
+
+def _same_ids(taken: pd.Series, known: pd.Series) -> None:
+    """Refuse numbers on one side and texts on the other: no item would find what is known about it."""
+    if pd.api.types.is_numeric_dtype(taken) != pd.api.types.is_numeric_dtype(known):
+        raise DataError(
+            Say("两张表的 item_id 一边是数字，一边是文字。", "item_id is a number in one table and a text in the other."),
+            got=f"{taken.dtype}, {known.dtype}",
+            fix=Say('统一成文字：frame["item_id"].astype(str)。', 'Make both texts: frame["item_id"].astype(str).'),
+        )
+
+
+def _weighed(interactions: pd.DataFrame) -> pd.DataFrame:
+    """Refuse weights that are no numbers."""
+    if "weight" in interactions and not pd.api.types.is_numeric_dtype(interactions["weight"]):
+        raise DataError(
+            Say("weight 列要是数字。", "The column `weight` must hold numbers."),
+            got=str(interactions["weight"].dtype),
+            fix=Say("例如：浏览 1，加购 3，购买 5，退货 -5。", "For example: view 1, cart 3, order 5, return -5."),
+        )
+    return interactions
+
+
+def _timed(interactions: pd.DataFrame) -> pd.DataFrame:
+    """Times as times; refuse what is no time, and what has not happened yet: it would stand as the latest of every history."""
+    if "at" not in interactions or pd.api.types.is_numeric_dtype(interactions["at"]):
+        return interactions
+    at = pd.to_datetime(interactions["at"], errors="coerce", utc=True)
+    if at.isna().any():
+        raise DataError(
+            Say("at 列里有的不是时间。", "Some of the column `at` is no time."),
+            got=f"{int(at.isna().sum())}",
+            fix=Say("写成 2026-11-01 12:30 这样的时间，或先后的序号。", "Write times such as 2026-11-01 12:30, or numbers in order."),
+        )
+    late = at > pd.Timestamp(utc_now())
+    if late.any():
+        raise DataError(
+            Say("有的时间在将来。", "Some of it has not happened yet."),
+            got=f"{int(late.sum())}; {at[late].min():%Y-%m-%d}",
+            fix=Say("改正 at 列，或去掉这些行。", "Correct the column `at`, or drop these rows."),
+        )
+    return interactions.assign(at=at.astype("int64"))
 
 
 def fit_recommender(
@@ -203,7 +272,9 @@ def fit_recommender(
     if items is not None:
         needed(items, ("item_id",), who="fit_recommender")
         complete(items, ("item_id",), who="fit_recommender")
+        _same_ids(interactions["item_id"], items["item_id"])
         goods = described(items)._asdict()
+    interactions = _timed(_weighed(interactions))
     needs = tuple(name for name in ("at", "weight") if name in interactions)
     model = ItemRecommender(task=task, needs=needs, budget_s=budget_s, goods=goods, threads=os.cpu_count() or 1, seed=seed)
     return model.fit(interactions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,37 +56,39 @@ class Plan:
     seed: int = 0
     threads: int = 1
 
-    def tastes(self, trails: Trails, confidence: tuple[float, float]) -> Tastes:
+    def tastes(self, trails: Trails, *, confidence: tuple[float, float]) -> Tastes:
         """The factorisation, having learned from the trails."""
         fade = 0.7 if self.task == "next" else 1.0
         return learn_tastes(trails, factors=self.factors, confidence=confidence, fade=fade, seed=self.seed, threads=self.threads)
 
-    def voices(self, trails: Trails, tastes: Tastes, about: sp.csr_matrix | None) -> dict[str, Voice]:
+    def voices(self, trails: Trails, *, tastes: Tastes, about: sp.csr_matrix | None, only: Collection[str] = ()) -> dict[str, Voice]:
         """The voices, having learned from the trails.
 
         Args:
             trails: all histories.
             tastes: see `tastes`.
             about: items x attributes, where anything is said about items.
+            only: names of those that are needed; all when none are named.
         """
         after = self.task == "next"
         fade = 0.8 if after else 1.0
-        made: dict[str, Voice] = {
-            "items": SimilarItems(trails, fade=fade),
-            "customers": SimilarCustomers(trails, fade=fade),
-            "tastes": tastes,
+        makers: dict[str, Callable[[], Voice]] = {
+            "items": lambda: SimilarItems(trails, fade=fade),
+            "customers": lambda: SimilarCustomers(trails, fade=fade),
+            "tastes": lambda: tastes,
         }
         if after:
-            made["steps"] = Steps(trails, window=3, near=0.6, back=0.0, fade=0.6)
-            made["near"] = Steps(trails, window=20, near=0.8, back=0.5, fade=0.75)
-            made["lately"] = Popular(trails, lately=True)
+            makers["steps"] = lambda: Steps(trails, window=3, near=0.6, back=0.0, fade=0.6)
+            makers["near"] = lambda: Steps(trails, window=20, near=0.8, back=0.5, fade=0.75)
+            makers["lately"] = lambda: Popular(trails, lately=True)
         if self.patterns:
-            made["spectrum"] = Spectrum(trails, factors=self.patterns, fade=fade, seed=self.seed)
+            makers["spectrum"] = lambda: Spectrum(trails, factors=self.patterns, fade=fade, seed=self.seed)
         if self.linear:
-            made["linear"] = LinearItems(trails, fade=fade)
+            makers["linear"] = lambda: LinearItems(trails, fade=fade)
         if about is not None:
-            made["content"] = Content(about, fade=0.6 if after else 1.0)
-        return made | {"popular": Popular(trails)}
+            makers["content"] = lambda: Content(about, fade=0.6 if after else 1.0)
+        makers["popular"] = lambda: Popular(trails)
+        return {name: make() for name, make in makers.items() if name in only or not only}
 
 
 def plan(trails: Trails, *, task: Task, budget_s: float, seed: int, threads: int) -> Plan:

@@ -1,8 +1,8 @@
-"""In which order do candidates stand? One voice alone, a weighted sum, or trees: each learned from what was taken afterwards."""
+"""In which order do candidates stand? One voice alone, a weighted sum, or trees: learned from what was taken afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,7 +29,7 @@ _TREES = {
 _ROUNDS = 150
 _STEPS = 100  # of the search for weights; it ends after some thirty
 
-__all__ = ["Alone", "Ranker", "Sum", "Trees", "learn_sum", "learn_trees", "ranker_of"]
+__all__ = ["Ranker", "Sum", "Trees", "alone", "learn_sum", "learn_trees", "ranker_of"]
 
 
 class Ranker(Protocol):
@@ -42,21 +42,6 @@ class Ranker(Protocol):
     def to_state(self) -> dict[str, object]:
         """What `ranker_of` reads."""
         ...
-
-
-@dataclass(frozen=True)
-class Alone:
-    """One voice decides."""
-
-    column: int
-
-    def order(self, said: Floats) -> Floats:
-        """What that voice says."""
-        return said[:, self.column]
-
-    def to_state(self) -> dict[str, object]:
-        """What `ranker_of` reads."""
-        return {"kind": "alone", "column": self.column}
 
 
 @dataclass(frozen=True)
@@ -99,8 +84,15 @@ class Trees:
 
 def ranker_of(state: Mapping[str, Any]) -> Ranker:
     """The ranker again, from what `to_state` gave."""
-    made: dict[str, Any] = {"alone": Alone, "sum": Sum, "trees": Trees}
+    made: dict[str, Any] = {"sum": Sum, "trees": Trees}
     return made[state["kind"]](**{name: value for name, value in state.items() if name != "kind"})  # type: ignore[no-any-return]
+
+
+def alone(name: str, voices: Collection[str]) -> Sum:
+    """One voice decides; what it does not know stands behind, by what it is like (`content`) and then by how popular it is."""
+    aside = {"content": 1e-2, "popular": 1e-4} | {name: 1.0}
+    weight = [part for voice in voices for part in (aside.get(voice, 0.0), 0.0)]
+    return Sum(np.array([*weight, 0.0], np.float32))
 
 
 def learn_sum(said: Floats, *, row: Ints, taken: Flags) -> Sum:

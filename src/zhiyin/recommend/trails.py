@@ -9,7 +9,10 @@ import scipy.sparse as sp
 
 from zhiyin.recommend.purchases import Flags, Floats, Ints
 
-__all__ = ["Trails", "joined"]
+# Steps of a history that are counted where pairs are: pairs grow with its square, and nobody's taste is told by thousands of items.
+LONGEST = 500
+
+__all__ = ["Trails"]
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,14 @@ class Trails:
         start = np.concatenate([[0], np.cumsum(wanted)])[self.start]
         return replace(self, start=start, item=self.item[wanted], weight=self.weight[wanted])
 
-    def latest(self, most: int) -> Trails:
+    def latest(self, most: int = LONGEST) -> Trails:
         """At most the `most` latest items of each row."""
         return self if not len(self) or self.length().max() <= most else self.keep(self.back() < most)
+
+    def then(self, items: Ints) -> Trails:
+        """One row with some more steps at its end."""
+        item, weight = np.append(self.item, items).astype(self.item.dtype), np.append(self.weight, np.ones(len(items), np.float32))
+        return replace(self, start=np.array([0, len(item)]), item=item, weight=weight, changed=True)
 
     def matrix(self, fade: float = 1.0) -> sp.csr_matrix:
         """Rows x items: summed weights, each step back counting `fade` times as much."""
@@ -76,10 +84,3 @@ class Trails:
         made = self.matrix()
         made.data[:] = 1
         return made
-
-
-def joined(parts: list[Trails]) -> Trails:
-    """Rows of several trails over the same items, one after the other."""
-    start = np.concatenate([[0], np.cumsum(np.concatenate([part.length() for part in parts]))])
-    who, item, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("who", "item", "weight"))
-    return Trails(who, start, item, weight, parts[0].items, any(part.changed for part in parts))

@@ -7,7 +7,6 @@ import scipy.sparse as sp
 
 from zhiyin.recommend.scores import Few, strongest
 from zhiyin.recommend.trails import Trails
-from zhiyin.recommend.voices.items import LONGEST
 
 NEAREST = 300
 # Customers that others are compared with, those with the longest histories: bounds time and memory where there are millions.
@@ -34,7 +33,7 @@ class SimilarCustomers:
         if len(trails) > MOST_PEERS:
             peers = trails.take(np.sort(np.argsort(-trails.length(), kind="stable")[:MOST_PEERS]))
         self.who = peers.who
-        seen = peers.latest(LONGEST).seen()
+        seen = peers.latest().seen()
         holders = np.maximum(seen.getnnz(axis=0), 1)
         self.rarity = sp.diags(np.log(max(len(peers), 2) / np.minimum(holders, len(peers) - 0.5)).astype(np.float32))
         weighted = (seen @ self.rarity).tocsr()
@@ -52,7 +51,7 @@ class SimilarCustomers:
 
     def alike(self, trails: Trails) -> sp.csr_matrix:
         """Histories x peers: likeness to the nearest, oneself left out."""
-        asked = trails.latest(LONGEST).matrix(self.fade) @ self.rarity
+        asked = trails.latest().matrix(self.fade) @ self.rarity
         found = (asked @ self.tastes).tocsr()
         row = np.repeat(trails.who, np.diff(found.indptr))
         found.data[(self.who[found.indices] == row) & (row >= 0)] = 0

@@ -12,8 +12,6 @@ from zhiyin.recommend.trails import Trails
 # Added to the product of norms: two items with one common customer are no twins.
 SHRINK = 4.0
 NEAREST = 500
-# Longest history that is counted: pairs grow with its square, and nobody's taste is told by thousands of items.
-LONGEST = 500
 _BLOCK = 2_000
 
 __all__ = ["SimilarItems"]
@@ -28,11 +26,11 @@ class SimilarItems:
 
     def __init__(self, trails: Trails, *, fade: float = 1.0) -> None:
         self.fade = fade
-        self.links = _alike(trails.latest(LONGEST).seen())
+        self.links = _alike(trails.latest().seen())
 
     def score(self, trails: Trails) -> Few:
         """Summed likeness to what is in the history."""
-        return Few((trails.latest(LONGEST).matrix(self.fade) @ self.links).tocsr())
+        return Few((trails.latest().matrix(self.fade) @ self.links).tocsr())
 
     def because(self, trails: Trails, items: Ints) -> Ints:
         """The item of each history that speaks loudest for the item of the same place, -1 for none."""

@@ -1,0 +1,158 @@
+"""Any table of who took what; bad tables too."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recommend.histories import checkerboard
+from zhiyin.core.errors import DataError, MissingColumns, TooLittleData, UsageError
+from zhiyin.recommend.general import ItemRecommender, fit_recommender
+
+
+def shop(people: int = 60, items: int = 20) -> pd.DataFrame:
+    board = checkerboard(people, items)
+    names = {"customer_id": [f"客 {row:03d}" for row in board.row()], "item_id": [f"茶 {item:02d}" for item in board.item]}
+    return pd.DataFrame(names)
+
+
+def number(names) -> np.ndarray:
+    return names.str[-2:].astype(int).to_numpy()
+
+
+@pytest.fixture(scope="module")
+def model() -> ItemRecommender:
+    return fit_recommender(shop(), budget_s=1)
+
+
+def test_everybody_is_offered_what_is_missing_of_the_own_colour(model):
+    asked = [f"客 {row:03d}" for row in range(60)]
+    found = model.recommend(asked, 1)
+    assert found["customer_id"].tolist() == asked
+    assert (number(found["item_id"]) % 2 == number(found["customer_id"]) % 2).all()
+
+
+def test_what_was_taken_is_left_out_and_ranks_run_from_one(model):
+    found = model.recommend(["客 000"], 50)
+    taken = set(shop().loc[lambda rows: rows["customer_id"] == "客 000", "item_id"])
+    assert not taken & set(found["item_id"])
+    assert found["rank"].tolist() == list(range(1, 20 - len(taken) + 1))  # more places than there are items
+
+
+def test_a_customer_nobody_knows_gets_what_is_popular(model):
+    assert model.recommend(["谁也不认识"], 3)["item_id"].nunique() == 3
+
+
+def test_a_click_changes_the_next_list(model):
+    before = model.after(["茶 00", "茶 02"], 5)
+    after = model.after(["茶 00", "茶 02", "茶 01", "茶 03", "茶 05", "茶 07"], 5)
+    assert model.after(["茶 01"], 5, customer="客 000")["item_id"].tolist() != model.after([], 5, customer="客 000")["item_id"].tolist()
+    assert (number(after["item_id"]) % 2).sum() > (number(before["item_id"]) % 2).sum()
+
+
+def test_somebody_new_is_known_by_the_steps_alone_and_unknown_steps_are_passed_over(model):
+    found = model.after(["茶 01", "没有这种", "茶 03"], 3)
+    assert (number(found["item_id"]) % 2 == 1).all()
+    assert len(model.after([], 3)) == 3
+    assert len(model.after(["没有这种"], 3, customer="谁也不认识")) == 3
+
+
+def test_the_choice_is_shown(model):
+    report = model.report()
+    assert report["used"].any()
+    assert set(report["variant"]) >= {"items", "customers", "tastes", "popular"}
+    assert (report["value"] <= report["high"]).all()
+
+
+def test_a_saved_model_answers_the_same(model):
+    files: dict[str, bytes] = {}
+    model.save(files.__setitem__)
+    again = ItemRecommender.load(files)
+    asked = ["客 000", "客 007", "谁也不认识"]
+    pd.testing.assert_frame_equal(again.recommend(asked, 4), model.recommend(asked, 4))
+    pd.testing.assert_frame_equal(again.after(["茶 01"], 4), model.after(["茶 01"], 4))
+
+
+def walks(people: int = 200, *, steps: int = 8) -> pd.DataFrame:
+    """Everybody goes round the same ring of twelve, from somewhere."""
+    return pd.DataFrame(
+        [(f"c{one}", f"i{(one * 5 + step) % 12:02d}") for one in range(people) for step in range(steps)], columns=["customer_id", "item_id"]
+    )
+
+
+def test_the_next_item_is_the_one_that_follows():
+    model = fit_recommender(walks(), task="next", budget_s=1)
+    found = model.recommend(["c0", "c1"], 1)["item_id"].tolist()
+    assert found == ["i08", "i01"]
+
+
+def test_time_orders_what_rows_do_not():
+    shuffled = walks().assign(at=lambda rows: rows.groupby("customer_id").cumcount()).sample(frac=1, random_state=1)
+    assert fit_recommender(shuffled, task="next", budget_s=1).recommend(["c0"], 1)["item_id"].tolist() == ["i08"]
+
+
+def test_where_people_come_back_what_was_seen_may_come_next():
+    back = pd.DataFrame(
+        [(f"c{one}", "ab"[(one + step) % 2]) for one in range(150) for step in range(6)], columns=["customer_id", "item_id"]
+    )
+    found = fit_recommender(back, task="next", budget_s=1).recommend(["c0", "c1"], 1)
+    assert found["item_id"].tolist() == ["a", "b"]
+
+
+def test_an_item_nobody_took_is_found_by_its_attributes():
+    taken = shop()
+    goods = pd.DataFrame({"item_id": sorted(taken["item_id"].unique())})
+    goods["colour"] = np.where(number(goods["item_id"]) % 2, "红", "绿")
+    goods = pd.concat([goods, pd.DataFrame({"item_id": ["新茶 98", "新茶 99"], "colour": ["绿", "红"]})])
+    model = fit_recommender(taken, items=goods, budget_s=1)
+    found = model.recommend(["客 001"], 30)
+    new = found[found["item_id"].str.startswith("新")]
+    assert new["item_id"].iloc[0] == "新茶 99"
+
+
+def test_what_somebody_turned_down_is_not_offered_to_them():
+    rows = shop().assign(weight=1.0)
+    best = fit_recommender(rows, budget_s=1).recommend(["客 000"], 1)["item_id"].iloc[0]
+    more = pd.concat([rows, pd.DataFrame({"customer_id": ["客 000"], "item_id": [best], "weight": [-1.0]})])
+    assert best not in fit_recommender(more, budget_s=1).recommend(["客 000"], 30)["item_id"].tolist()
+
+
+def test_one_interaction_in_total():
+    one = fit_recommender(pd.DataFrame({"customer_id": ["a"], "item_id": ["x"]}), budget_s=1)
+    assert one.recommend(["a"], 3).empty
+    assert one.recommend(["b"], 3)["item_id"].tolist() == ["x"]
+    assert one.report().empty
+
+
+def test_the_same_pair_many_times_is_no_error():
+    again = pd.concat([shop()] * 3)
+    assert len(fit_recommender(again, budget_s=1).recommend(["客 000"], 2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        (lambda rows: rows.drop(columns="item_id"), MissingColumns, "item_id"),
+        (lambda rows: rows.head(0), TooLittleData, "nothing to learn"),
+        (lambda rows: rows.assign(item_id=[None, *rows["item_id"][1:]]), DataError, "empty"),
+        (lambda rows: rows.assign(weight="much"), DataError, "weight"),
+        (lambda rows: rows.assign(at=pd.Timestamp("2199-01-01")), DataError, "not happened yet"),
+        (lambda rows: rows.assign(at="2199-01-01T00:00:00+08:00"), DataError, "not happened yet"),
+        (lambda rows: rows.assign(at="yesterday or so"), DataError, "no time"),
+    ],
+)
+def test_a_bad_table_is_refused_with_what_is_wrong(change, error, said):
+    with pytest.raises(error) as caught:
+        fit_recommender(change(shop()), budget_s=1)
+    assert said in str(caught.value)
+
+
+def test_numbers_in_one_table_and_texts_in_the_other_are_said():
+    goods = pd.DataFrame({"item_id": [1, 2], "kind": ["a", "b"]})
+    with pytest.raises(DataError, match="number in one table"):
+        fit_recommender(shop(), items=goods, budget_s=1)
+
+
+def test_an_unknown_task_and_no_seconds_are_refused():
+    for more in ({"task": "best"}, {"budget_s": 0}):
+        with pytest.raises(UsageError, match="top or next"):
+            fit_recommender(shop(), **more)
