@@ -127,16 +127,13 @@ class ItemRecommender(RecommenderBase):
         """Choose among the voices and their blends on what is hidden; returns the setting of the factorisation that did best."""
         barred = self._barred(exam.asked)
         k = PLACES[self.task]
-        tried: list[tuple[float, tuple[float, float], Tastes]] = []
-        for confidence in effort.confidence:
-            tastes = effort.tastes(exam.known, confidence=confidence)
-            tried.append((_ndcg(tastes, exam, barred, k=k), confidence, tastes))
-        _, confidence, tastes = max(tried, key=lambda one: one[0])
+        tried = [effort.tastes(exam.known, confidence=confidence) for confidence in effort.confidence]
+        tastes = max(tried, key=lambda one: _ndcg(one, exam, barred, k=k)) if len(tried) > 1 else tried[0]
         voices = effort.voices(exam.known, tastes=tastes, about=self._about)
         choice = choose(voices, exam.asked, truth=exam.truth, barred=barred, k=k, seed=self.seed)
         self.used_, self.voices_, self._ranker = choice.used, choice.voices, choice.ranker
         self.judged_ = [(metric, name, *score.interval, score.n) for (metric, name), score in choice.scores.items()]
-        return confidence
+        return tastes.confidence
 
     def _recommend(self, customers: npt.NDArray[np.generic], k: int) -> pd.DataFrame:
         trails = self._trails.take(positions(self.customers_, customers))

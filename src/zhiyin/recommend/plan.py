@@ -25,7 +25,7 @@ _PER_CELL, _PER_ROW = 3.7e-9, 1.7e-10
 _PER_CUBE = 9e-11  # seconds of EASE an item cubed
 _PER_PATTERN = 3e-8  # seconds of the spectrum an interaction and pattern, and as many a row
 # Histories that the blend learns from and is judged on, for each second granted.
-_JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED = 100, 1_000, 8_000
+_JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED = 75, 1_000, 8_000
 # (alpha, regularisation): dense tables want the later ones, sparse tables the first (Gowalla, LastFM, MovieLens).
 _CONFIDENCE = ((20.0, 20.0), (5.0, 30.0), (10.0, 100.0))
 

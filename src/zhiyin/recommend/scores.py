@@ -39,6 +39,9 @@ class Few:
 
     matrix: sp.csr_matrix
 
+    def __post_init__(self) -> None:
+        self.matrix.sort_indices()  # a product comes unsorted, and every look-up would read its whole row
+
     def best(self, k: int, *, without: sp.csr_matrix | None = None) -> Best:
         """The `k` highest of each row that are above 0."""
         left = self.matrix
@@ -64,7 +67,7 @@ class Block:
 
     def best(self, k: int, *, without: sp.csr_matrix | None = None) -> Best:
         """The `k` highest of each row."""
-        return _best(self.block, k, without)
+        return _best(self.block.copy(), k, without)
 
     def at(self, rows: Ints, items: Ints) -> Floats:
         """The score at each row and item."""
@@ -133,8 +136,8 @@ def strongest(matrix: sp.csr_matrix, k: int) -> sp.csr_matrix:
 
 
 def _best(block: Floats, k: int, without: sp.csr_matrix | None) -> Best:
+    """The best of a block, which is written into."""
     if without is not None and without.nnz:
-        block = block.copy()
         block[np.repeat(np.arange(len(block)), np.diff(without.indptr)), without.indices] = -np.inf
     k = min(k, block.shape[1])
     item = np.argpartition(block, block.shape[1] - k, axis=1)[:, block.shape[1] - k :].astype(np.int32)
