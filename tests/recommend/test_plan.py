@@ -24,10 +24,15 @@ def test_the_voices_follow_the_task_and_what_is_known_of_items():
     board = checkerboard()
     about = sp.csr_matrix(np.ones((board.items, 2), np.float32))
     for task, names in (
-        ("top", ["items", "customers", "tastes", "spectrum", "linear", "content", "popular"]),
-        ("next", ["items", "customers", "tastes", "steps", "near", "lately", "spectrum", "linear", "content", "popular"]),
+        ("top", ["items", "customers", "tastes", "linear", "content", "popular"]),
+        ("next", ["items", "customers", "tastes", "steps", "near", "lately", "linear", "content", "popular"]),
     ):
         effort = planned(board, task=task)
         tastes = effort.tastes(board, confidence=effort.confidence[0])
         assert list(effort.voices(board, tastes=tastes, about=about)) == names
         assert list(effort.voices(board, tastes=tastes, about=None, only={"popular"})) == ["popular"]
+
+
+def test_broad_patterns_are_looked_for_where_items_have_many_customers():
+    assert planned(trails(*[[0, 1]] * 100, items=2)).patterns
+    assert not planned(trails(*[[0, 1]] * 10, items=2)).patterns

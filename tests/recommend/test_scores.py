@@ -31,7 +31,7 @@ def test_more_places_than_items_give_what_there_is():
 
 
 def test_the_same_for_all_leaves_out_what_each_must_not_get():
-    found = Same(np.array([1.0, 9.0, 5.0, 7.0], np.float32), 2).best(2, without=WITHOUT)
+    found = Same(np.array([1.0, 9.0, 5.0, 7.0], np.float32), np.array([1, 3, 2, 0]), 2).best(2, without=WITHOUT)
     assert list(zip(found.row.tolist(), found.item.tolist(), strict=True)) == [(0, 3), (0, 2), (1, 1), (1, 3)]
 
 

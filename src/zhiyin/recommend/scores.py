@@ -56,6 +56,8 @@ class Few:
 
     def at(self, rows: Ints, items: Ints) -> Floats:
         """The score at each row and item."""
+        if self.matrix.shape[0] == 1:  # a dense row is looked up faster than a sparse one
+            return np.asarray(self.matrix.toarray()[0][items])
         return cells(self.matrix, rows=rows, columns=items)
 
 
@@ -96,15 +98,16 @@ class LowRank:
 
 @dataclass(frozen=True)
 class Same:
-    """The same for everybody: one score an item."""
+    """The same for everybody: one score an item; `order` holds the items, best first, sorted once and not for every question."""
 
     score: Floats
+    order: Ints
     count: int
 
     def best(self, k: int, *, without: sp.csr_matrix | None = None) -> Best:
         """The `k` highest of each row."""
         longest = 0 if without is None or not without.shape[0] else int(np.diff(without.indptr).max())
-        order = np.argsort(-self.score, kind="stable")[: k + longest]
+        order = self.order[: k + longest]
         row, item = np.repeat(np.arange(self.count, dtype=np.int32), len(order)), np.tile(order, self.count)
         if without is not None:
             free = cells(without, rows=row, columns=item) == 0

@@ -35,8 +35,8 @@ class SimilarCustomers:
         self.who = peers.who
         seen = peers.latest().seen()
         holders = np.maximum(seen.getnnz(axis=0), 1)
-        self.rarity = sp.diags(np.log(max(len(peers), 2) / np.minimum(holders, len(peers) - 0.5)).astype(np.float32))
-        weighted = (seen @ self.rarity).tocsr()
+        self.rarity = np.log(max(len(peers), 2) / np.minimum(holders, len(peers) - 0.5)).astype(np.float32)
+        weighted = self._rare(seen)
         length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         self.tastes = (sp.diags(1 / np.maximum(length, 1e-6)) @ weighted).T.tocsr().astype(np.float32)
         self.votes = (seen @ sp.diags(holders.astype(np.float32) ** -QUIET)).tocsr().astype(np.float32)
@@ -51,10 +51,13 @@ class SimilarCustomers:
 
     def alike(self, trails: Trails) -> sp.csr_matrix:
         """Histories x peers: likeness to the nearest, oneself left out."""
-        asked = trails.latest().matrix(self.fade) @ self.rarity
-        found = (asked @ self.tastes).tocsr()
+        found = (self._rare(trails.latest().matrix(self.fade)) @ self.tastes).tocsr()
         row = np.repeat(trails.who, np.diff(found.indptr))
         found.data[(self.who[found.indices] == row) & (row >= 0)] = 0
         nearest = strongest(found, NEAREST)
         nearest.data = nearest.data**SHARP
         return nearest
+
+    def _rare(self, rows: sp.csr_matrix) -> sp.csr_matrix:
+        """The rows with rare items counting more; what is given stays as it was."""
+        return sp.csr_matrix((rows.data * self.rarity[rows.indices], rows.indices, rows.indptr), shape=rows.shape)

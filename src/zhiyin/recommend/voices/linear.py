@@ -48,11 +48,12 @@ class Spectrum:
         rows = np.maximum(seen.getnnz(axis=1), 1).astype(np.float32) ** -0.5
         normal = (sp.diags(rows) @ seen @ sp.diags(self.scale)).tocsr().astype(np.float32)
         self.patterns: Floats = _right_singular(normal, min(factors, *normal.shape), seed=seed)
+        self._shown = self.patterns / self.scale[:, None]
+        self._heard = self.patterns * self.scale[:, None]
 
     def score(self, trails: Trails) -> LowRank:
         """How well each item fits the broad patterns of each history."""
-        rows = (trails.matrix(self.fade) @ sp.diags(self.scale)) @ self.patterns
-        return LowRank(np.asarray(rows, np.float32), self.patterns / self.scale[:, None])
+        return LowRank(np.asarray(trails.matrix(self.fade) @ self._heard), self._shown)
 
 
 def _right_singular(matrix: sp.csr_matrix, k: int, *, seed: int) -> Floats:

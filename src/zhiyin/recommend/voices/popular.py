@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhiyin.recommend.purchases import Floats
+from zhiyin.recommend.purchases import Floats, Ints
 from zhiyin.recommend.scores import Same
 from zhiyin.recommend.trails import Trails
 
@@ -20,7 +20,8 @@ class Popular:
     def __init__(self, trails: Trails, *, lately: bool = False) -> None:
         weight = np.exp2(-trails.back() / _LATELY) if lately else np.ones(len(trails.item))
         self.counts: Floats = np.bincount(trails.item, weight, minlength=trails.items).astype(np.float32)
+        self.order: Ints = np.argsort(-self.counts, kind="stable").astype(np.int32)
 
     def score(self, trails: Trails) -> Same:
         """The same for every history."""
-        return Same(np.log1p(self.counts), len(trails))
+        return Same(np.log1p(self.counts), self.order, len(trails))
