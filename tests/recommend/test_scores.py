@@ -8,7 +8,7 @@ DENSE = np.array([[0.0, 3.0, 1.0, 2.0], [5.0, 0.0, 0.0, 4.0]], np.float32)
 SHAPES = {
     "few": Few(sp.csr_matrix(DENSE)),
     "block": Block(DENSE),
-    "low rank": LowRank(DENSE, np.eye(4, dtype=np.float32)),
+    "low rank": LowRank(DENSE, np.eye(4, dtype=np.float32), np.eye(4, dtype=np.float32)),
 }
 WITHOUT = sp.csr_matrix(np.array([[0, 1, 0, 0], [0, 0, 0, 0]], np.float32))
 

@@ -49,11 +49,12 @@ class Spectrum:
         normal = (sp.diags(rows) @ seen @ sp.diags(self.scale)).tocsr().astype(np.float32)
         self.patterns: Floats = _right_singular(normal, min(factors, *normal.shape), seed=seed)
         self._shown = self.patterns / self.scale[:, None]
+        self._across = np.ascontiguousarray(self._shown.T)
         self._heard = self.patterns * self.scale[:, None]
 
     def score(self, trails: Trails) -> LowRank:
         """How well each item fits the broad patterns of each history."""
-        return LowRank(np.asarray(trails.matrix(self.fade) @ self._heard), self._shown)
+        return LowRank(np.asarray(trails.matrix(self.fade) @ self._heard), self._shown, self._across)
 
 
 def _right_singular(matrix: sp.csr_matrix, k: int, *, seed: int) -> Floats:

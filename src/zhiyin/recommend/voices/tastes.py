@@ -39,10 +39,14 @@ class Tastes:
     def score(self, trails: Trails) -> LowRank:
         """How well each item fits the tastes of each history."""
         if self.fade < 1:
-            return LowRank(np.asarray(trails.matrix(self.fade) @ self._spread), self.items)
+            return LowRank(np.asarray(trails.matrix(self.fade) @ self._spread), self.items, self._across)
         if not trails.changed and (trails.who >= 0).all():
-            return LowRank(self.customers[trails.who], self.items)
-        return LowRank(self._folded(trails.matrix()), self.items)
+            return LowRank(self.customers[trails.who], self.items, self._across)
+        return LowRank(self._folded(trails.matrix()), self.items, self._across)
+
+    @cached_property
+    def _across(self) -> Floats:
+        return np.ascontiguousarray(self.items.T)
 
     @cached_property
     def _gram(self) -> Floats:
