@@ -6,6 +6,7 @@
 #   make bench-intake  events a second over HTTP    make faults   kills, full disks, many programs at once; half an hour
 #   make bench-live   from an acknowledged event to the changed view, through the real server
 #   make bench-predict   tables, questions, forecasts, demand, effects and value, each beside its peers; about an hour
+#   make bench-recommend   recommendation on public sets beside its peers, one call, growth, off-policy estimates; about an hour
 #   make bench-matching   products and papers of two shops, ten sets with their published splits; about ten minutes
 #   make bench-scale   an invented company of a million customers, at 1/16, 1/4 and 1 of its size; long: about an hour
 #   make bench-clients   client libraries of others against a server that is killed; needs node for one of them; five minutes
@@ -21,11 +22,11 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 # Benchmarks that take long and have a target of their own.
-LONG := scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
-.PHONY: help demo test check lint quick bench bench-predict bench-scale bench-identity bench-intake bench-clients bench-live bench-matching faults docs lock clean
+LONG := recommend recommend_load off_policy scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
+.PHONY: help demo test check lint quick bench bench-predict bench-recommend bench-scale bench-identity bench-intake bench-clients bench-live bench-matching faults docs lock clean
 
 help:
-	@sed -n '2,12s/^#   //p' Makefile
+	@sed -n '2,13s/^#   //p' Makefile
 
 # One environment; each stamp names what is in it, so a second call installs nothing.
 $(VENV)/made:
@@ -74,6 +75,11 @@ bench-matching: $(VENV)/dev $(VENV)/zhiyin
 DATA := ../shared/data
 bench-predict: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/_predict.py $(DATA) $(ARGUMENTS)
+
+bench-recommend: $(VENV)/dev $(VENV)/zhiyin
+	@$(BIN)/python -W ignore benchmarks/recommend.py --data $(DATA) --write benchmarks/results/recommend.md $(ARGUMENTS)
+	@$(BIN)/python -W ignore benchmarks/recommend_load.py --write benchmarks/results/recommend_load.md
+	@$(BIN)/python benchmarks/off_policy.py --data $(DATA)/open_bandit_small --write benchmarks/results/off_policy.md
 
 bench-scale: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python benchmarks/scale.py $(ARGUMENTS)
