@@ -123,6 +123,15 @@ def test_one_interaction_in_total():
     assert one.report().empty
 
 
+def test_too_little_to_learn_from_is_decided_by_what_things_are_like():
+    few = shop(6).assign(kind="")
+    goods = pd.DataFrame({"item_id": sorted(few["item_id"].unique())})
+    goods["colour"] = np.where(number(goods["item_id"]) % 2, "红", "绿")
+    model = fit_recommender(few[["customer_id", "item_id"]], items=goods, budget_s=1)
+    assert model.report().empty
+    assert (number(model.after(["茶 01"], 5)["item_id"]) % 2 == 1).all()
+
+
 def test_the_same_pair_many_times_is_no_error():
     again = pd.concat([shop()] * 3)
     assert len(fit_recommender(again, budget_s=1).recommend(["客 000"], 2)) == 2

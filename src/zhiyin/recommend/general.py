@@ -31,6 +31,8 @@ from zhiyin.recommend.voices.tastes import Tastes
 
 # Places by which rankers are judged: the published tables of each task.
 PLACES = {"top": 20, "next": 10}
+# From fewer histories nothing is learned: attributes decide where there are some, else popularity.
+_FEWEST_ASKED = 20
 # Where a smaller share of last steps leads back to something seen, what is seen is left out of the next step too.
 _REPEATS = 0.01
 _TRAILS = ("who", "start", "item", "weight", "items")
@@ -114,11 +116,11 @@ class ItemRecommender(RecommenderBase):
         hide = hide_last if ordered else partial(hide_some, by_time="at" in self.needs)
         exam = hide(self._trails, most=effort.judged, seed=self.seed)
         self.repeats_ = ordered and _returns(exam) >= _REPEATS
-        self.used_ = "popular"
-        self.voices_, self._ranker = alone_among("popular", ("popular",) if goods is None else ("content", "popular"))
+        self.used_ = "popular" if goods is None else "content"  # with nothing to learn from
+        self.voices_, self._ranker = alone_among(self.used_, dict.fromkeys((self.used_, "popular")))
         self.judged_: list[tuple[object, ...]] = []
         confidence = effort.confidence[0]
-        if exam.truth.nnz:
+        if len(exam.asked) >= _FEWEST_ASKED:
             confidence = self._learn_ranker(effort, exam)
         self._tastes = effort.tastes(self._trails, confidence=confidence)
         self._plan = effort

@@ -12,8 +12,8 @@ from zhiyin.learn.frames import coded
 from zhiyin.recommend.purchases import Flags, Names, ids
 from zhiyin.recommend.trails import Trails
 
-# A history shorter than this keeps nothing to tell from once a part of it is hidden.
-SHORTEST = 5
+# A shorter history keeps nothing to tell from once a part of it is hidden.
+SHORTEST = 2
 # Share of a history that is hidden, where order does not matter.
 HIDDEN = 0.2
 # Of more histories than this only a third is asked about: what is learned from the rest then differs little from what is used later
