@@ -20,6 +20,7 @@ from zhiyin.app.recommended import recommend
 from zhiyin.app.scored import score
 from zhiyin.app.scores import headline
 from zhiyin.app.segmented import group, remember
+from zhiyin.app.taken import link_products
 from zhiyin.app.unified import identify, know
 from zhiyin.app.uplifted import contacts
 from zhiyin.app.valued import lifetimes
@@ -96,6 +97,7 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, tune_s: float 
         with work.stage(Say("留意异常", "Notice")):
             notice(work)
         with work.stage(Say("推荐", "Recommend")):
+            link_products(work, facts)
             offered = recommend(work, facts)
         with work.stage(Say("排出名单", "List")):
             steps = make_list(work, facts)

@@ -74,6 +74,19 @@ score | float64 | - | personal | work | 得分 | higher is better, within one cu
 reason_zh | string | - | personal | work | 理由 | why, in Chinese
 reason_en | string | - | personal | work | 英文理由 | why, in English
 """),
+    read_table("product_link", "derived", "product_id other_id", "商品关联", "what customers of a product take too", """
+product_id | string | - | public | work | 商品号 | the product
+other_id | string | - | public | work | 关联商品号 | what they take too
+rank | int64 | - | public | work | 名次 | 1 is best; at most 50
+alike | float64 | 0-1 | public | work | 相近度 | shrunk cosine over customers, an order counting more than a cart, a cart more than a view
+customers | int64 | customers | public | work | 共同客户数 | how many took both
+"""),
+    read_table("popular_product", "derived", "product_id", "热门商品", "what most customers took in the last 28 days", """
+product_id | string | - | public | work | 商品号 | the product
+rank | int64 | - | public | work | 名次 | 1 is best
+share | float64 | share | public | work | 占比 | of the customers of these days, an order counting more than a cart, a cart more than a view
+customers | int64 | customers | public | work | 客户数 | how many took it
+"""),
     read_table("next_step", "derived", "customer_id", "下一步", "what to do about a customer today, and what it gains", """
 customer_id | string | - | personal | work | 客户号 | the customer
 owner_id | string | - | personal | work | 负责人 | rep whose list it is on, empty for the pool

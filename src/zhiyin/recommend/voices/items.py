@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -12,9 +14,9 @@ from zhiyin.recommend.trails import Trails
 # Added to the product of norms: two items with one common customer are no twins.
 SHRINK = 4.0
 NEAREST = 500
-_BLOCK = 2_000
+_CELLS = 10_000_000  # pairs that are held at a time: about 120 MB
 
-__all__ = ["SimilarItems"]
+__all__ = ["SimilarItems", "alike", "in_blocks"]
 
 
 class SimilarItems:
@@ -26,7 +28,7 @@ class SimilarItems:
 
     def __init__(self, trails: Trails, *, fade: float = 1.0) -> None:
         self.fade = fade
-        self.links = _alike(trails.latest().seen())
+        self.links = alike(trails.latest().seen(), most=NEAREST)
 
     def score(self, trails: Trails) -> Few:
         """Summed likeness to what is in the history."""
@@ -39,17 +41,32 @@ class SimilarItems:
         return np.where(said.getnnz(axis=1) > 0, loudest, -1).astype(np.int32)
 
 
-def _alike(seen: sp.csr_matrix) -> sp.csr_matrix:
-    """Items x items: the nearest of each item."""
-    length = np.maximum(np.asarray(seen.sum(axis=1)).ravel(), 1)
-    quiet = sp.diags((1 / np.log1p(length + 1)).astype(np.float32))
-    norm = np.sqrt(np.maximum(seen.getnnz(axis=0), 1)).astype(np.float32)
-    left, blocks = (quiet @ seen).tocsc(), []
-    for start in range(0, seen.shape[1], _BLOCK):
-        both = (left[:, start : start + _BLOCK].T.tocsr() @ seen).tocsr()
-        row = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr)) + start
+def alike(taken: sp.csr_matrix, *, most: int) -> sp.csr_matrix:
+    """Items x items: how like each its nearest are, 0 to 1, never the item itself.
+
+    Args:
+        taken: customers x items, 0 to 1: how much each took each.
+        most: items that are kept of each row.
+    """
+    quiet = sp.diags((1 / np.log1p(np.maximum(np.asarray(taken.sum(axis=1)).ravel(), 1) + 1)).astype(np.float32))
+    norm = np.sqrt(np.maximum(np.asarray(taken.multiply(taken).sum(axis=0)).ravel(), 1)).astype(np.float32)
+    left, blocks = (quiet @ taken).tocsc(), []
+    for block in in_blocks(taken):
+        both = (left[:, block].T.tocsr() @ taken).tocsr()
+        row = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr)) + block.start
         both.data /= norm[row] * norm[both.indices] + SHRINK
         both.data[row == both.indices] = 0
         both.eliminate_zeros()
-        blocks.append(strongest(both, NEAREST))
+        blocks.append(strongest(both, most))
     return sp.vstack(blocks, format="csr") if blocks else sp.csr_matrix((0, 0), dtype=np.float32)
+
+
+def in_blocks(taken: sp.csr_matrix) -> Iterator[slice]:
+    """Columns in groups whose pairs with all columns fit into memory, whatever the histories are like."""
+    pairs = np.cumsum(np.minimum((taken != 0).T @ taken.getnnz(axis=1).astype(np.float64), taken.shape[1]))
+    start = 0
+    while start < taken.shape[1]:
+        before = pairs[start - 1] if start else 0.0
+        end = max(int(np.searchsorted(pairs, before + _CELLS, side="right")), start + 1)
+        yield slice(start, end)
+        start = end
