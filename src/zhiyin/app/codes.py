@@ -53,7 +53,12 @@ _CODES: dict[str, Mapping[str, Say]] = {
         "rule": Say("自定义分群", "segment"),
         "lifecycle": Say("生命周期", "lifecycle"),
     },
-    "offer": {"upgrade": Say("换新", "upgrade"), "repeat": Say("再买", "buy again"), "new": Say("新品", "new")},
+    "offer": {
+        "asked": Say("客户要的", "asked for"),
+        "upgrade": Say("换新", "upgrade"),
+        "repeat": Say("再买", "buy again"),
+        "new": Say("新品", "new"),
+    },
     "outcome": OUTCOMES,
     "topic": {
         "recency": Say("多久没买", "time since the last order"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from zhiyin.app.accounts import contacts_of, firms_of, rolled_up
+from zhiyin.app.asked import answers
 from zhiyin.app.groups import groups_of
 from zhiyin.app.home import Home
 from zhiyin.app.identity_words import PENDING
@@ -117,8 +118,11 @@ def _parts(text: str) -> dict[str, object]:
     return {"base": reasons.base, "parts": parts, "topics": topics, "total": reasons.total, "said": said}
 
 
-def recommendations(home: Home, read: Generation, actor: Actor, *, customer: str) -> Rows:
-    """Products for one customer, best first within upgrade, what was bought before and what is new, with a reason each."""
+def recommendations(home: Home, read: Generation, actor: Actor, *, customer: str, said: str, k: int) -> Rows:
+    """Products for one customer with a reason each: what answers a sentence, upgrade, what was bought before and what is new."""
     access = Access(actor, "display")
     known = customer_of(home, read.guard, access, said=customer)
-    return offers(home, read.guard, access, customer=known, at=read.day, now=read.now)
+    answer = answers(home, read.guard, access, customer=known, at=read.day, said=said, k=k)
+    others = offers(home, read.guard, access, customer=known, at=read.day, now=read.now)
+    shown = {row["product_id"] for row in answer}
+    return Rows([*answer, *(row for row in others if row["product_id"] not in shown)][:k])

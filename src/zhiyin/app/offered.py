@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -24,7 +24,7 @@ from zhiyin.recommend.rules import Kind, Offered, catalogue
 from zhiyin.recommend.upgrade import Upgrade, upgrade
 from zhiyin.unify.regions import whereabouts
 
-__all__ = ["SHOWN", "arranging", "offers", "shelf_of"]
+__all__ = ["SHOWN", "arranging", "bought_by", "offers", "region_of", "shelf_of"]
 
 SHOWN = 10  # of each kind
 _KINDS: tuple[Kind, ...] = ("repeat", "new")
@@ -49,13 +49,13 @@ def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date 
         at: the day; None: whatever may be sold on some day, and no upgrade.
         now: the moment, for what the customer has done since the list was made; None: that does not matter.
     """
-    bought = _bought(guard.row("order_line", customer, access), upto=at)
+    bought = bought_by(guard, access, customer, upto=at)
     done = clicked(home, guard, access, customer=customer, now=now) if now else Session()
     lists = _lists(guard, access, customer=customer, owns=bought.keys() | done.bought, done=done)
     lately = sorted(bought, key=lambda product: (bought[product], product))[-_LOOKED_AT:]
     named = [row.product_id for one in lists.values() for row in one.candidates]
     shelf = shelf_of(guard, access, [*named, *done.loud, *lately], currency=home.settings.currency)
-    region = _region(guard, access, customer) if any(item.regions for item in shelf.values()) else frozenset[str]()
+    region = region_of(guard, access, customer) if any(item.regions for item in shelf.values()) else frozenset[str]()
     whom = Whom(at, region, frozenset(bought.keys() | done.bought))
     wanted = _wanted(guard, access, customer, at=at) if any(shelf[product].successor for product in lately if product in shelf) else ()
     own = {product: bought[product] for product in lately}
@@ -139,11 +139,11 @@ def arranging(settings: Settings) -> Arranging:
     return Arranging(own.at_most_of_a_category, own.diversity, least, own.margin_weight)
 
 
-def _bought(lines: Sequence[Row], *, upto: date | None) -> dict[str, date]:
-    """Product -> the last day on which it was bought, of what was paid for and not all given back."""
+def bought_by(guard: Guard, access: Access, customer: str, *, upto: date | None) -> dict[str, date]:
+    """Product -> the last day on which a customer bought it, of what was paid for and not all given back."""
     paid: dict[str, int] = {}
     last: dict[str, date] = {}
-    for line in lines:
+    for line in guard.row("order_line", customer, access):
         product, amount, day = (
             str(line["product_id"] or ""),
             int(str(line["amount"] or 0)),
@@ -155,7 +155,7 @@ def _bought(lines: Sequence[Row], *, upto: date | None) -> dict[str, date]:
     return {product: day for product, day in last.items() if product and paid[product] > 0}
 
 
-def _region(guard: Guard, access: Access, customer: str) -> frozenset[str]:
+def region_of(guard: Guard, access: Access, customer: str) -> frozenset[str]:
     """The names of where a customer is: what was told, and what nobody told and is inferred for sure."""
     profile = next(iter(guard.row("profile", customer, access)), {})
     told = cast("dict[str, dict[str, object]]", json.loads(str(profile.get("attributes") or "{}")))

@@ -115,12 +115,18 @@ class Workspace:
         with self._reader() as read:
             return explain(self._home, read, self._actor, customer=customer, changes=changes)
 
-    def recommend(self, customer: str, k: int = 10) -> Rows:
-        """Products for one customer that may be offered at this moment, with a reason each."""
+    def recommend(self, customer: str, k: int = 10, *, said: str = "") -> Rows:
+        """Products for one customer that may be offered at this moment, with a reason each.
+
+        Args:
+            customer: zhiyin's id or one of the company's own.
+            k: at most so many.
+            said: what the customer just said in a chat or a call; products that answer it come first and quote it.
+        """
         from zhiyin.app.customer import recommendations
 
         with self._reader() as read:
-            return Rows(recommendations(self._home, read, self._actor, customer=customer)[:k])
+            return recommendations(self._home, read, self._actor, customer=customer, said=said, k=k)
 
     def outcome(self, customer: str, kind: str, *, amount: float = 0.0, at: str | date | None = None) -> Mapping[str, object]:
         """Record what came of a contact.

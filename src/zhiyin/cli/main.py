@@ -152,10 +152,11 @@ def recommend(
     door: Door,
     customer: _Customer,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many. 最多几件。")] = 20,
+    said: Annotated[str, typer.Option("--said", help="What the customer just said. 客户刚说的话。")] = "",
 ) -> None:
     """What to offer a customer at this moment, and why. 现在可以向这位客户推荐什么、为什么。"""
     with door.workspace() as workspace:
-        rows = workspace.recommend(customer, limit)
+        rows = workspace.recommend(customer, limit, said=said)
     door.show(rows, lambda: pages.offers(door, rows))
 
 
