@@ -102,7 +102,8 @@ def fitting(asked: Sequence[Asked], products: Iterable[Row], *, k: int) -> list[
             if one.wanted and product not in out:
                 answers.setdefault(product, []).append((weight, word, one.quote))
     score = {product: sum(weight for weight, _, _ in every) for product, every in answers.items()}
-    best = {product: max(every, key=lambda answer: answer[0]) for product, every in answers.items()}
+    # Quoted is, where there is one, the wish that the product answers with the very word.
+    best = {product: max(every, key=lambda answer: (answer[1] in answer[2].lower(), answer[0])) for product, every in answers.items()}
     order = sorted(score, key=lambda product: (-score[product], product))[:k]
     return [Fitting(product, score[product], best[product][1], best[product][2]) for product in order]
 
