@@ -19,7 +19,7 @@ ORDERS = "订单编号,会员号,手机号,商品编码,品类,实付金额,付�
 
 def test_every_command_is_here():
     assert COMMANDS == [
-        "init", "demo", "import", "run", "today", "customer", "explain", "outcome", "report", "tables", "check", "doctor",
+        "init", "demo", "import", "run", "today", "customer", "recommend", "explain", "outcome", "report", "tables", "check", "doctor",
         "sandbox", "try", "score", "why", "merge", "unmerge", "quarantine", "restore", "corrections", "correct",
         "stock", "shifts", "forecast", "serve", "refused", "replay", "export-events",
     ]  # fmt: skip
