@@ -32,7 +32,7 @@ CALLS = 1_000
 WHOLE = 10_000_000
 
 
-def invented(customers: int, items: int, interactions: int, *, seed: int = 1) -> pd.DataFrame:
+def invented(customers: int, items: int, *, interactions: int, seed: int = 1) -> pd.DataFrame:
     """Pairs of customers and items: a taste a customer, a long tail a taste, an eighth taken from all of the shop."""
     draw = np.random.default_rng(seed)
     who = draw.integers(0, customers, interactions)
@@ -59,7 +59,7 @@ def calls() -> Iterator[tuple[str, float, float]]:
     from implicit.nearest_neighbours import CosineRecommender
     from threadpoolctl import threadpool_limits
 
-    table = invented(CUSTOMERS, ITEMS, CUSTOMERS * EACH)
+    table = invented(CUSTOMERS, ITEMS, interactions=CUSTOMERS * EACH)
     taken = sp.csr_matrix((np.ones(len(table), np.float32), (table["customer_id"], table["item_id"])), shape=(CUSTOMERS, ITEMS))
     asked = np.random.default_rng(2).integers(0, CUSTOMERS, CALLS + 100)
     with threadpool_limits(1):
@@ -81,7 +81,7 @@ def calls() -> Iterator[tuple[str, float, float]]:
 
 def growth(share: int) -> None:
     """One size, in a process of its own: prints seconds and memory."""
-    table = invented(1_000_000 // share, 40_000, WHOLE // share)
+    table = invented(1_000_000 // share, 40_000, interactions=WHOLE // share)
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = process_time()
     model = fit_recommender(table, budget_s=600)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from zhiyin.app.home import Home
-from zhiyin.app.offered import arranging, bought_by, region_of, shelf_of
+from zhiyin.app.offered import SHOWN, arranging, bought_by, region_of, shelf_of
 from zhiyin.app.rows import Rows
 from zhiyin.guard.access import Access, Guard
 from zhiyin.recommend.arrange import Candidate, Whom, arrange
@@ -17,7 +17,7 @@ __all__ = ["answers"]
 _LOOKED_AT = 100
 
 
-def answers(home: Home, guard: Guard, access: Access, *, customer: str, at: date | None, said: str, k: int) -> Rows:
+def answers(home: Home, guard: Guard, access: Access, *, customer: str, at: date | None, said: str) -> Rows:
     """Products that answer a sentence, best first, each quoting what was said and what it says itself; none where none does.
 
     Args:
@@ -27,7 +27,6 @@ def answers(home: Home, guard: Guard, access: Access, *, customer: str, at: date
         customer: id of the customer.
         at: the day; None: whatever may be sold on some day.
         said: the sentence, of a chat or a call.
-        k: at most so many.
     """
     asked = asked_for(said)
     if not asked:
@@ -37,7 +36,7 @@ def answers(home: Home, guard: Guard, access: Access, *, customer: str, at: date
     whom = Whom(at, region_of(guard, access, customer), frozenset(bought_by(guard, access, customer, upto=at)))
     candidates = [Candidate(product, one.score) for product, one in found.items()]
     rows = []
-    for one in arrange(candidates, shelf, kind="new", k=k, whom=whom, how=arranging(home.settings)):
+    for one in arrange(candidates, shelf, kind="new", k=SHOWN, whom=whom, how=arranging(home.settings)):
         why = why_said(found[one.instead_of or one.product_id])
         item = shelf[one.product_id]
         rows.append(
