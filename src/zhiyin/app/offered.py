@@ -49,8 +49,9 @@ def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date 
         at: the day; None: whatever may be sold on some day, and no upgrade.
         now: the moment, for what the customer has done since the list was made; None: that does not matter.
     """
-    bought = _bought(guard.row("order_line", customer, access), upto=at)
-    done = clicked(home, guard, access, customer=customer, now=now) if now else Session()
+    records = guard.records_of(customer, access)
+    bought = _bought(guard.rows("order_line", access, where={"record_id": records}), upto=at)
+    done = clicked(home, records, now=now) if now else Session()
     lists = _lists(guard, access, customer=customer, owns=bought.keys() | done.bought, done=done)
     lately = sorted(bought, key=lambda product: (bought[product], product))[-_LOOKED_AT:]
     named = [row.product_id for one in lists.values() for row in one.candidates]
