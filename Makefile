@@ -22,7 +22,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 # Benchmarks that take long and have a target of their own.
-LONG := recommend recommend_load off_policy scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
+LONG := recommend recommend_load off_policy live_lists recommend_http scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
 .PHONY: help demo test check lint quick bench bench-predict bench-recommend bench-scale bench-identity bench-intake bench-clients bench-live bench-matching faults docs lock clean
 
 help:

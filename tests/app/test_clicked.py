@@ -11,7 +11,6 @@ from zhiyin.app.clicked import clicked, links_of
 from zhiyin.app.reading import customer_of, published_guard
 from zhiyin.guard.access import OWNER, Access
 from zhiyin.recommend.live import Link, Session
-from zhiyin.store.live import LiveRows
 
 ACCESS = Access(OWNER, "display")
 
@@ -26,7 +25,7 @@ def home(tmp_path):
 def _clicked(home, who, *, now=NOW):
     with published_guard(home, lambda: NOW) as guard:
         customer = customer_of(home, guard, ACCESS, said=who)
-        return clicked(home, guard, ACCESS, customer=customer, now=now)
+        return clicked(home, guard.records_of(customer, ACCESS), now=now)
 
 
 def test_all_that_a_person_did_counts_also_before_signing_in(home):
@@ -61,7 +60,6 @@ def test_all_that_a_person_did_counts_also_before_signing_in(home):
     publish(home)
     assert _clicked(home, "u1") == done  # a new generation does not end a session
     assert _clicked(home, "u1", now=NOW + timedelta(days=2)) == Session()
-    assert LiveRows(home.ledger).base() is not None
 
 
 def test_the_nearest_of_what_was_clicked_is_read(home):

@@ -36,13 +36,13 @@ def _tell(server: Server, key: str, *events: tuple[str, str, dict[str, object]])
         assert httpx.post(f"{server.address}/v1/track", json=event, auth=(key, "")).status_code == 200
     home = open_home(server.folder)
     try:
-        tries = int(PATIENCE / 0.02)
-        while not has_followed(home):
-            tries -= 1
-            assert tries
+        for _ in range(PATIENCE * 50):
+            if has_followed(home):
+                return
             time.sleep(0.02)
     finally:
         home.close()
+    raise AssertionError(f"the live loop did not follow within {PATIENCE} seconds")
 
 
 def _recommended(folder: Path, who: str, kind: str = "new") -> dict[str, dict[str, object]]:

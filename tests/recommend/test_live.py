@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from zhiyin.recommend.arrange import Candidate, arrange
 from zhiyin.recommend.live import (
+    EVIDENCE,
     HALF_LIFE,
-    ITSELF,
     LATEST,
-    LINKED,
     MOST,
     WITHIN,
     Because,
@@ -108,8 +107,8 @@ def test_a_look_lifts_the_product_and_what_goes_with_it_and_says_why():
     }
     loud = 0.5 * 0.5 ** (timedelta(minutes=5) / HALF_LIFE)
     score = {row.product_id: odds(row.score) for row in found}
-    assert score["p7"] == pytest.approx(odds(0.17) + ITSELF * loud)  # not on the list: at most as likely as its last
-    assert score["p3"] == pytest.approx(odds(0.17) + LINKED * 0.4 * loud)
+    assert score["p7"] == pytest.approx(odds(0.17) + EVIDENCE * loud)  # not on the list: at most as likely as its last
+    assert score["p3"] == pytest.approx(odds(0.17) + EVIDENCE * 0.4 * loud)
     assert score["p0"] == pytest.approx(odds(0.2))
 
 
@@ -121,7 +120,7 @@ def test_a_product_that_only_keeps_its_place_keeps_its_reason():
 
 def test_what_was_bought_before_and_not_listed_starts_below_the_list():
     found, _ = moved(DAY, [], now=now(step("p9")), kind="repeat", owns=["p9"])
-    assert odds(found[0].score) == pytest.approx(odds(0.17) - 1 + ITSELF * 0.5)
+    assert odds(found[0].score) == pytest.approx(odds(0.17) - 1 + EVIDENCE * 0.5)
     assert moved(DAY, [], now=now(step("p9")), kind="new", owns=["p9"]) == (DAY, {})
 
 

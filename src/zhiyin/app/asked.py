@@ -33,7 +33,9 @@ def answers(home: Home, guard: Guard, access: Access, *, customer: str, at: date
         return Rows([])
     found = {one.product_id: one for one in fitting(asked, guard.rows("product", access, where={}), k=_LOOKED_AT)}
     shelf = shelf_of(guard, access, found, currency=home.settings.currency)
-    whom = Whom(at, region_of(guard, access, customer), frozenset(bought_by(guard, access, customer, upto=at)))
+    whom = Whom(
+        at, region_of(guard, access, customer), frozenset(bought_by(guard, access, records=guard.records_of(customer, access), upto=at))
+    )
     candidates = [Candidate(product, one.score) for product, one in found.items()]
     rows = []
     for one in arrange(candidates, shelf, kind="new", k=SHOWN, whom=whom, how=arranging(home.settings)):

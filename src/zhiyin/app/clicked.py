@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,18 +25,16 @@ _WAYS: dict[str, Way] = {
 }
 
 
-def clicked(home: Home, guard: Guard, access: Access, *, customer: str, now: datetime) -> Session:
-    """The session of a customer, of all records of the person.
+def clicked(home: Home, records: Iterable[str], *, now: datetime) -> Session:
+    """The session of a customer.
 
     Args:
         home: the workspace.
-        guard: over the generation that is read.
-        access: who asks.
-        customer: the customer's id.
+        records: all of the customer, as the guard gave them.
         now: the wall clock: events bear its time, whatever day the list is of.
     """
     since = (now - WITHIN - timedelta(days=1)).date().isoformat()  # a local day may have begun before the day of UTC
-    rows = LiveRows(home.ledger).steps(guard.records_of(customer, access), since=since)
+    rows = LiveRows(home.ledger).steps(records, since=since)
     steps = [Step(row[1], _WAYS[row[2]], row[4], instant(row[8])) for row in rows if row[2] in _WAYS]
     return session(steps, now=now.astimezone(UTC).replace(tzinfo=None))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -49,8 +49,9 @@ def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date 
         at: the day; None: whatever may be sold on some day, and no upgrade.
         now: the moment, for what the customer has done since the list was made; None: that does not matter.
     """
-    bought = bought_by(guard, access, customer, upto=at)
-    done = clicked(home, guard, access, customer=customer, now=now) if now else Session()
+    records = guard.records_of(customer, access)
+    bought = bought_by(guard, access, records=records, upto=at)
+    done = clicked(home, records, now=now) if now else Session()
     lists = _lists(guard, access, customer=customer, owns=bought.keys() | done.bought, done=done)
     lately = sorted(bought, key=lambda product: (bought[product], product))[-_LOOKED_AT:]
     named = [row.product_id for one in lists.values() for row in one.candidates]
@@ -139,11 +140,11 @@ def arranging(settings: Settings) -> Arranging:
     return Arranging(own.at_most_of_a_category, own.diversity, least, own.margin_weight)
 
 
-def bought_by(guard: Guard, access: Access, customer: str, *, upto: date | None) -> dict[str, date]:
-    """Product -> the last day on which a customer bought it, of what was paid for and not all given back."""
+def bought_by(guard: Guard, access: Access, *, records: Sequence[str], upto: date | None) -> dict[str, date]:
+    """Product -> the last day on which the person of these records bought it, of what was paid for and not all given back."""
     paid: dict[str, int] = {}
     last: dict[str, date] = {}
-    for line in guard.row("order_line", customer, access):
+    for line in guard.rows("order_line", access, where={"record_id": records}):
         product, amount, day = (
             str(line["product_id"] or ""),
             int(str(line["amount"] or 0)),

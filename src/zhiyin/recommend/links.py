@@ -14,11 +14,12 @@ from zhiyin.recommend.purchases import Ints
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices.items import alike, in_blocks
 
-__all__ = ["FEWEST", "MOST", "POPULAR", "TAKEN", "popular", "product_links"]
+__all__ = ["FEWEST", "LONGEST", "MOST", "POPULAR", "TAKEN", "popular", "product_links"]
 
 # How much each way of taking a product says, an order being one. A customer counts by the strongest.
 TAKEN = {"Order Completed": 1.0, "Product Added": 0.5, "Product Viewed": 0.2}
 MOST = 50  # links of a product
+LONGEST = 200  # latest products of a customer that are counted; 500 take more than twice the time, and lists are no better (two shops)
 FEWEST = 2  # customers who took both: one is no evidence, and would be told of by the sentence
 POPULAR = 100  # products
 
