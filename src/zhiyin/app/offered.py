@@ -21,13 +21,13 @@ from zhiyin.recommend.rules import Kind, Offered, catalogue
 from zhiyin.recommend.upgrade import Upgrade, upgrade
 from zhiyin.unify.regions import whereabouts
 
-__all__ = ["SHOWN", "arranging", "offers", "shelf_of"]
+__all__ = ["PLACES", "SHOWN", "arranging", "offers", "region_of", "shelf_of"]
 
 SHOWN = 10  # of each kind
 _KINDS: tuple[Kind, ...] = ("repeat", "new")
 _LOOKED_AT = 200  # products bought last, that are asked for successors
 _LATER = 8  # successors one after the other that are read
-_PLACES = frozenset(["country", "province", "state", "city", "region", "国家", "省份", "省", "城市", "市", "地区"])
+PLACES = frozenset(["country", "province", "state", "city", "region", "国家", "省份", "省", "城市", "市", "地区"])
 _SURE = 0.9  # an inferred place counts from here: one of a mobile's number does not, many move and keep it
 _UNKNOWN = Offered()
 
@@ -48,7 +48,7 @@ def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date 
     bought = _bought(guard.row("order_line", customer, access), upto=at)
     lately = sorted(bought, key=lambda product: (bought[product], product))[-_LOOKED_AT:]
     shelf = shelf_of(guard, access, [*(str(row["product_id"]) for row in listed), *lately], currency=home.settings.currency)
-    region = _region(guard, access, customer) if any(item.regions for item in shelf.values()) else frozenset[str]()
+    region = region_of(guard, access, customer) if any(item.regions for item in shelf.values()) else frozenset[str]()
     whom = Whom(at, region, frozenset(bought))
     wanted = _wanted(guard, access, customer, at=at) if any(shelf[product].successor for product in lately if product in shelf) else ()
     own = {product: bought[product] for product in lately}
@@ -107,13 +107,13 @@ def _bought(lines: Sequence[Row], *, upto: date | None) -> dict[str, date]:
     return {product: day for product, day in last.items() if product and paid[product] > 0}
 
 
-def _region(guard: Guard, access: Access, customer: str) -> frozenset[str]:
+def region_of(guard: Guard, access: Access, customer: str) -> frozenset[str]:
     """The names of where a customer is: what was told, and what nobody told and is inferred for sure."""
     profile = next(iter(guard.row("profile", customer, access)), {})
     told = cast("dict[str, dict[str, object]]", json.loads(str(profile.get("attributes") or "{}")))
-    places = [str(told[name].get("value") or "") for name in _PLACES & told.keys()]
+    places = [str(told[name].get("value") or "") for name in PLACES & told.keys()]
     for row in inferred(guard, access, customer=customer, told=told):
-        if row["column_name"] in _PLACES and float(str(row["confidence"])) >= _SURE:
+        if row["column_name"] in PLACES and float(str(row["confidence"])) >= _SURE:
             places.append(str(row["value"]))
     return whereabouts(places)
 
