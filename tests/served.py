@@ -33,7 +33,7 @@ class Server:
     """One workspace behind one address.
 
     Args:
-        folder: of the workspace, which is made.
+        folder: of the workspace, which is made where it is not there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,7 +42,8 @@ class Server:
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        create_home(folder)
+        if not (folder / "zhiyin.toml").exists():
+            create_home(folder)
 
     def key(self, name: str, *, system: str = "shop") -> str:
         """A new write key."""

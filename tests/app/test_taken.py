@@ -12,7 +12,7 @@ from zhiyin.app.home import open_home
 from zhiyin.app.reading import published_guard
 from zhiyin.core.clock import utc_now
 from zhiyin.guard.access import OWNER, Access
-from zhiyin.recommend.links import RECENT_DAYS
+from zhiyin.recommend.live import POPULAR_DAYS
 
 ACCESS = Access(OWNER, "display")
 
@@ -56,7 +56,7 @@ def test_a_link_counts_who_took_both_in_orders_and_events_of_earlier_days(told):
 
 def test_popular_products_are_those_of_the_last_weeks(told):
     rows, took = told
-    since = DAY - timedelta(days=RECENT_DAYS)
+    since = DAY - timedelta(days=POPULAR_DAYS)
     counts = {row["product_id"]: row["customers"] for row in rows["popular_product"]}
     assert counts == {product: count for product, who in took.items() if (count := sum(on >= since for on in who.values()))}
     assert sorted(row["rank"] for row in rows["popular_product"]) == list(range(1, len(counts) + 1))

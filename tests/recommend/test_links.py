@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from zhiyin.recommend import links
-from zhiyin.recommend.links import FEWEST, MOST, RECENT_DAYS, TAKEN, popular, product_links
+from zhiyin.recommend.links import FEWEST, MOST, TAKEN, popular, product_links
+from zhiyin.recommend.live import POPULAR_DAYS
 from zhiyin.recommend.voices import items
 from zhiyin.recommend.voices.items import SHRINK
 
@@ -76,7 +77,7 @@ def test_counts_and_likeness_do_not_depend_on_how_much_is_held_at_a_time(monkeyp
 
 
 def test_popular_is_what_most_took_lately():
-    old = taken([(f"c{n}", "old", 1.0) for n in range(9)], on=DAY - timedelta(days=RECENT_DAYS + 1))
+    old = taken([(f"c{n}", "old", 1.0) for n in range(9)], on=DAY - timedelta(days=POPULAR_DAYS + 1))
     lately = taken([("ann", "tea", 1.0), ("ben", "tea", 1.0), ("ben", "cup", 1.0), ("cat", "jar", 0.2)], on=DAY - timedelta(days=1))
     found = popular(pd.concat([old, lately]), at=DAY)
     assert found[["product_id", "rank", "customers"]].to_numpy().tolist() == [["tea", 1, 2], ["cup", 2, 1], ["jar", 3, 1]]

@@ -4,7 +4,7 @@ import pytest
 
 from zhiyin.core.words import Say
 from zhiyin.recommend.new import NAMES
-from zhiyin.recommend.reasons import WORDS, replacing, why_again, why_upgrade
+from zhiyin.recommend.reasons import WORDS, replacing, why_again, why_now, why_popular, why_upgrade
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_why_upgrade():
         "400天前买过「W8」，它有了新款「W10」；这位客户近来转而关注「洗衣机」。",
         '"W10" replaces "W8", bought 400 days ago; the need of this customer has shifted to "洗衣机" of late.',
     )
+
+
+@pytest.mark.parametrize("way", ["viewed", "carted", "bought"])
+@pytest.mark.parametrize("just", [True, False])
+def test_a_product_that_a_step_brought_says_which_step_and_of_how_many(way, just):
+    said = why_now(way, just=just, because="龙井", customers=12)
+    assert said.zh.startswith("这位客户刚刚" if just else "这位客户一天之内")
+    assert "「龙井」" in said.zh
+    assert said.zh.endswith("两样都看过或买过的客户有12位。")
+    assert said.en.startswith("Just now this customer" if just else "Within the last day this customer")
+    assert '"龙井"' in said.en
+    assert said.en.endswith("; customers who took both: 12.")
+
+
+def test_the_product_of_the_step_itself_and_a_popular_one():
+    assert why_now("viewed", just=True).zh == "这位客户刚刚看过它，还没有下单。"
+    assert why_now("carted", just=False).en == "Within the last day this customer put it into the cart, and has not ordered it since."
+    assert why_popular(customers=7, days=28).zh == "近28天有7位客户看过或买过。"

@@ -115,7 +115,7 @@ class Consumers:
             access = Access(Actor(asked.source, "run"), "contact")
             who = self._who(guard, access, asked)
             way = _way_of(placement, who)
-            filled = self._filled(Filler(self._home, guard, access, self._day()), asked, who, way, seed=int(request_id, 16))
+            filled = self._filled(Filler(self._home, guard, access, self._day(), self._clock()), asked, who, way, seed=int(request_id, 16))
         self._showing.keep(self._shown(request_id, asked, who, way, filled))
         return _told(request_id, placement.name, way, filled)
 

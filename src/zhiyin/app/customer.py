@@ -77,7 +77,7 @@ def _published(home: Home, read: Generation, access: Access, known: str) -> dict
         "bad_contacts": bad_contacts(guard, access, customer=known),
         "segments": groups_of(home, guard, access, customer=known, profile=profile),
         "predictions": predictions(guard, access, customer=known, currency=home.settings.currency),
-        "recommendations": list(offers(home, guard, access, customer=known, at=read.day)),
+        "recommendations": list(offers(home, guard, access, customer=known, at=read.day, now=read.now)),
         "next_step": guard.row("next_step", known, access),
     }
 
@@ -120,4 +120,5 @@ def _parts(text: str) -> dict[str, object]:
 def recommendations(home: Home, read: Generation, actor: Actor, *, customer: str) -> Rows:
     """Products for one customer, best first within upgrade, what was bought before and what is new, with a reason each."""
     access = Access(actor, "display")
-    return offers(home, read.guard, access, customer=customer_of(home, read.guard, access, said=customer), at=read.day)
+    known = customer_of(home, read.guard, access, said=customer)
+    return offers(home, read.guard, access, customer=known, at=read.day, now=read.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from zhiyin.app.home import Home
@@ -13,7 +13,9 @@ from zhiyin.app.offered import arranging, offers, region_of, shelf_of
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.recommend.arrange import Candidate, Whom, arrange
+from zhiyin.recommend.live import POPULAR_DAYS
 from zhiyin.recommend.placements import in_turns
+from zhiyin.recommend.reasons import why_popular
 from zhiyin.recommend.rules import Offered
 from zhiyin.unify.regions import whereabouts
 
@@ -54,12 +56,14 @@ class Filler:
         guard: over the generation.
         access: who asks.
         day: on which it is shown.
+        now: the moment: what the customer has done up to it counts.
     """
 
     home: Home
     guard: Guard
     access: Access
     day: date
+    now: datetime
 
     def for_customer(self, customer: str, page: Page, *, most: int) -> list[Offer]:
         """The customer's own list first: what is newer, what is bought again and what is new in turns; then as for anybody."""
@@ -90,28 +94,23 @@ class Filler:
 
     def tried(self, placement: str) -> dict[str, tuple[float, float]]:
         """Product -> shows and clicks so far at the places of a placement that explore."""
-        if not self.guard.holds("tried"):
-            return {}
         rows = self.guard.rows("tried", self.access, where={"placement": placement})
         return {str(row["product_id"]): (float(str(row["shows"])), float(str(row["clicks"]))) for row in rows}
 
     def _own(self, customer: str) -> list[Offer]:
-        rows = list(offers(self.home, self.guard, self.access, customer=customer, at=self.day))
-        lists = [[row for row in rows if row["kind"] == kind] for kind in _KINDS]
-        return [
-            Offer(
-                str(row["product_id"]),
-                str(row["product"] or ""),
-                str(row["category"] or ""),
-                Say(str(row["reason_zh"]), str(row["reason_en"])),
-                "personal",
-            )
-            for row in in_turns(lists)
-        ]
+        """The customer's own list; what stands there only because many take it is left to `_popular`."""
+        rows = offers(self.home, self.guard, self.access, customer=customer, at=self.day, now=self.now)
+        taken = {str(row["product_id"]): int(str(row["customers"])) for row in self._taken()}
+        own = [row for row in rows if row["reason_zh"] != why_popular(customers=taken.get(str(row["product_id"]), 0), days=POPULAR_DAYS).zh]
+        return [_own_offer(row) for row in in_turns([[row for row in own if row["kind"] == kind] for kind in _KINDS])]
+
+    def _taken(self) -> list[dict[str, object]]:
+        """What most customers take, best first."""
+        return self.guard.rows("popular_product", self.access, where={}, order="rank")
 
     def _together(self, page: Page, most: int, *, like: bool | None = None) -> list[Offer]:
         """What customers of the products of the page take too: likest first, of the same categories first or last."""
-        if not page.products or not self.guard.holds("product_link"):
+        if not page.products:
             return []
         scores, beside = defaultdict[str, float](float), dict[str, tuple[float, str]]()
         for row in self.guard.rows("product_link", self.access, where={"product_id": list(page.products)}):
@@ -134,13 +133,11 @@ class Filler:
         shelf = self._shelf(page.products)
         categories = {shelf.get(product, _UNKNOWN).category for product in page.products} - {""}
         rows: list[Mapping[str, object]] = []
-        if self.guard.holds("popular_in"):
-            for column, asked in (("category", categories), ("place", near)):
-                if asked:
-                    found = self.guard.rows("popular_in", self.access, where={column: sorted(asked)})
-                    rows += sorted(found, key=lambda row: (int(str(row["rank"])), str(row["product_id"])))
-        if self.guard.holds("popular_product"):
-            rows += self.guard.rows("popular_product", self.access, where={}, order="rank")
+        for column, asked in (("category", categories), ("place", near)):
+            if asked:
+                found = self.guard.rows("popular_in", self.access, where={column: sorted(asked)})
+                rows += sorted(found, key=lambda row: (int(str(row["rank"])), str(row["product_id"])))
+        rows += self._taken()
         why: dict[str, Say] = {}
         for row in rows:
             why.setdefault(str(row["product_id"]), _why_popular(row))
@@ -166,6 +163,11 @@ def _joined(ways: Iterable[Callable[[], Iterable[Offer]]], most: int) -> list[Of
             for one in way():
                 found.setdefault(one.product_id, one)
     return list(found.values())[:most]
+
+
+def _own_offer(row: Mapping[str, object]) -> Offer:
+    name, category = str(row["product"] or row["product_id"]), str(row["category"] or "")
+    return Offer(str(row["product_id"]), name, category, Say(str(row["reason_zh"]), str(row["reason_en"])), "personal")
 
 
 def _offer(product: str, shelf: Mapping[str, Offered]) -> Offer:

@@ -1,13 +1,15 @@
-"""What to offer one customer, as the shop stands at the moment of reading: the lists of the last run, held against products and stock."""
+"""What to offer one customer at the moment of reading: the lists of the last run, what the customer did since, products and stock."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from zhiyin.app.alerts import LATELY_DAYS
+from zhiyin.app.clicked import clicked, links_of
 from zhiyin.app.home import Home
 from zhiyin.app.inferred import inferred
 from zhiyin.app.rows import Rows
@@ -16,7 +18,8 @@ from zhiyin.core.units import to_minor
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Guard
 from zhiyin.recommend.arrange import Arranging, Candidate, Placed, Whom, arrange
-from zhiyin.recommend.reasons import replacing, why_upgrade
+from zhiyin.recommend.live import POPULAR_DAYS, Because, Session, moved
+from zhiyin.recommend.reasons import replacing, why_now, why_popular, why_upgrade
 from zhiyin.recommend.rules import Kind, Offered, catalogue
 from zhiyin.recommend.upgrade import Upgrade, upgrade
 from zhiyin.unify.regions import whereabouts
@@ -26,6 +29,7 @@ __all__ = ["PLACES", "SHOWN", "arranging", "offers", "region_of", "shelf_of"]
 SHOWN = 10  # of each kind
 _KINDS: tuple[Kind, ...] = ("repeat", "new")
 _LOOKED_AT = 200  # products bought last, that are asked for successors
+_POPULAR = 30  # products that who has no list is offered, as far as they are sold
 _LATER = 8  # successors one after the other that are read
 PLACES = frozenset(["country", "province", "state", "city", "region", "国家", "省份", "省", "城市", "市", "地区"])
 _SURE = 0.9  # an inferred place counts from here: one of a mobile's number does not, many move and keep it
@@ -34,7 +38,7 @@ _UNKNOWN = Offered()
 Row = Mapping[str, object]
 
 
-def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date | None) -> Rows:
+def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date | None, now: datetime | None = None) -> Rows:
     """An upgrade where there is reason for one, then what to buy again, then what to try, each best first with its reason.
 
     Args:
@@ -43,24 +47,25 @@ def offers(home: Home, guard: Guard, access: Access, *, customer: str, at: date 
         access: who asks.
         customer: id of the customer.
         at: the day; None: whatever may be sold on some day, and no upgrade.
+        now: the moment, for what the customer has done since the list was made; None: that does not matter.
     """
-    listed = sorted(guard.row("recommendation", customer, access), key=lambda row: int(str(row["rank"])))
     bought = _bought(guard.row("order_line", customer, access), upto=at)
+    done = clicked(home, guard, access, customer=customer, now=now) if now else Session()
+    lists = _lists(guard, access, customer=customer, owns=bought.keys() | done.bought, done=done)
     lately = sorted(bought, key=lambda product: (bought[product], product))[-_LOOKED_AT:]
-    shelf = shelf_of(guard, access, [*(str(row["product_id"]) for row in listed), *lately], currency=home.settings.currency)
+    named = [row.product_id for one in lists.values() for row in one.candidates]
+    shelf = shelf_of(guard, access, [*named, *done.loud, *lately], currency=home.settings.currency)
     region = region_of(guard, access, customer) if any(item.regions for item in shelf.values()) else frozenset[str]()
-    whom = Whom(at, region, frozenset(bought))
+    whom = Whom(at, region, frozenset(bought.keys() | done.bought))
     wanted = _wanted(guard, access, customer, at=at) if any(shelf[product].successor for product in lately if product in shelf) else ()
     own = {product: bought[product] for product in lately}
     newer = upgrade(own, shelf, whom=whom, wanted=wanted, after_days=home.settings.recommend.upgrade_after_days)
     found = [_newer(newer, shelf, customer=customer)] if newer else []
     how = arranging(home.settings)
-    for kind in _KINDS:
-        rows = {str(row["product_id"]): row for row in listed if row["kind"] == kind}
-        candidates = [Candidate(product, float(str(row["score"]))) for product, row in rows.items()]
-        placed = arrange(candidates, shelf, kind=kind, k=SHOWN, whom=whom, how=how)
+    for kind, listed in lists.items():
+        placed = arrange(listed.candidates, shelf, kind=kind, k=SHOWN, whom=whom, how=how)
         left = [one for one in placed if newer is None or one.product_id != newer.product_id]
-        found += [_told(rows[one.instead_of or one.product_id], one._replace(rank=rank), shelf) for rank, one in enumerate(left, 1)]
+        found += [_told(listed.row(one, shelf), one._replace(rank=rank), shelf) for rank, one in enumerate(left, 1)]
     return Rows(found)
 
 
@@ -82,6 +87,49 @@ def shelf_of(guard: Guard, access: Access, products: Iterable[str], *, currency:
         asked = {str(row["successor_id"]) for row in found.values() if row["successor_id"]} - found.keys() - asked
     rows = [row if row["currency"] in (None, currency) else {**row, "margin": None} for row in found.values()]
     return catalogue(rows, guard.rows("stock", access, where={"product_id": sorted(found)}) if found else ())
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """One list as it stands now: the products, the rows of the day, and why of those that rose."""
+
+    customer: str
+    kind: Kind
+    candidates: list[Candidate]
+    rows: Mapping[str, Row]
+    because: Mapping[str, Because]
+
+    def row(self, one: Placed, shelf: Mapping[str, Offered]) -> dict[str, object]:
+        """The row of a product, with the reason for which it rose before that of the day."""
+        product = one.instead_of or one.product_id
+        row = dict(self.rows.get(product, {"customer_id": self.customer, "kind": self.kind, "reason_zh": "", "reason_en": ""}))
+        if (cause := self.because.get(product)) is not None:
+            because = _name(cause.product_id, shelf) if cause.product_id != product else ""
+            said = why_now(cause.way, just=cause.just, because=because, customers=cause.customers)
+            row |= {"reason_zh": f"{said.zh}{row['reason_zh']}", "reason_en": f"{said.en} {row['reason_en']}".rstrip()}
+        return row | {"score": one.score}
+
+
+def _lists(guard: Guard, access: Access, *, customer: str, owns: Collection[str], done: Session) -> dict[Kind, _Listed]:
+    """Both lists as they stand now; who has none of the day is offered what is popular."""
+    listed = sorted(guard.row("recommendation", customer, access), key=lambda row: int(str(row["rank"])))
+    if not listed:
+        popular = guard.rows("popular_product", access, where={}, order="rank", limit=_POPULAR)
+        listed = [_popular(row, customer) for row in popular]
+    links, lists = links_of(guard, access, done), dict[Kind, _Listed]()
+    for kind in _KINDS:
+        rows = {str(row["product_id"]): row for row in listed if row["kind"] == kind}
+        of_the_day = [Candidate(product, float(str(row["score"]))) for product, row in rows.items()]
+        candidates, because = moved(of_the_day, links, now=done, kind=kind, owns=owns)
+        lists[kind] = _Listed(customer, kind, candidates, rows, because)
+    return lists
+
+
+def _popular(row: Row, customer: str) -> dict[str, object]:
+    """A row of `popular_product` as one of a list."""
+    why = why_popular(customers=int(str(row["customers"])), days=POPULAR_DAYS)
+    about = {"customer_id": customer, "kind": "new", "score": row["share"], "reason_zh": why.zh, "reason_en": why.en}
+    return {"product_id": row["product_id"], "rank": row["rank"], **about}
 
 
 def arranging(settings: Settings) -> Arranging:

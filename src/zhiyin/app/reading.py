@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhiyin.app.home import Home
@@ -26,11 +26,12 @@ _ASKED_BY = ("source_key", "anonymous_id")
 
 
 class Generation(NamedTuple):
-    """One open generation: the guard over it, what runs its relations, and the day on which it is read; None where that does not matter."""
+    """One open generation: the guard over it, what runs its relations, day and moment at which it is read; None where that does not matter."""
 
     guard: Guard
     frame: Callable[[ibis.Table], pd.DataFrame]
     day: date | None = None
+    now: datetime | None = None
 
 
 @contextmanager

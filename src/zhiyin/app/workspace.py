@@ -209,7 +209,7 @@ class Workspace:
         from zhiyin.app.reading import Generation, published
 
         with published(self._home, self._clock) as (view, guard):
-            yield Generation(guard, view.frame, self._day())
+            yield Generation(guard, view.frame, self._day(), self._clock())
 
     @contextmanager
     def _guard(self) -> Iterator[Guard]:

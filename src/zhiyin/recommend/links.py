@@ -9,17 +9,17 @@ import pandas as pd
 import scipy.sparse as sp
 
 from zhiyin.learn.frames import coded
+from zhiyin.recommend.live import POPULAR_DAYS
 from zhiyin.recommend.purchases import Ints
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices.items import LONGEST, alike, in_blocks
 
-__all__ = ["FEWEST", "MOST", "POPULAR", "RECENT_DAYS", "TAKEN", "popular", "product_links"]
+__all__ = ["FEWEST", "MOST", "POPULAR", "TAKEN", "popular", "product_links"]
 
 # How much each way of taking a product says, an order being one. A customer counts by the strongest.
 TAKEN = {"Order Completed": 1.0, "Product Added": 0.5, "Product Viewed": 0.2}
 MOST = 50  # links of a product
 FEWEST = 2  # customers who took both: one is no evidence, and would be told of by the sentence
-RECENT_DAYS = 28
 POPULAR = 100  # products
 
 
@@ -54,7 +54,7 @@ def product_links(taken: pd.DataFrame) -> pd.DataFrame:
 
 
 def popular(taken: pd.DataFrame, *, at: date) -> pd.DataFrame:
-    """The products that most customers took in the last `RECENT_DAYS` days.
+    """The products that most customers took in the last `POPULAR_DAYS` days.
 
     Args:
         taken: as `product_links` takes it.
@@ -63,7 +63,7 @@ def popular(taken: pd.DataFrame, *, at: date) -> pd.DataFrame:
     Returns:
         Rows of `popular_product`: `product_id`, `rank` (1 best), `share` (of the customers of these days, each by how much they took it), `customers`.
     """
-    recent = taken[pd.to_datetime(taken["on"]) >= pd.Timestamp(at) - pd.Timedelta(days=RECENT_DAYS)]
+    recent = taken[pd.to_datetime(taken["on"]) >= pd.Timestamp(at) - pd.Timedelta(days=POPULAR_DAYS)]
     counted = recent.groupby("product_id", observed=True)["weight"].agg(["sum", "size"]).reset_index()
     counted = counted.assign(product_id=counted["product_id"].astype(str), share=counted["sum"] / max(recent["customer_id"].nunique(), 1))
     best = counted.sort_values(["share", "product_id"], ascending=[False, True]).head(POPULAR)

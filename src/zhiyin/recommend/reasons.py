@@ -9,7 +9,7 @@ from zhiyin.core.words import Say
 # Shortest mean interval and most purchases that make a rhythm worth naming.
 _RHYTHM_FROM = 3
 
-__all__ = ["WORDS", "replacing", "why_again", "why_upgrade"]
+__all__ = ["WORDS", "replacing", "why_again", "why_now", "why_popular", "why_upgrade"]
 
 _AGAIN = {
     "once": Say("{days}天前买过一次。", "Bought once; days since then: {days}."),
@@ -78,3 +78,45 @@ def why_upgrade(why: str, *, old: str, new: str, days: int, category: str = "") 
         category: the one that the need has shifted to.
     """
     return _UPGRADE[why].fill(old=old, new=new, days=days, category=category)
+
+
+_WHEN = {True: Say("刚刚", "Just now"), False: Say("一天之内", "Within the last day")}
+_ITSELF = {
+    "viewed": Say("这位客户{when}看过它，还没有下单。", "{when} this customer looked at it, and has not ordered it since."),
+    "carted": Say(
+        "这位客户{when}把它放进了购物车，还没有下单。", "{when} this customer put it into the cart, and has not ordered it since."
+    ),
+}
+_LINKED = {
+    "viewed": Say(
+        "这位客户{when}看过「{because}」；两样都看过或买过的客户有{customers}位。",
+        '{when} this customer looked at "{because}"; customers who took both: {customers}.',
+    ),
+    "carted": Say(
+        "这位客户{when}把「{because}」放进了购物车；两样都看过或买过的客户有{customers}位。",
+        '{when} this customer put "{because}" into the cart; customers who took both: {customers}.',
+    ),
+    "bought": Say(
+        "这位客户{when}买了「{because}」；两样都看过或买过的客户有{customers}位。",
+        '{when} this customer bought "{because}"; customers who took both: {customers}.',
+    ),
+}
+_TAKEN = Say("近{days}天有{customers}位客户看过或买过。", "Customers who looked at it or bought it in the last {days} days: {customers}.")
+
+
+def why_now(way: str, *, just: bool, because: str = "", customers: int = 0) -> Say:
+    """The reason for a product that a step of the customer brought.
+
+    Args:
+        way: `viewed`, `carted` or `bought`.
+        just: within the last hour.
+        because: name of the product of the step; empty: this product itself.
+        customers: who took both.
+    """
+    words = _LINKED[way] if because else _ITSELF[way]
+    return Say(*(text.format(when=when, because=because, customers=customers) for text, when in zip(words, _WHEN[just], strict=True)))
+
+
+def why_popular(*, customers: int, days: int) -> Say:
+    """The reason for offering what many take to somebody of whom nothing is known."""
+    return _TAKEN.fill(customers=customers, days=days)

@@ -20,7 +20,8 @@ ORDERED = "Order Completed"
 SAVED = "Discount Used"
 CONTACTED = "Contacted"
 PRICED = "Price Page Viewed"  # a page about prices; counted for triggers, it stays the page view that it is
-_STEPS = ("Product Viewed", "Product Added", "Checkout Started")  # what triggers look at, beside orders and pages about prices
+# What triggers and lists look at, beside orders and pages about prices.
+_STEPS = ("Product Viewed", "Product Added", "Product Removed", "Checkout Started")
 _PRICES = ("price", "pricing", "plans", "价格", "报价", "资费")
 
 
