@@ -4,7 +4,7 @@
 
 A workspace of invented customers is written through the store: 20 order lines and 20 recommendations a customer, 50 links a product.
 `zhiyin serve` runs as a process of its own; pages ask one after the other over one connection, four in five for a customer (each another
-one), the others for a stranger; half of them say a product. Then the same with four connections at a time, and at last while events arrive.
+one), the others for a stranger; half of them say a product; a quarter explore. Then the same with four connections at a time, and at last while events arrive.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from zhiyin.core.clock import utc_now
 from zhiyin.core.tables import TABLES
 
 GOAL_MS = 25.0
+WARM_SECONDS = 8.0
 TYPES = live.TYPES | {"boolean": pa.bool_()}
 LINES, LISTED, LINKS, CATEGORIES = 20, 20, 50, 200
 SETTINGS = """
@@ -125,6 +126,18 @@ def asking(address: str, key: str, *, seconds: float, sizes: tuple[int, int], se
     return times
 
 
+def nothing(address: str, *, seconds: float) -> list[float]:
+    """Seconds of requests that the server answers from memory."""
+    line, times, end = HTTPConnection(address.removeprefix("http://")), [], perf_counter() + seconds
+    while perf_counter() < end:
+        began = perf_counter()
+        line.request("GET", "/health")
+        line.getresponse().read()
+        times.append(perf_counter() - began)
+        sleep(0.005)
+    return times
+
+
 def at_a_time(count: int, address: str, *, key: str, seconds: float, sizes: tuple[int, int]) -> list[float]:
     """The same with several connections."""
     found: list[list[float]] = []
@@ -165,6 +178,8 @@ def main() -> None:
             began = perf_counter()
             asking(address, reads, seconds=0.01, sizes=how["sizes"])
             first = perf_counter() - began
+            asking(address, reads, seconds=WARM_SECONDS, sizes=how["sizes"], seed=8)  # the live loop starts meanwhile
+            floor = nothing(address, seconds=asked.seconds / 2)
             alone = asking(address, reads, **how)
             four = at_a_time(4, address, key=reads, **how)
             sender = Popen([sys.executable, live.__file__, "--stream", address, writes, str(asked.rate), str(asked.customers)])
@@ -175,10 +190,11 @@ def main() -> None:
         home.close()
     lines = [
         f"{datetime.now(tz=UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; {asked.customers:,} customers,"
-        f" {asked.products:,} products; first answer after the start {1000 * first:.0f} ms, server with its live loop {live.serving.peak} MB",
+        f" {asked.products:,} products; load of the machine {os.getloadavg()[0]:.1f}; first answer after the start {1000 * first:.0f} ms, server with its live loop {live.serving.peak} MB",
         "",
         "| ms over HTTP | p50 | p95 | p99 | requests/s |",
         "|---|---|---|---|---|",
+        told("`/health`, which reads nothing: what this machine takes in any case", floor, span=asked.seconds / 2),
         told("one page at a time (goal: p99 25)", alone, span=asked.seconds),
         told("four at a time", four, span=asked.seconds),
         told(f"one at a time, while {asked.rate} events/s arrive", loaded, span=asked.seconds),

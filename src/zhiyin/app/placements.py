@@ -99,8 +99,8 @@ def _judged(home: Home, tables: Mapping[str, ibis.Table], frame: Frame, *, place
     clicks, orders = _clicks(tables, first), _orders(tables, first)
     hours, days = timedelta(hours=home.settings.recommend.click_hours), timedelta(days=home.settings.recommend.order_days)
     return _Judged(
-        came_of(items, _moments(frame(clicks)), within=hours, until=_last(frame, tables["event"]["happened_at"])),
-        came_of(items, _moments(frame(orders)), within=days, until=_last(frame, _moment(tables["order_line"]))),
+        came_of(items, frame(clicks), within=hours, until=_last(frame, tables["event"]["happened_at"])),
+        came_of(items, frame(orders), within=days, until=_last(frame, _moment(tables["order_line"]))),
     )
 
 
@@ -114,7 +114,7 @@ def _items(home: Home, identity: pd.DataFrame, *, placement: str) -> pd.DataFram
     items = pd.DataFrame(rows, columns=list(_ITEM)).astype({"chance": "float64", "propensity": "float64"})
     now = items["record_id"].map(identity.set_index("record_id")["customer_id"]).fillna(items["customer_id"])
     at = pd.to_datetime(items["shown_at"], format="ISO8601", utc=True).dt.tz_localize(None)
-    return items.assign(customer_id=now, shown_at=at.astype("datetime64[us]"))
+    return items.assign(customer_id=now, shown_at=at)
 
 
 def _clicks(tables: Mapping[str, ibis.Table], first: datetime) -> ibis.Table:
@@ -132,10 +132,6 @@ def _orders(tables: Mapping[str, ibis.Table], first: datetime) -> ibis.Table:
 def _moment(lines: ibis.Table) -> ibis.Value:
     """When an order was; of one that tells its day only, the end of the day: it may have followed what was shown on it."""
     return ibis.coalesce(lines["ordered_at"], lines["ordered_on"].cast("timestamp") + ibis.interval(days=1))
-
-
-def _moments(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(at=pd.to_datetime(rows["at"]).astype("datetime64[us]"))
 
 
 def _last(frame: Frame, moment: ibis.Value) -> datetime:

@@ -1,6 +1,6 @@
-"""Keeps what pages were shown, off the path of their requests: in groups, a few times a second.
+"""Keeps what pages were shown, off the path of their requests: in groups, twice a second.
 
-A power cut loses what was shown in the last tenths of a second; clicks on it then count for nobody, whatever was shown.
+A power cut loses what was shown in the last half second; clicks on it then count for nobody, whatever was shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from zhiyin.store.shown import Show, ShownRows
 __all__ = ["Showing"]
 
 _WAITING = 50_000  # answers; beyond that the disk has refused for minutes
-_SECONDS = 0.2  # between two writes
+_SECONDS = 0.5  # between two writes
+_AUDIT_SECONDS = 5.0  # between two writes of the audit, one entry a table: half a dozen transactions
 _AT_ONCE = 2000
 _SWEEP_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Showing:
         self._held = held
         self._clock = clock
         self._waiting: queue.Queue[Show] = queue.Queue(_WAITING)
-        self._swept_at = float("-inf")
+        self._swept_at = self._settled_at = float("-inf")
 
     def keep(self, show: Show) -> None:
         """Write an answer down soon; where too many wait, it is lost and said so."""
@@ -74,10 +75,15 @@ class Showing:
         try:
             self.flush()
             self._held.renew()
-            self._held.settle()
+            self._settle()
             self._sweep()
         except ZhiyinError as problem:  # a full disk, a ledger that somebody holds
             _log.warning(line(stage="shown", waiting=self._waiting.qsize(), error=type(problem).__name__))
+
+    def _settle(self) -> None:
+        if time.monotonic() - self._settled_at >= _AUDIT_SECONDS:
+            self._settled_at = time.monotonic()
+            self._held.settle()
 
     def _taken(self) -> list[Show]:
         rows: list[Show] = []

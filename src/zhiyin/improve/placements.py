@@ -76,6 +76,7 @@ def came_of(items: pd.DataFrame, events: pd.DataFrame, *, within: timedelta, unt
     """
     need(items, _ITEM, what="shown")
     need(events, ("customer_id", "product_id", "at"), what="events")
+    items, events = _timed(items, "shown_at"), _timed(events, "at")
     judged = items[items["shown_at"] + within <= until].reset_index(drop=True)
     named = events["request_id"].fillna("") if "request_id" in events else pd.Series("", index=events.index)
     by_name = events.assign(request_id=named)[named.ne("")].merge(
@@ -142,6 +143,12 @@ def tried(judged: pd.DataFrame) -> pd.DataFrame:
     rows = judged[judged["propensity"].lt(1)]
     counted = rows.groupby(["placement", "product_id"])["hit"].agg(["size", "sum"]).reset_index()
     return counted.rename(columns={"size": "shows", "sum": "clicks"}).astype({"clicks": "int64"})[list(table_named("tried").names)]
+
+
+def _timed(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """With the moments as moments, also where there is no row; joined by time, both sides must have one unit and texts be texts."""
+    texts = {name: object for name in ("customer_id", "product_id", "request_id") if name in rows}
+    return rows.assign(**{column: pd.to_datetime(rows[column]).astype("datetime64[us]")}).astype(texts)
 
 
 def _in_window(rows: pd.DataFrame, within: timedelta) -> pd.Series:

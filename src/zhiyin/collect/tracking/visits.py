@@ -23,7 +23,7 @@ _KNOWN = frozenset([*_PRODUCT[:-1], *_QUERY, *_SECONDS, *_PATH, *_URL, *_REQUEST
 # Of a person: a phone, an identity number, an e-mail. No page and no search that is kept may hold one.
 _PERSON = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|[^\s/@]+@[^\s/@]+\.\w+")
 _MOST = 500  # characters of a path or a search
-_MOST_ID = 64
+_OUR_REQUEST = re.compile(r"[0-9a-f]{24}")  # anything else may say who it is
 
 
 def visit(message: Message, *, dropped: dict[str, int]) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def visit(message: Message, *, dropped: dict[str, int]) -> dict[str, Any]:
         "page": _path(told, page, parts[0]),
         "query": "" if _PERSON.search(query) else query,
         "seconds": _seconds(told),
-        "request_id": plain(next(filter(None, (told.get(name) for name in _REQUEST)), ""))[:_MOST_ID],
+        "request_id": _request(told),
         **_campaign(message, page, parts[1]),
     }
 
@@ -61,6 +61,12 @@ def plain(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _request(told: Mapping[str, Any]) -> str:
+    """The answer of recommendations that led to it, where it is one of ours."""
+    said = plain(next(filter(None, (told.get(name) for name in _REQUEST)), ""))
+    return said if _OUR_REQUEST.fullmatch(said) else ""
 
 
 def _path(told: Mapping[str, Any], page: Mapping[str, Any], from_url: str) -> str:
