@@ -23,6 +23,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import Popen
 from time import perf_counter, sleep
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import live
@@ -156,6 +157,35 @@ def told(name: str, seconds: list[float], *, span: float) -> str:
     return f"| {name} | {' | '.join(figures)} | {len(seconds) / span:.0f} |"
 
 
+class Measured(NamedTuple):
+    """Seconds of requests."""
+
+    first: float
+    floor: list[float]
+    alone: list[float]
+    four: list[float]
+    loaded: list[float]
+
+
+def measured(address: str, writes: str, *, reads: str, asked: argparse.Namespace) -> Measured:
+    """Every part, one after the other."""
+    how = {"seconds": asked.seconds, "sizes": (asked.customers, asked.products)}
+    sleep(3)
+    began = perf_counter()
+    asking(address, reads, seconds=0.01, sizes=how["sizes"])
+    first = perf_counter() - began
+    asking(address, reads, seconds=WARM_SECONDS, sizes=how["sizes"], seed=8)  # the live loop starts meanwhile
+    floor = nothing(address, seconds=asked.seconds / 2)
+    alone = asking(address, reads, **how)
+    four = at_a_time(4, address, key=reads, **how)
+    sender = Popen([sys.executable, live.__file__, "--stream", address, writes, str(asked.rate), str(asked.customers)])
+    sleep(2)
+    loaded = asking(address, reads, **how, seed=9)
+    sender.kill()
+    sender.wait()
+    return Measured(first, floor, alone, four, loaded)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=100_000)
@@ -164,7 +194,6 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=200, help="events a second that arrive in the last part")
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
-    how = {"seconds": asked.seconds, "sizes": (asked.customers, asked.products)}
     with tempfile.TemporaryDirectory() as folder:
         shop = Path(folder) / "shop"
         create_home(shop)
@@ -174,36 +203,24 @@ def main() -> None:
         publish(home, customers=asked.customers, products=asked.products)
         writes, reads = add_key(home.ledger, "web", system=live.SYSTEM), add_key(home.ledger, "web", system=live.SYSTEM, reads=True)
         with live.serving(shop) as address:
-            sleep(3)
-            began = perf_counter()
-            asking(address, reads, seconds=0.01, sizes=how["sizes"])
-            first = perf_counter() - began
-            asking(address, reads, seconds=WARM_SECONDS, sizes=how["sizes"], seed=8)  # the live loop starts meanwhile
-            floor = nothing(address, seconds=asked.seconds / 2)
-            alone = asking(address, reads, **how)
-            four = at_a_time(4, address, key=reads, **how)
-            sender = Popen([sys.executable, live.__file__, "--stream", address, writes, str(asked.rate), str(asked.customers)])
-            sleep(2)
-            loaded = asking(address, reads, **how, seed=9)
-            sender.kill()
-            sender.wait()
+            found = measured(address, writes, reads=reads, asked=asked)
         home.close()
     lines = [
         f"{datetime.now(tz=UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; {asked.customers:,} customers,"
-        f" {asked.products:,} products; load of the machine {os.getloadavg()[0]:.1f}; first answer after the start {1000 * first:.0f} ms, server with its live loop {live.serving.peak} MB",
+        f" {asked.products:,} products; load of the machine {os.getloadavg()[0]:.1f}; first answer after the start {1000 * found.first:.0f} ms, server with its live loop {live.serving.peak} MB",
         "",
         "| ms over HTTP | p50 | p95 | p99 | requests/s |",
         "|---|---|---|---|---|",
-        told("`/health`, which reads nothing: what this machine takes in any case", floor, span=asked.seconds / 2),
-        told("one page at a time (goal: p99 25)", alone, span=asked.seconds),
-        told("four at a time", four, span=asked.seconds),
-        told(f"one at a time, while {asked.rate} events/s arrive", loaded, span=asked.seconds),
+        told("`/health`, which reads nothing: what this machine takes in any case", found.floor, span=asked.seconds / 2),
+        told("one page at a time (goal: p99 25)", found.alone, span=asked.seconds),
+        told("four at a time", found.four, span=asked.seconds),
+        told(f"one at a time, while {asked.rate} events/s arrive", found.loaded, span=asked.seconds),
     ]
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text)
     goal(
         f"recommendations over HTTP, ms p99, {asked.customers:,} customers",
-        1000 * float(np.quantile(alone, 0.99)),
+        1000 * float(np.quantile(found.alone, 0.99)),
         wanted=GOAL_MS,
         less=True,
     )

@@ -73,7 +73,7 @@ def _pages(home):
     """`ask(placement, user, ...)` over what is published."""
     with closing(HeldOpen(home, lambda: NOW)) as held:
         showing = Showing(home, held, clock=lambda: NOW)
-        consumers = Consumers(home, held, showing, clock=lambda: NOW)
+        consumers = Consumers(home, held, showing=showing, clock=lambda: NOW)
 
         def ask(placement, user="", **more):
             return consumers.answer(Asked(placement, "web", user=user, **more))
@@ -315,7 +315,7 @@ from zhiyin.app.showing import Showing
 from zhiyin.core.clock import utc_now
 home = open_home(Path(sys.argv[1]), as_of=date(2026, 11, 21))
 held = HeldOpen(home, utc_now)
-consumers = Consumers(home, held, Showing(home, held, clock=utc_now), clock=utc_now)
+consumers = Consumers(home, held, showing=Showing(home, held, clock=utc_now), clock=utc_now)
 for placement in ("home", "page", "mail", "try"):
     for user in ("li", "nobody"):
         assert consumers.answer(Asked(placement, "web", user=user, page=Page(("tea",), "杭州")))["items"]
@@ -329,6 +329,6 @@ def test_the_ids_of_a_source_are_those_that_its_events_have(home):
     add_key(home.ledger, "other", system="")
     publish(home, {"li": ("rice",)})
     with closing(HeldOpen(home, lambda: NOW)) as held:
-        consumers = Consumers(home, held, Showing(home, held, clock=lambda: NOW), clock=lambda: NOW)
+        consumers = Consumers(home, held, showing=Showing(home, held, clock=lambda: NOW), clock=lambda: NOW)
         personal = [consumers.answer(Asked("mail", source, user="li"))["personal"] for source in ("web", "other")]
     assert personal == [True, False]

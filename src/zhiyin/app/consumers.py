@@ -95,7 +95,7 @@ class Consumers:
         clock: what time it is.
     """
 
-    def __init__(self, home: Home, held: HeldOpen, showing: Showing, *, clock: Clock) -> None:
+    def __init__(self, home: Home, held: HeldOpen, *, showing: Showing, clock: Clock) -> None:
         self._home = home
         self._held = held
         self._showing = showing

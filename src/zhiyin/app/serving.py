@@ -59,7 +59,7 @@ class Serving:
         self._deliver: Deliver = lambda answers: answers()
         self._held = HeldOpen(home, clock)
         self._showing = Showing(home, self._held, clock=clock)
-        self._consumers = Consumers(home, self._held, self._showing, clock=clock)
+        self._consumers = Consumers(home, self._held, showing=self._showing, clock=clock)
         self._pages = ThreadPoolExecutor(_PAGES, "zhiyin-pages")
 
     def answer_through(self, deliver: Deliver) -> None:
