@@ -129,6 +129,9 @@ def _parts(tree: type[BaseModel]) -> Iterator[tuple[type[BaseModel], str, str | 
             many = part is not field.annotation
             title = f"`[[{name}]]`" if many else f"`[{name}]`"
             yield part, f"## {title} {(part.__doc__ or '').splitlines()[0]}", None if many else f"ZHIYIN_{name.upper()}__"
+            for inner, field_of_part in part.model_fields.items():
+                if within := _part_of(field_of_part):
+                    yield within, f"## `[[{name}.{inner}]]` {(within.__doc__ or '').splitlines()[0]}", None
 
 
 def _part_of(field: FieldInfo) -> type[BaseModel] | None:

@@ -27,6 +27,8 @@ def _anna(known, at) -> tuple[str, str]:
         ([("anna", "phone", False, 5)], ("phone", "refused")),
         ([("anna", "any", False, 5)], ("phone", "refused")),
         ([("anna", "any", True, 5)], ("phone", "allowed")),
+        ([("anna", "personalisation", True, 5)], ("phone", "unknown")),
+        ([("anna", "personalisation", False, 5), ("anna", "sms", True, 5)], ("sms", "allowed")),
         ([("anna", "phone", True, 9), ("anna", "phone", False, 5)], ("phone", "refused")),
         ([("anna", "phone", False, 9), ("anna", "phone", True, 5)], ("phone", "allowed")),
         ([("anna", "phone", True, 5), ("anna", "phone", False, 5)], ("phone", "refused")),

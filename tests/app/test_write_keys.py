@@ -33,6 +33,18 @@ def test_a_name_may_have_two_keys_and_lose_one(ledger):
     assert [bool(key.revoked_at) for key in keys_of(ledger)] == [True, False]
 
 
+def test_a_read_key_reads_what_its_source_sends_and_nothing_else(ledger):
+    writes, reads = add_key(ledger, "web", system="shop"), add_key(ledger, "web", system="", reads=True)
+    keyring = Keyring(ledger)
+    assert reads.startswith("zyr_")
+    assert [keyring.source_of(key) for key in (writes, reads)] == ["web", None]
+    assert [keyring.reader_of(key) for key in (writes, reads, "")] == [None, "web", None]
+    assert systems(ledger) == {"web": "shop"}
+    assert [key.kind for key in keys_of(ledger)] == ["write", "read"]
+    with pytest.raises(NotFound, match=r"Got zyr_abcdef\. "):
+        revoke(ledger, "zyr_abcdefghijklmnop")
+
+
 def test_a_key_is_nowhere_in_the_ledger(ledger):
     key = add_key(ledger, "web", system="shop")
     assert key.startswith("zyw_")

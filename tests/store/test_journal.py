@@ -25,6 +25,21 @@ def test_outcomes_come_back_in_their_order(journal):
     assert journal.outcomes("c9") == []
 
 
+def test_a_refusal_stays_on_its_day(journal):
+    about = {"customer_id": "c1", "channel": "personalisation", "by": "web"}
+    journal.add_consents([])
+    for day, allowed in (("2026-11-20", True), ("2026-11-21", False), ("2026-11-21", True), ("2026-11-22", True)):
+        journal.add_consents([{**about, "at": day, "allowed": allowed}])
+    journal.add_consents([{**about, "customer_id": "c2", "at": "2026-11-20", "allowed": False}])
+    assert [(row["at"], row["allowed"]) for row in journal.consents_of(["c1"])] == [
+        ("2026-11-20", True),
+        ("2026-11-21", False),
+        ("2026-11-22", True),
+    ]
+    assert journal.consents_of(["c9"]) == []
+    assert len(journal.consents()) == 4
+
+
 def test_a_draw_is_noted_once(journal):
     draw = {
         "touch_id": "t1",

@@ -17,13 +17,14 @@ from zhiyin.store.ledger import (
     risk_review,
     run,
     segment_log,
+    shown,
     touch,
     write_key,
 )
 from zhiyin.store.live_tables import LIVE_TABLES
 from zhiyin.store.sqlcipher import EncryptedDatabase
 
-TABLES = (audit, consent, correction, linked, merge, note, outcome, outgoing, risk_review, run, segment_log, touch, write_key)
+TABLES = (audit, consent, correction, linked, merge, note, outcome, outgoing, risk_review, run, segment_log, shown, touch, write_key)
 
 LIVE = {text.split()[2] for text in LIVE_TABLES if text.startswith("CREATE TABLE")}  # see tests/store/test_live.py
 

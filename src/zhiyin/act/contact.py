@@ -9,6 +9,7 @@ import pandas as pd
 
 from zhiyin.act.closed import Closed, closed_channels, open_instead
 from zhiyin.act.known import Known, days_of, of_customers
+from zhiyin.core.fields import PERSONALISATION
 from zhiyin.core.settings import ContactSettings
 
 __all__ = ["NO_NEED_DAYS", "channels", "forbidden"]
@@ -77,7 +78,7 @@ def _latest_words(known: Known, at: date) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=["customer_id", "channel", "allowed"])
     said = pd.concat(parts, ignore_index=True)
-    said = said[said["allowed"].notna()]
+    said = said[said["allowed"].notna() & said["channel"].ne(PERSONALISATION)]
     said = said.assign(allowed=said["allowed"].astype(bool))
     # A word without a day: a refusal is taken as of today, an agreement as the oldest, so that the mistake is never a contact.
     said["ago"] = days_of(said["since_on"], at).astype("float64").fillna(said["allowed"].map({True: float("inf"), False: 0.0}))

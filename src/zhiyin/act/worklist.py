@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 import pandas as pd
+
+from zhiyin.core.ids import drawn
 
 __all__ = ["PERIOD_DAYS", "held_back", "period_of", "worklist"]
 
@@ -29,8 +30,7 @@ def period_of(day: date) -> int:
 
 def held_back(customers: Iterable[str], share: float, *, policy: str, period: int) -> np.ndarray:
     """For each customer whether the draw holds back: about `share` of them, the same on every day and machine of the period."""
-    line = share * 2.0**64
-    return np.array([_draw(f"{policy}\x1f{period}\x1f{customer}") < line for customer in customers], dtype=bool)
+    return np.array([drawn(f"{policy}\x1f{period}\x1f{customer}") < share for customer in customers], dtype=bool)
 
 
 def worklist(steps: pd.DataFrame, *, capacity: int, held: np.ndarray) -> pd.DataFrame:
@@ -57,7 +57,3 @@ def worklist(steps: pd.DataFrame, *, capacity: int, held: np.ndarray) -> pd.Data
     waiting = rows["free"] & ~rows["listed"]
     rows["blocked"] = rows["blocked"].mask(waiting, "capacity").mask(rows["holdout"], "holdout")
     return rows.drop(columns=["held", "free"])
-
-
-def _draw(said: str) -> int:
-    return int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()[:8])

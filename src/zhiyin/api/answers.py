@@ -16,7 +16,7 @@ from zhiyin.core.errors import Busy, StoreError, TooLarge, ZhiyinError
 from zhiyin.core.log import line
 from zhiyin.core.words import Say
 
-__all__ = ["JSON", "accepted", "answer", "defect", "no_page", "problem", "results", "unknown_key"]
+__all__ = ["JSON", "accepted", "answer", "defect", "no_page", "no_read_key", "not_for_pages", "problem", "results", "unknown_key"]
 
 JSON = "application/json"
 _SUCCESS = b'{"success": true}'
@@ -46,6 +46,23 @@ def unknown_key() -> Response[bytes]:
     said = Say("写入密钥不对，或已被收回。", "The write key is unknown or was taken back.")
     fix = Say("用 `zhiyin key add` 生成一个，放在 Basic 认证里。", "Make one with `zhiyin key add` and send it by Basic authentication.")
     return _told("unknown_key", said, fix, status=401, headers={"www-authenticate": 'Basic realm="zhiyin"'})
+
+
+def not_for_pages() -> Response[bytes]:
+    """A request for somebody's list that a browser sent from a page."""
+    said = Say("推荐只答复商店自己的服务器，不答复网页。", "Recommendations are for the shop's own server, not for a web page.")
+    fix = Say("由服务器带读取密钥来问，再把结果交给网页。", "Let your server ask with its read key and hand the answer to the page.")
+    return _told("not_for_pages", said, fix, status=403, headers={})
+
+
+def no_read_key() -> Response[bytes]:
+    """No key, one that does not count, or one that can only send events."""
+    said = Say("读取密钥不对，或已被收回；写入密钥不能用来读取。", "The read key is unknown or was taken back; a write key cannot read.")
+    fix = Say(
+        "用 `zhiyin key add 名字 --read` 生成一个，只放在服务器上，用 Basic 认证发送。",
+        "Make one with `zhiyin key add NAME --read`, keep it on your server only, and send it by Basic authentication.",
+    )
+    return _told("no_read_key", said, fix, status=401, headers={"www-authenticate": 'Basic realm="zhiyin"'})
 
 
 def problem(request: Incoming, wrong: ZhiyinError) -> Response[bytes]:

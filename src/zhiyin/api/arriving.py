@@ -16,7 +16,7 @@ from zhiyin.app.serving import Receipt
 from zhiyin.core.errors import DataError, TooLarge
 from zhiyin.core.words import Say
 
-__all__ = ["Incoming", "body_of", "is_strict", "key_of", "refuse_packed", "settled"]
+__all__ = ["Incoming", "body_of", "is_strict", "key_in_headers", "key_of", "refuse_packed", "settled"]
 
 Incoming = Request[Any, Any, Any]
 
@@ -56,8 +56,8 @@ def refuse_packed(request: Incoming) -> None:
         )
 
 
-def key_of(request: Incoming) -> str:
-    """The write key in the headers or the address: Basic with the key as user, Bearer, or `token` / `writeKey` in the query."""
+def key_in_headers(request: Incoming) -> str:
+    """The key in the headers: Basic with the key as user, or Bearer; empty where there is none."""
     scheme, _, told = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -66,6 +66,13 @@ def key_of(request: Incoming) -> str:
             return told
     if scheme.lower() == "bearer":
         return told.strip()
+    return ""
+
+
+def key_of(request: Incoming) -> str:
+    """The write key in the headers, else as `token` or `writeKey` in the address."""
+    if told := key_in_headers(request):
+        return told
     asked = parse_qs(request.scope["query_string"].decode("latin-1"), max_num_fields=64) if request.scope["query_string"] else {}
     return next((asked[name][0] for name in ("writeKey", "token") if name in asked), "")
 

@@ -17,7 +17,7 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from zhiyin.api import answers, intake, pages
+from zhiyin.api import answers, intake, pages, recommendations
 from zhiyin.api.lines import lines
 from zhiyin.api.metrics import Metrics
 from zhiyin.app.home import Home
@@ -40,7 +40,7 @@ def application(serving: Serving) -> Litestar:
         serving.answer_through(asyncio.get_running_loop().call_soon_threadsafe)
 
     return Litestar(
-        route_handlers=[*intake.ROUTES, lines, *pages.ROUTES],
+        route_handlers=[*intake.ROUTES, lines, *recommendations.ROUTES, *pages.ROUTES],
         state=State({"serving": serving, "metrics": Metrics(serving)}),
         on_startup=[answer_in_this_loop],
         cors_config=CORSConfig(allow_origins=list(serving.origins), allow_headers=["*"], max_age=86_400),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from zhiyin.app.placement_settings import refuse_placements
 from zhiyin.core.clock import utc_now, zone
 from zhiyin.core.errors import SettingsError, UsageError, listed
 from zhiyin.core.files import TEMPORARY, disk_errors, write_safely
@@ -192,7 +193,7 @@ def open_home(folder: Path, **arguments: object) -> Home:
 
 
 def refuse_impossible(settings: Settings) -> None:
-    """Refuse what only shows in the whole tree: an unknown time zone or currency, two sources of one name.
+    """Refuse what only shows in the whole tree: an unknown time zone or currency, two sources of one name, shares above 1.
 
     Raises:
         SettingsError: names the setting.
@@ -207,6 +208,7 @@ def refuse_impossible(settings: Settings) -> None:
             got=", ".join(sorted({name for name in names if names.count(name) > 1})),
             fix=Say("给每个来源取不同的名字。", "Give each source a name of its own."),
         )
+    refuse_placements(settings)
 
 
 def _refuse_unknown(timezone: str, currency: str, *, where: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zhiyin.app.alerts import Timers
+from zhiyin.app.consented import consents_told
 from zhiyin.app.departments import Post
 from zhiyin.app.drift import note_drift
 from zhiyin.app.heard import heard
@@ -108,6 +109,7 @@ class Loop:
         began = time.perf_counter()
         told = heard(self._home, taken, systems=systems(self._home.ledger), told=self._told)
         self._inbox.refuse(told.unused)
+        self._home.journal.add_consents(consents_told(told.typed))
         self._drifted |= note_drift(self._live, told.dropped, known=self._drifted, at=self._clock())
         step = self._living.step([Told(*one) for one in told.typed], now=self._clock())
         if self._live.write(step, base, upto=taken[-1].body_id):

@@ -24,14 +24,14 @@ from zhiyin.recommend.rules import Kind, Offered, catalogue
 from zhiyin.recommend.upgrade import Upgrade, upgrade
 from zhiyin.unify.regions import whereabouts
 
-__all__ = ["SHOWN", "arranging", "bought_by", "offers", "region_of", "shelf_of"]
+__all__ = ["PLACES", "SHOWN", "arranging", "bought_by", "offers", "region_of", "shelf_of"]
 
 SHOWN = 10  # of each kind
 _KINDS: tuple[Kind, ...] = ("repeat", "new")
 _LOOKED_AT = 200  # products bought last, that are asked for successors
 _POPULAR = 30  # products that who has no list is offered, as far as they are sold
 _LATER = 8  # successors one after the other that are read
-_PLACES = frozenset(["country", "province", "state", "city", "region", "国家", "省份", "省", "城市", "市", "地区"])
+PLACES = frozenset(["country", "province", "state", "city", "region", "国家", "省份", "省", "城市", "市", "地区"])
 _SURE = 0.9  # an inferred place counts from here: one of a mobile's number does not, many move and keep it
 _UNKNOWN = Offered()
 
@@ -160,9 +160,9 @@ def region_of(guard: Guard, access: Access, customer: str) -> frozenset[str]:
     """The names of where a customer is: what was told, and what nobody told and is inferred for sure."""
     profile = next(iter(guard.row("profile", customer, access)), {})
     told = cast("dict[str, dict[str, object]]", json.loads(str(profile.get("attributes") or "{}")))
-    places = [str(told[name].get("value") or "") for name in _PLACES & told.keys()]
+    places = [str(told[name].get("value") or "") for name in PLACES & told.keys()]
     for row in inferred(guard, access, customer=customer, told=told):
-        if row["column_name"] in _PLACES and float(str(row["confidence"])) >= _SURE:
+        if row["column_name"] in PLACES and float(str(row["confidence"])) >= _SURE:
             places.append(str(row["value"]))
     return whereabouts(places)
 

@@ -13,6 +13,8 @@ from threadpoolctl import threadpool_limits
 from zhiyin.app.home import Home
 from zhiyin.app.listed import keep_draws, make_list
 from zhiyin.app.noticed import notice
+from zhiyin.app.placements import count_tried
+from zhiyin.app.popularity import count_popular
 from zhiyin.app.predicted import predict
 from zhiyin.app.projection import expire, has_events, project
 from zhiyin.app.reading import guard_over
@@ -98,6 +100,8 @@ def run(home: Home, at: date, *, progress: Progress, refit: bool, tune_s: float 
             notice(work)
         with work.stage(Say("推荐", "Recommend")):
             link_products(work, facts)
+            count_popular(work, facts)
+            count_tried(work)
             offered = recommend(work, facts)
         with work.stage(Say("排出名单", "List")):
             steps = make_list(work, facts)

@@ -6,19 +6,22 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from zhiyin.app.beside import beside
+from zhiyin.app.consumers import Asked, Consumers
+from zhiyin.app.held_open import HeldOpen
 from zhiyin.app.home import Home
 from zhiyin.app.replaying import replaying
+from zhiyin.app.showing import Showing
 from zhiyin.app.write_keys import Keyring
 from zhiyin.collect.tracking.door import Taken, take
 from zhiyin.core.clock import Clock, utc_now
 from zhiyin.core.log import line
 from zhiyin.store.inbox_rows import Counts, Receipt, Sent
 
-__all__ = ["COMPANIONS", "Companion", "Receipt", "Serving", "Taken", "Verdict", "open_serving", "verdicts"]
+__all__ = ["COMPANIONS", "Asked", "Companion", "Receipt", "Serving", "Taken", "Verdict", "open_serving", "verdicts"]
 
 Companion = Callable[[Home, threading.Event], None]
 Deliver = Callable[[Callable[[], None]], object]
@@ -28,6 +31,7 @@ Deliver = Callable[[Callable[[], None]], object]
 # `home.inbox.wait(after, timeout)` sleeps until there are new requests, `home.inbox.bodies(after)` reads them.
 COMPANIONS: tuple[Companion, ...] = (replaying, beside)
 
+_PAGES = 4  # requests of pages that are answered at a time
 _logger = logging.getLogger(__name__)
 
 
@@ -53,6 +57,10 @@ class Serving:
         self._clock = clock
         self._keyring = Keyring(home.ledger)
         self._deliver: Deliver = lambda answers: answers()
+        self._held = HeldOpen(home, clock)
+        self._showing = Showing(home, self._held, clock=clock)
+        self._consumers = Consumers(home, self._held, showing=self._showing, clock=clock)
+        self._pages = ThreadPoolExecutor(_PAGES, "zhiyin-pages")
 
     def answer_through(self, deliver: Deliver) -> None:
         """Let `deliver` run what answers requests, for example in the thread of an event loop."""
@@ -70,6 +78,32 @@ class Serving:
     def source_of(self, key: str) -> str | None:
         """The source that a write key belongs to; None: the key does not count."""
         return self._keyring.source_of(key)
+
+    def reader_of(self, key: str) -> str | None:
+        """The source that a read key belongs to; None: the key does not count, or is none that reads."""
+        return self._keyring.reader_of(key)
+
+    def recommend(self, asked: Asked) -> Future[dict[str, object]]:
+        """What a page shows; the answer is made in another thread.
+
+        Raises:
+            UsageError: in the future, see `Consumers.answer`.
+        """
+        return self._pages.submit(self._consumers.answer, asked)
+
+    @contextlib.contextmanager
+    def pages(self) -> Iterator[None]:
+        """Keep what is shown as long as the block lasts, and at its end what waits."""
+        stopped = threading.Event()
+        keeper = threading.Thread(target=self._showing.run, args=(stopped,), name="zhiyin-shown", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            self._pages.shutdown()
+            stopped.set()
+            keeper.join()
+            self._held.close()
 
     def look(self, form: str, body: bytes, *, headers: Mapping[str, str]) -> Taken:
         """Which events of a request can be taken.
@@ -117,7 +151,7 @@ def open_serving(home: Home, *, clock: Clock = utc_now, companions: Sequence[Com
         Busy: when another process takes events in.
     """
     stopped, serving = threading.Event(), Serving(home, clock)
-    with home.inbox.start(queue=home.settings.serve.queue, deliver=serving.deliver):
+    with home.inbox.start(queue=home.settings.serve.queue, deliver=serving.deliver), serving.pages():
         threads = [threading.Thread(target=_watched(one), args=(home, stopped), name=_name(one), daemon=True) for one in companions]
         for thread in threads:
             thread.start()

@@ -1,4 +1,8 @@
-"""Who may send events, and whose customer ids do they speak of? Write keys: shown once, kept as digests."""
+"""Who may send events or ask for recommendations, and whose customer ids do they speak of? Keys: shown once, kept as digests.
+
+A write key can only send and may stand in a web page. A read key can only ask, for anybody: it belongs on a server of the shop, never
+in a page. Both belong to a source: ids that a write key of this name sends are those that its read key asks for.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,9 @@ from zhiyin.core.errors import NotFound, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.store.ledger import Ledger, write_key
 
-__all__ = ["PREFIX", "Keyring", "WriteKey", "add_key", "keys_of", "revoke", "systems"]
+__all__ = ["PREFIX", "READ_PREFIX", "Keyring", "WriteKey", "add_key", "keys_of", "revoke", "systems"]
 
-PREFIX = "zyw_"
+PREFIX, READ_PREFIX = "zyw_", "zyr_"
 _BYTES = 24
 _HINT = 6  # characters of a key that a list shows, to tell two of one name apart
 _NAME = re.compile(r"[\w.-]{1,64}")
@@ -33,20 +37,22 @@ class WriteKey(NamedTuple):
     hint: str
     made_at: str
     revoked_at: str | None
+    kind: str
 
 
-def add_key(ledger: Ledger, name: str, *, system: str) -> str:
+def add_key(ledger: Ledger, name: str, *, system: str, reads: bool = False) -> str:
     """A new key for the source called `name`; it is shown here and never again.
 
     Args:
         ledger: where its digest is kept.
         name: of the source: the site, app or server that sends.
-        system: whose customer ids the events speak of, as `system` of a [[source]]; empty: the name.
+        system: whose customer ids the events speak of, as `system` of a [[source]]; empty: that of the name's other keys, else the name.
+        reads: whether it asks for recommendations; else it sends events.
 
     Raises:
         UsageError: when the name or the system cannot be one, or the name belongs to another system.
     """
-    system = system or name
+    system = system or systems(ledger).get(name, name)
     for said in (name, system):
         if not _NAME.fullmatch(said):
             raise UsageError(
@@ -61,8 +67,9 @@ def add_key(ledger: Ledger, name: str, *, system: str) -> str:
             got=f"{name}: {known}",
             fix=Say("换一个名字，或用同一个 --system。", "Take another name, or the same --system."),
         )
-    key = PREFIX + secrets.token_urlsafe(_BYTES)
+    key = (READ_PREFIX if reads else PREFIX) + secrets.token_urlsafe(_BYTES)
     row = {"digest": _digest(key), "name": name, "system": system, "hint": key[: len(PREFIX) + _HINT], "made_at": _now()}
+    row["kind"] = "read" if reads else "write"
     with ledger.begin() as connection:
         connection.execute(sa.insert(write_key).values(**row))
     return key
@@ -89,7 +96,7 @@ def revoke(ledger: Ledger, name: str) -> int:
         known = {key.name for key in keys_of(ledger) if not key.revoked_at}
         raise NotFound(
             Say("没有这个写入密钥。", "There is no such write key."),
-            got=name if not name.startswith(PREFIX) else name[: len(PREFIX) + _HINT],
+            got=name if not name.startswith((PREFIX, READ_PREFIX)) else name[: len(PREFIX) + _HINT],
             fix=Say(f"现有：{listed(sorted(known))}。", f"Those that count: {listed(sorted(known))}."),
         )
     return int(done)
@@ -105,17 +112,26 @@ class Keyring:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._names: Mapping[str, str] = {}
+        self._names: Mapping[str, tuple[str, str]] = {}
         self._read_at = float("-inf")
 
     def source_of(self, key: str) -> str | None:
-        """The source that a key belongs to; None for a key that is unknown or was taken back."""
+        """The source that a write key belongs to; None for a key that is unknown, reads only or was taken back."""
+        return self._source(key, "write")
+
+    def reader_of(self, key: str) -> str | None:
+        """The source that a read key belongs to; None for every other key."""
+        return self._source(key, "read")
+
+    def _source(self, key: str, kind: str) -> str | None:
         if time.monotonic() - self._read_at > _FRESH_SECONDS:
+            columns = (write_key.c.digest, write_key.c.name, write_key.c.kind)
             with self._ledger.read() as connection:
-                found = connection.execute(sa.select(write_key.c.digest, write_key.c.name).where(write_key.c.revoked_at.is_(None)))
-                self._names = {row.digest: row.name for row in found}
+                found = connection.execute(sa.select(*columns).where(write_key.c.revoked_at.is_(None)))
+                self._names = {row.digest: (row.name, row.kind) for row in found}
             self._read_at = time.monotonic()
-        return self._names.get(_digest(key))
+        name, own = self._names.get(_digest(key), ("", ""))
+        return name if own == kind else None
 
 
 def _digest(key: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 own = typer.Typer()
-keys = typer.Typer(help="Who may send events. 谁可以发送事件。", no_args_is_help=True)
+keys = typer.Typer(help="Who may send events or ask for recommendations. 谁可以发送事件、读取推荐。", no_args_is_help=True)
 own.add_typer(keys, name="key")
 _Name = Annotated[str, typer.Argument(help="The site, app or server that sends. 发送方的名字。")]
 
@@ -56,7 +56,7 @@ def serve(
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value not in ("", -1)}
     with _owned(door) as opened, contextlib.closing(opened.with_serving(given)) as home:
-        has_key = any(not key.revoked_at for key in keys_of(home.ledger))
+        has_key = any(not key.revoked_at and key.kind == "write" for key in keys_of(home.ledger))
 
         def started(address: str) -> None:
             door.show({"listening": address, "pid": os.getpid()}, lambda: _welcome(door, address, has_key))
@@ -85,23 +85,30 @@ def _welcome(door: Door, address: str, has_key: bool) -> None:
 def key_add(
     door: Door,
     name: _Name,
-    system: Annotated[str, typer.Option("--system", help="Whose customer ids it sends (default: the name). 客户号属于哪个系统。")] = "",
+    system: Annotated[
+        str,
+        typer.Option("--system", help="Whose customer ids it sends (default: as its other keys, else the name). 客户号属于哪个系统。"),
+    ] = "",
+    read: Annotated[
+        bool, typer.Option("--read", help="Asks for recommendations instead: for your server, never for a page. 读取推荐，只放在服务器上。")
+    ] = False,
 ) -> None:
-    """Make a write key; it is shown once. 生成写入密钥，只显示一次。"""
-    from zhiyin.app.write_keys import add_key
+    """Make a key that sends events, or with --read one that asks for recommendations; it is shown once. 生成密钥，只显示一次。"""
+    from zhiyin.app.write_keys import add_key, systems
 
     with _owned(door) as home:
-        key = add_key(home.ledger, name, system=system)
+        key = add_key(home.ledger, name, system=system, reads=read)
+        belongs = systems(home.ledger)[name]
     once = Say("请现在保存：只保留摘要，以后不再显示。", "Keep it now: only its digest is stored, and it is not shown again.")
     door.show(
-        {"name": name, "system": system or name, "key": key},
+        {"name": name, "system": belongs, "kind": "read" if read else "write", "key": key},
         lambda: [door.copyable(key), door.say(once)],  # type: ignore[func-returns-value]
     )
 
 
 @command(keys, "list")
 def key_list(door: Door) -> None:
-    """Write keys, by their beginnings. 写入密钥列表。"""
+    """Keys, by their beginnings. 密钥列表。"""
     from zhiyin.app.write_keys import keys_of
 
     with _owned(door) as home:
@@ -109,8 +116,8 @@ def key_list(door: Door) -> None:
     door.show(
         rows,
         lambda: door.grid(
-            "写入密钥/Write keys",
-            columns="名字/Name, 系统/System, 开头/Begins, 生成于/Made, 收回于/Taken back",
+            "密钥/Keys",
+            columns="名字/Name, 系统/System, 开头/Begins, 生成于/Made, 收回于/Taken back, 类型/Kind",
             rows=[list(row.values()) for row in rows],
         ),
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from zhiyin.app.rows import Rows
-from zhiyin.cli import cleaning, events, forecasts, identity, models, pages, render, risks, segments, watching
+from zhiyin.cli import cleaning, events, forecasts, identity, models, pages, placements, render, risks, segments, watching
 from zhiyin.cli.door import Door, answered, command
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
@@ -291,6 +291,7 @@ cleaning.register(app)
 segments.register(app)
 risks.register(app)
 watching.register(app)
+placements.register(app)
 forecasts.register(app)
 
 audit = typer.Typer(help="The record of who saw what. 谁看过什么的记录。", no_args_is_help=True)

@@ -87,6 +87,19 @@ rank | int64 | - | public | work | 名次 | 1 is best
 share | float64 | share | public | work | 占比 | of the customers of these days, an order counting more than a cart, a cart more than a view
 customers | int64 | customers | public | work | 客户数 | how many took it
 """),
+    read_table("popular_in", "derived", "place category product_id", "分类热销", "what most customers bought lately in a place, or of a category", """
+place | string | - | public | work | 地区 | full name of a province or city, empty: of a category
+category | string | - | public | work | 品类 | category, empty: in a place
+product_id | string | - | public | work | 商品号 | the product
+rank | int64 | - | public | work | 名次 | 1 is bought by most; at most 50
+customers | int64 | customers | public | work | 客户数 | who bought it within 28 days
+"""),
+    read_table("tried", "derived", "placement product_id", "已试商品", "what places that explore have shown so far, and how often it was clicked", """
+placement | string | - | public | work | 推荐位 | name of the placement
+product_id | string | - | public | work | 商品号 | the product
+shows | int64 | times | public | work | 展示次数 | times shown at places that explore, as far as their window is over
+clicks | int64 | times | public | work | 点击次数 | of them clicked
+"""),
     read_table("next_step", "derived", "customer_id", "下一步", "what to do about a customer today, and what it gains", """
 customer_id | string | - | personal | work | 客户号 | the customer
 owner_id | string | - | personal | work | 负责人 | rep whose list it is on, empty for the pool

@@ -13,10 +13,11 @@ from zhiyin.core.words import Say
 
 FieldType = Literal["id", "text", "number", "money", "time", "flag", "identifier"]
 
-__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "PROPOSED", "Field", "FieldType", "field_of"]
+__all__ = ["ATTRIBUTE", "CONSENT", "IDENTIFIERS", "KINDS", "NORMAL_FORMS", "PERSONALISATION", "PROPOSED", "Field", "FieldType", "field_of"]
 
 ATTRIBUTE = "attribute."  # attribute.age, attribute.city: any declared property of the person, or of the product
 CONSENT = "consent."  # consent.sms, consent.email: may we contact through this channel
+PERSONALISATION = "personalisation"  # consent.personalisation: may lists be made from what the person did; no channel of contact
 
 # Direct identifiers: sealed in the vault, never in the lake; those marked True also link records.
 IDENTIFIERS: dict[str, bool] = {
@@ -118,6 +119,7 @@ seconds | number | no | 停留秒数 | seconds spent | seconds, duration, dwell,
 utm_source | text | no | 流量来源 | traffic source | utm_source, 流量来源
 utm_medium | text | no | 流量媒介 | traffic medium | utm_medium, 流量媒介
 utm_campaign | text | no | 流量活动 | traffic campaign | utm_campaign, 流量活动
+request_id | id | no | 推荐请求号 | answer of recommendations that led to it | request_id, recommendation_id, 推荐请求号
 happened_at | time | yes | 发生时间 | time | happened_at, timestamp, time, event_time, date, 时间, 发生时间
 """),
     "products": _fields("""

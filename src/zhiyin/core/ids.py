@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-__all__ = ["content_id", "keyed_id"]
+__all__ = ["content_id", "drawn", "keyed_id"]
 
 
 def content_id(prefix: str, *parts: str | bytes) -> str:
@@ -22,6 +22,11 @@ def keyed_id(key: bytes, prefix: str, *parts: str) -> str:
     """An id that cannot be guessed back without `key` (HMAC-SHA256, 60 bits): what stands in for a person."""
     raw = "\x1f".join(parts).encode("utf-8", "surrogatepass")
     return prefix + _short(hmac.digest(key, raw, "sha256"))
+
+
+def drawn(said: str) -> float:
+    """A draw from 0 to 1 that the text decides: the same on every day and machine (the first 64 bits of its SHA-256)."""
+    return int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()[:8]) / 2.0**64
 
 
 # Two letters of Base32 at a time: `base64.b32encode` is written in Python and takes seven times as long, ids are made by the million.

@@ -16,7 +16,17 @@ from pydantic_settings import SettingsError as Unreadable
 from zhiyin.core.clock import as_date
 from zhiyin.core.errors import SettingsError, listed
 from zhiyin.core.files import disk_errors
-from zhiyin.core.settings_parts import AlertSettings, DemandSettings, DepartmentSettings, RecommendSettings, RiskSettings, StockSettings
+from zhiyin.core.settings_parts import (
+    AlertSettings,
+    DemandSettings,
+    DepartmentSettings,
+    FairnessSettings,
+    PlacementSettings,
+    RecommendSettings,
+    RiskSettings,
+    StockSettings,
+    VariantSettings,
+)
 from zhiyin.core.words import Language, Say
 
 __all__ = [
@@ -106,35 +116,6 @@ class LearningSettings(_Part):
     models: Annotated[
         dict[str, str], Field(description='question = model that is used instead of the winner, such as purchase = "forest"')
     ] = {}
-
-
-_WORDS = """
-gender sex age birthday birth_date marital nationality ethnicity ethnic race religion health disability pregnant
-性别 年龄 生日 出生 婚姻 婚否 国籍 民族 种族 宗教 信仰 健康 残疾 怀孕
-"""
-PROTECTED = tuple(_WORDS.split())
-
-
-class FairnessSettings(_Part):
-    """What no decision may rest on, and how differently a model may treat groups of people before it is refused."""
-
-    protected: Annotated[
-        tuple[str, ...],
-        Field(description="words in the names of attributes that models never read, and whose groups each model is judged on"),
-    ] = PROTECTED
-    share: Annotated[float, Field(gt=0, le=1, description="share of the likeliest customers that counts as picked by a model")] = 0.2
-    min_ratio: Annotated[
-        float, Field(ge=0, le=1, description="share of the best treated group's selection rate that every group must reach")
-    ] = 0.8
-    max_difference: Annotated[
-        float, Field(ge=0, le=1, description="how much rarer those to whom it happens may be found in one group than in another")
-    ] = 0.1
-    max_discount: Annotated[
-        float, Field(ge=0, le=1, description="difference in the discount share of groups of equal value tier before it is reported")
-    ] = 0.03
-    gate: Annotated[
-        Literal["refuse", "say"], Field(description="a model that is certainly beyond these limits: refuse it, or use it and say so")
-    ] = "refuse"
 
 
 class ContactSettings(_Part):
@@ -238,6 +219,7 @@ class Settings(BaseSettings):
     source: tuple[SourceSettings, ...] = ()
     user: tuple[UserSettings, ...] = ()
     department: tuple[DepartmentSettings, ...] = ()
+    placement: tuple[PlacementSettings, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -382,13 +364,16 @@ def _not_json(wrong: Unreadable) -> SettingsError:
     )
 
 
+_LISTED: dict[str, type[BaseModel]] = {"source": SourceSettings, "user": UserSettings, "department": DepartmentSettings}
+_LISTED |= {"placement": PlacementSettings, "variant": VariantSettings}
+
+
 def _part_at(where: tuple[int | str, ...], tree: type[BaseModel]) -> type[BaseModel]:
     part = tree
-    listed_parts: dict[str, type[BaseModel]] = {"source": SourceSettings, "user": UserSettings, "department": DepartmentSettings}
     for name in where:
         if not isinstance(name, str) or name not in part.model_fields:
             continue
-        inner = listed_parts.get(name) or part.model_fields[name].annotation
+        inner = _LISTED.get(name) or part.model_fields[name].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             part = inner
     return part

@@ -6,11 +6,50 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-__all__ = ["AlertSettings", "DemandSettings", "DepartmentSettings", "RecommendSettings", "RiskSettings", "StockSettings"]
+__all__ = [
+    "AlertSettings",
+    "DemandSettings",
+    "DepartmentSettings",
+    "FairnessSettings",
+    "PlacementSettings",
+    "RecommendSettings",
+    "RiskSettings",
+    "StockSettings",
+    "VariantSettings",
+]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_WORDS = """
+gender sex age birthday birth_date marital nationality ethnicity ethnic race religion health disability pregnant
+性别 年龄 生日 出生 婚姻 婚否 国籍 民族 种族 宗教 信仰 健康 残疾 怀孕
+"""
+PROTECTED = tuple(_WORDS.split())
+
+
+class FairnessSettings(_Part):
+    """What no decision may rest on, and how differently a model may treat groups of people before it is refused."""
+
+    protected: Annotated[
+        tuple[str, ...],
+        Field(description="words in the names of attributes that models never read, and whose groups each model is judged on"),
+    ] = PROTECTED
+    share: Annotated[float, Field(gt=0, le=1, description="share of the likeliest customers that counts as picked by a model")] = 0.2
+    min_ratio: Annotated[
+        float, Field(ge=0, le=1, description="share of the best treated group's selection rate that every group must reach")
+    ] = 0.8
+    max_difference: Annotated[
+        float, Field(ge=0, le=1, description="how much rarer those to whom it happens may be found in one group than in another")
+    ] = 0.1
+    max_discount: Annotated[
+        float, Field(ge=0, le=1, description="difference in the discount share of groups of equal value tier before it is reported")
+    ] = 0.03
+    gate: Annotated[
+        Literal["refuse", "say"], Field(description="a model that is certainly beyond these limits: refuse it, or use it and say so")
+    ] = "refuse"
 
 
 class RiskSettings(_Part):
@@ -68,6 +107,37 @@ class RecommendSettings(_Part):
     upgrade_after_days: Annotated[
         int, Field(ge=0, le=3650, description="days since the purchase before the successor of a discontinued product is offered")
     ] = 180
+    click_hours: Annotated[
+        float, Field(gt=0, le=720, description="hours in which looking at a product that was shown counts as a click on it")
+    ] = 24.0
+    order_days: Annotated[int, Field(ge=1, le=90, description="days in which an order of a product that was shown counts")] = 7
+    shown_days: Annotated[int, Field(ge=1, le=3650, description="days that what pages were shown is kept")] = 180
+
+
+class VariantSettings(_Part):
+    """Another way to fill a placement, tried on a share of the customers; what is not said is as in the placement."""
+
+    name: Annotated[str, Field(min_length=1, description="name of the variant")]
+    share: Annotated[float, Field(gt=0, lt=1, description="share of the customers who get it, of those outside the holdout")]
+    explore: Annotated[int | None, Field(ge=0, le=50, description="last places of the list that try something")] = None
+    at_most_of_a_category: Annotated[int | None, Field(ge=0, description="products of one category on the list; 0: any number")] = None
+
+
+class PlacementSettings(_Part):
+    """A place on a page, in an advertisement or in a mail that asks for products."""
+
+    name: Annotated[str, Field(min_length=1, description="name by which it is asked for")]
+    kind: Annotated[
+        Literal["for_you", "similar", "basket", "next_offer"],
+        Field(
+            description="for_you: what a customer may like; similar: to a product; basket: what goes with products; next_offer: the best"
+        ),
+    ]
+    k: Annotated[int, Field(ge=1, le=50, description="products where the request does not say; next_offer gives one")] = 10
+    holdout_share: Annotated[float, Field(ge=0, le=0.5, description="share of the customers who get the list of a stranger")] = 0.05
+    explore: Annotated[int, Field(ge=0, le=50, description="last places of the list that try something; 0: none")] = 0
+    at_most_of_a_category: Annotated[int, Field(ge=0, description="products of one category on the list; 0: any number")] = 0
+    variant: tuple[VariantSettings, ...] = ()
 
 
 class StockSettings(_Part):

@@ -65,7 +65,7 @@ title | string | - | personal | work | 职务 | what the person is there
 """ + _ORIGIN),
     read_table("consent", "fact", "record_id channel since_on", "同意", "may we contact this record through this channel", """
 record_id | string | - | personal | all | 档案号 | the record
-channel | string | - | public | work | 渠道 | phone, sms, email, wechat, any
+channel | string | - | public | work | 渠道 | phone, sms, email, wechat, any; personalisation: lists made from what the person did
 allowed | boolean | - | personal | work | 是否同意 | true: agreed, false: refused or withdrawn
 since_on | date | local day | personal | work | 起始日期 | since when
 """ + _ORIGIN),
@@ -108,6 +108,7 @@ seconds | float64 | seconds | personal | work | 停留秒数 | time spent on the
 utm_source | string | - | public | work | 流量来源 | where the visit came from
 utm_medium | string | - | public | work | 流量媒介 | through what
 utm_campaign | string | - | public | work | 流量活动 | by which campaign
+request_id | string | - | public | work | 推荐请求号 | the answer of recommendations that led to it, where the page says
 happened_at | timestamp | UTC | personal | work | 发生时间 | when
 happened_on | date | local day | personal | work | 发生日期 | local day
 """ + _ORIGIN),

@@ -13,53 +13,17 @@ References:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from zhiyin.core.errors import DataError, UsageError, listed
 from zhiyin.core.words import Say
 from zhiyin.learn.frames import needed
+from zhiyin.recommend.drawing import Exploration, Floats, drawn_items, each_place
 
 __all__ = ["Exploration", "chances", "explore"]
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 _LEAST = 1e-6  # a score of 0 or 1 is no proof
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exploration:
-    """How much of a list may explore; nothing by default.
-
-    Args:
-        places: how many places, the last ones of the list.
-        floor: share of the explored places that is given to all items alike, above 0: with 50 items and .1, none is less likely than
-            .1 / 50 in one place, and no weight of an off-policy estimate is above 500.
-        worth: how many shows the score of an item is worth as a prior. A score of .02 with 100 is like 2 clicks in 100 shows.
-        draws: how many times the posterior is drawn for the chances: they follow Thompson's rule within a standard error of at most
-            .5 / sqrt(draws), .016.
-        seed: of those draws: the same counts give the same chances, so that a logged propensity can be computed again.
-    """
-
-    places: int = 0
-    floor: float = 0.1
-    worth: float = 100.0
-    draws: int = 1000
-    seed: int = 7
-
-    def __post_init__(self) -> None:
-        if self.places < 0 or not 0 < self.floor <= 1 or self.worth <= 0 or self.draws < 1:
-            raise UsageError(
-                Say("探索的设置不成立。", "These settings of exploration make no sense."),
-                got=f"places {self.places}, floor {self.floor}, worth {self.worth}, draws {self.draws}",
-                fix=Say(
-                    "places 不小于 0，floor 大于 0、不超过 1，worth 和 draws 大于 0。",
-                    "Use places of 0 or more, a floor above 0 and at most 1, worth and draws above 0.",
-                ),
-            )
 
 
 def explore(ranked: pd.DataFrame, seen: pd.DataFrame, *, k: int, how: Exploration, rng: np.random.Generator) -> pd.DataFrame:
@@ -80,7 +44,7 @@ def explore(ranked: pd.DataFrame, seen: pd.DataFrame, *, k: int, how: Exploratio
     """
     possible = chances(ranked, seen, k=k, how=how)
     fixed = min(k - how.places, len(possible))
-    drawn = _drawn(possible["propensity"].to_numpy()[fixed:], min(how.places, len(possible) - fixed), rng=rng)
+    drawn = drawn_items(possible["propensity"].to_numpy()[fixed:], min(how.places, len(possible) - fixed), rng=rng)
     rows = possible.iloc[np.r_[np.arange(fixed), fixed + drawn]].reset_index(drop=True)
     return rows.assign(rank=np.arange(1, len(rows) + 1))[["item_id", "rank", "score", "explored", "propensity"]]
 
@@ -114,7 +78,7 @@ def chances(ranked: pd.DataFrame, seen: pd.DataFrame, *, k: int, how: Exploratio
     propensity[fixed:] = 0.0
     if how.places and len(score) > fixed:
         won, lost = (how.worth * score + clicks)[fixed:], (how.worth * (1 - score) + shows - clicks)[fixed:]
-        propensity[fixed:] = _each_place(won, lost, how=how)
+        propensity[fixed:] = each_place(won, lost, how=how)
     return pd.DataFrame(
         {
             "item_id": ranked["item_id"].to_numpy(),
@@ -123,23 +87,6 @@ def chances(ranked: pd.DataFrame, seen: pd.DataFrame, *, k: int, how: Exploratio
             "propensity": propensity,
         }
     )
-
-
-def _each_place(won: Floats, lost: Floats, *, how: Exploration) -> Floats:
-    """The chance of each item at each explored place: how often it is among the best of a draw, mixed with the floor."""
-    places = min(how.places, len(won))
-    drawn = np.random.default_rng(how.seed).beta(won, lost, size=(how.draws, len(won)))
-    best = np.argpartition(-drawn, places - 1, axis=1)[:, :places]
-    among = np.bincount(best.ravel(), minlength=len(won)) / how.draws
-    return (1 - how.floor) * among / places + how.floor / len(won)
-
-
-def _drawn(chance: Floats, places: int, *, rng: np.random.Generator) -> Ints:
-    """Different items for the places: each is among them with `places` times its chance, and then at each place alike."""
-    order = rng.permutation(len(chance))
-    marks = rng.random() + np.arange(places)  # systematic: the items in whose stretch a mark falls, each at most one place long
-    edges = np.cumsum(chance[order]) * places
-    return rng.permutation(order[np.minimum(np.searchsorted(edges, marks, side="right"), len(chance) - 1)])
 
 
 def _columns(ranked: pd.DataFrame, seen: pd.DataFrame) -> tuple[Floats, Floats, Floats]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from zhiyin.core.clock import Clock
 from zhiyin.store.ledger import Ledger, consent, outcome, run, touch
@@ -53,6 +54,19 @@ class Journal:
     def consents(self) -> list[Row]:
         """Agreements and withdrawals given to us directly, oldest first."""
         return self._all(sa.select(consent).order_by(consent.c.at, consent.c.customer_id, consent.c.channel))
+
+    def add_consents(self, rows: Iterable[Mapping[str, object]]) -> None:
+        """Write down what people allow and refuse; of two words on one day the refusal stays."""
+        told = [dict(row) for row in rows]
+        if told:
+            added = sqlite.insert(consent)
+            less = sa.func.min(consent.c.allowed, added.excluded.allowed)
+            with self._ledger.begin() as connection:
+                connection.execute(added.on_conflict_do_update(index_elements=consent.primary_key.columns, set_={"allowed": less}), told)
+
+    def consents_of(self, ids: Iterable[str]) -> list[Row]:
+        """Agreements and withdrawals of these customers or records."""
+        return self._all(sa.select(consent).where(consent.c.customer_id.in_(list(ids))))
 
     def start_run(self, *, as_of: str, snapshot: str) -> str:
         """Note that a run began; one that a kill cut off stays `running`."""

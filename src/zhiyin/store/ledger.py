@@ -26,6 +26,7 @@ __all__ = [
     "risk_review",
     "run",
     "segment_log",
+    "shown",
     "touch",
     "write_key",
 ]
@@ -103,6 +104,7 @@ write_key = sa.Table(
     _text("digest", key=True),
     *[_text(name) for name in ("name", "system", "hint", "made_at")],
     _text("revoked_at", empty=True),
+    _text("kind"),  # write: sends events; read: asks for recommendations
 )
 
 # What cleaning proposes to read otherwise, and what a person said to it; values of identifiers stand in the vault.
@@ -133,6 +135,16 @@ risk_review = sa.Table(
     *[_text(name) for name in ("kind", "place", "fact_id", "case_id", "customer_id")],
     sa.Column("confirmed", sa.Boolean, nullable=False),
     *[_text(name) for name in ("pieces", "reason", "at", "by")],
+)
+# What pages were shown: the answers of /v1/recommendations, with the probability of each item (JSON: product, propensity, what else stood there).
+shown = sa.Table(
+    "shown",
+    _metadata,
+    _text("request_id", key=True),
+    *[_text(name) for name in ("at", "source", "placement", "kind", "variant", "customer_id", "record_id")],
+    sa.Column("chance", sa.Float, nullable=False),
+    sa.Column("personal", sa.Boolean, nullable=False),
+    *[_text(name) for name in ("fallback", "items")],
 )
 # Messages to departments, and whether they have arrived.
 outgoing = sa.Table(
@@ -207,6 +219,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " body TEXT NOT NULL, made_at TEXT NOT NULL, due_at TEXT NOT NULL, tries INTEGER NOT NULL, state TEXT NOT NULL,"
         " answer TEXT NOT NULL, sent_at TEXT) WITHOUT ROWID",
         "CREATE INDEX outgoing_by_state ON outgoing (state, due_at)",
+    ),
+    (
+        "ALTER TABLE write_key ADD COLUMN kind TEXT NOT NULL DEFAULT 'write'",
+        "CREATE TABLE shown (request_id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, source TEXT NOT NULL, placement TEXT NOT NULL,"
+        " kind TEXT NOT NULL, variant TEXT NOT NULL, customer_id TEXT NOT NULL, record_id TEXT NOT NULL, chance FLOAT NOT NULL,"
+        " personal BOOLEAN NOT NULL, fallback TEXT NOT NULL, items TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX shown_by_time ON shown (at)",
+        "CREATE INDEX shown_by_customer ON shown (customer_id)",
+        "CREATE INDEX shown_by_record ON shown (record_id)",
     ),
 )
 

@@ -37,6 +37,16 @@ def test_an_event_becomes_what_was_declared():
 
 
 @pytest.mark.parametrize(
+    ("told", "kept"),
+    [("ab" * 12, "ab" * 12), ("13912345678", None), ("AB" * 12, None), ("ab" * 13, None), (7, None), (None, None)],
+)
+def test_only_a_request_of_ours_is_kept(told: object, kept: str | None):
+    for name in ("request_id", "requestId"):
+        found, dropped = _visit({name: told})
+        assert (found.get("request_id"), dropped) == (kept, {})
+
+
+@pytest.mark.parametrize(
     ("properties", "context", "page"),
     [
         ({"path": "/a?b=1#c"}, {}, "/a"),

@@ -45,6 +45,7 @@ FROM (
     "t2"."utm_source",
     "t2"."utm_medium",
     "t2"."utm_campaign",
+    "t2"."request_id",
     "t2"."happened_at",
     "t2"."happened_on",
     "t2"."batch_id",

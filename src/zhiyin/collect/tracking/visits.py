@@ -16,12 +16,14 @@ _QUERY = ("query", "keyword", "keywords", "search_term", "searchTerm", "$search_
 _SECONDS = ("seconds", "duration", "dwell", "event_duration", "$event_duration", "stay_seconds")
 _PATH = ("path", "$url_path", "$screen_name")
 _URL = ("url", "$url", "page")
+_REQUEST = ("request_id", "requestId")  # of an answer of /v1/recommendations
 _UTM = {"utm_source": "source", "utm_medium": "medium", "utm_campaign": "name"}
 # What an event may say; everything else is dropped and counted.
-_KNOWN = frozenset([*_PRODUCT[:-1], *_QUERY, *_SECONDS, *_PATH, *_URL, *_UTM, *(f"${name}" for name in _UTM)])
+_KNOWN = frozenset([*_PRODUCT[:-1], *_QUERY, *_SECONDS, *_PATH, *_URL, *_REQUEST, *_UTM, *(f"${name}" for name in _UTM)])
 # Of a person: a phone, an identity number, an e-mail. No page and no search that is kept may hold one.
 _PERSON = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|[^\s/@]+@[^\s/@]+\.\w+")
 _MOST = 500  # characters of a path or a search
+_OUR_REQUEST = re.compile(r"[0-9a-f]{24}")  # anything else may say who it is
 
 
 def visit(message: Message, *, dropped: dict[str, int]) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def visit(message: Message, *, dropped: dict[str, int]) -> dict[str, Any]:
         "page": _path(told, page, parts[0]),
         "query": "" if _PERSON.search(query) else query,
         "seconds": _seconds(told),
+        "request_id": _request(told),
         **_campaign(message, page, parts[1]),
     }
 
@@ -58,6 +61,12 @@ def plain(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _request(told: Mapping[str, Any]) -> str:
+    """The answer of recommendations that led to it, where it is one of ours."""
+    said = plain(next(filter(None, (told.get(name) for name in _REQUEST)), ""))
+    return said if _OUR_REQUEST.fullmatch(said) else ""
 
 
 def _path(told: Mapping[str, Any], page: Mapping[str, Any], from_url: str) -> str:
