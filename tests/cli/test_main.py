@@ -21,7 +21,7 @@ def test_every_command_is_here():
     assert COMMANDS == [
         "init", "demo", "import", "run", "today", "customer", "recommend", "explain", "outcome", "report", "tables", "check", "doctor",
         "sandbox", "try", "score", "why", "merge", "unmerge", "quarantine", "restore", "corrections", "correct",
-        "stock", "shifts", "forecast", "serve", "refused", "replay", "export-events",
+        "stock", "shifts", "placements", "forecast", "serve", "refused", "replay", "export-events",
     ]  # fmt: skip
     assert GROUPS == ["models", "review", "segments", "risk", "alerts", "audit", "key"]
 
