@@ -111,16 +111,17 @@ def test_a_missing_extension_is_named(monkeypatch):
         extension_path()
 
 
-def test_a_folder_that_is_cleaned_up_before_it_is_held_is_made_again(tmp_path, monkeypatch):
-    removed, real = [], engine_module.fcntl.flock
+@pytest.mark.parametrize("moment", [(engine_module.os, "open"), (engine_module.fcntl, "flock")])
+def test_a_folder_that_is_cleaned_up_before_it_is_held_is_made_again(tmp_path, monkeypatch, moment):
+    removed, real = [], getattr(*moment)
 
-    def flock(descriptor, how):
+    def late(*arguments):
         if not removed:
             removed.extend(tmp_path.glob("spill-*"))
             removed[0].rmdir()
-        real(descriptor, how)
+        return real(*arguments)
 
-    monkeypatch.setattr(engine_module.fcntl, "flock", flock)
+    monkeypatch.setattr(*moment, late)
     made = Engine(tmp_path, memory_mb=128, threads=1, writing=False)
     (spill,) = tmp_path.glob("spill-*")
     assert spill != removed[0]

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 import sys
@@ -6,7 +7,7 @@ import pytest
 
 from zhiyin.core.errors import Busy
 from zhiyin.core.words import Say
-from zhiyin.store.lock import held_alone, is_held
+from zhiyin.store.lock import held_alone, is_held, remove_unless_held
 
 WORK = Say("正在忙。", "Somebody works here.")
 
@@ -33,3 +34,16 @@ def test_a_killed_holder_lets_go(tmp_path):
     child.communicate()
     with held_alone(tmp_path / "lock", WORK):
         assert (tmp_path / "lock").read_text() == str(os.getpid())
+
+
+def test_a_folder_goes_unless_somebody_holds_it(tmp_path):
+    folder = tmp_path / "spill"
+    (folder / "deep").mkdir(parents=True)
+    hold = os.open(folder, os.O_RDONLY)
+    fcntl.flock(hold, fcntl.LOCK_SH)
+    remove_unless_held(folder)
+    assert (folder / "deep").is_dir()
+    os.close(hold)
+    remove_unless_held(folder)
+    remove_unless_held(folder)
+    assert not folder.exists()

@@ -92,7 +92,8 @@ class HeldOpen:
     def _opened(self) -> _Held:
         view = self._lake.open() if self._lake.current() else self._lake.empty()
         guard = OnlineGuard(guard_over(self._home, view, clock=self._clock))
-        guard.remember(_AT_HAND, Access(RUN, "contact"))
+        if view.snapshot:
+            guard.remember(_AT_HAND, Access(RUN, "contact"))
         return _Held(view, guard)
 
     def _close_unread(self, held: _Held) -> None:

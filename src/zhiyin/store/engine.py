@@ -108,11 +108,13 @@ def _held_folder(folder: Path) -> tuple[Path, int]:
     while True:
         spill = folder / f"{SPILL}{os.getpid()}-{secrets.token_hex(4)}"
         spill.mkdir(mode=0o700)
-        hold = os.open(spill, os.O_RDONLY)
-        fcntl.flock(hold, fcntl.LOCK_SH)
-        if spill.exists():  # nobody cleaned up in the moment before we held it
-            return spill, hold
-        os.close(hold)
+        # Whoever cleans up may be there in the moment before we hold it.
+        with contextlib.suppress(FileNotFoundError):
+            hold = os.open(spill, os.O_RDONLY)
+            fcntl.flock(hold, fcntl.LOCK_SH)
+            if spill.exists():
+                return spill, hold
+            os.close(hold)
 
 
 def _let_go(spill: Path, hold: int, owner: int) -> None:

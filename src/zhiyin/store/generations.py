@@ -12,14 +12,13 @@ import hmac
 import json
 import os
 import re
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from zhiyin.core.errors import KeyProblem, NotFound, StoreError, ZhiyinError, listed
 from zhiyin.core.files import TEMPORARY, disk_errors, sha256_of, sync_folder, write_safely
 from zhiyin.core.words import Say
-from zhiyin.store.lock import is_held
+from zhiyin.store.lock import remove_unless_held
 
 __all__ = ["SPILL", "WRONG_KEY", "Generations", "Snapshot"]
 
@@ -173,8 +172,7 @@ class Generations:
             for left in (*self.folder.glob(f"*{TEMPORARY}"), *self.folder.glob(f"*{TEMPORARY}.wal")):
                 left.unlink(missing_ok=True)
             for spill in self.folder.glob(f"{SPILL}*"):
-                if not is_held(spill):
-                    shutil.rmtree(spill, ignore_errors=True)
+                remove_unless_held(spill)
         pointer = self._pointer()
         last = int(str(pointer["last"])) if pointer else 0
         files = {path.stem for path in self.folder.glob("g*.duckdb")} | {path.stem for path in self.folder.glob("g*.json")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from zhiyin.core.errors import Busy
 from zhiyin.core.files import disk_errors
 from zhiyin.core.words import Say
 
-__all__ = ["held_alone", "is_held"]
+__all__ = ["held_alone", "is_held", "remove_unless_held"]
 
 
 @contextlib.contextmanager
@@ -48,15 +49,31 @@ def held_alone(path: Path, what: Say) -> Iterator[None]:
 
 def is_held(path: Path) -> bool:
     """True when a living process holds the file or folder at `path`; False when there is none."""
+    with _tried(path) as ours:
+        return ours is False
+
+
+def remove_unless_held(folder: Path) -> None:
+    """Remove a folder that no living process holds; who comes to hold it meanwhile waits, and then finds it gone."""
+    with _tried(folder) as ours:
+        if ours:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _tried(path: Path) -> Iterator[bool | None]:
+    """Whether we hold the path for the block; None when there is none."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
-        return False
+        yield None
+        return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = True
+        except BlockingIOError:
+            ours = False
+        yield ours
     finally:
         os.close(descriptor)
