@@ -10,9 +10,10 @@ from zhiyin.sandbox.happened import EVENTS, Rows, joined, kept, none, sized
 from zhiyin.sandbox.scenario import SYSTEMS
 from zhiyin.sandbox.wares import LINES, SUPPLIES
 
-__all__ = ["NUMBERS", "answers", "baskets", "fraud_orders", "seconds", "visits"]
+__all__ = ["AGAIN", "DUE", "NUMBERS", "answers", "baskets", "fraud_orders", "seconds", "visits"]
 
 NUMBERS = 10_000_000  # order numbers of one day
+DUE, AGAIN = 0.6, 0.65  # what is used up is due after this share of its usual time, and then bought again with this probability
 _VIEWED, _SEARCHED, _ADDED, _ORDERED, _SIGNED_IN = range(len(EVENTS))
 _HOURS = (8, 4, 2, 1, 1, 2, 6, 14, 24, 38, 46, 44, 40, 34, 34, 38, 40, 40, 42, 52, 66, 70, 52, 24)  # of a day, online
 _OPEN = (0, 0, 0, 0, 0, 0, 0, 0, 4, 30, 44, 50, 40, 36, 46, 52, 50, 48, 50, 46, 36, 10, 0, 0)  # of a day, in shops
@@ -93,8 +94,8 @@ def _line(ground: Ground, who: Ids, *, line: int, day: int) -> Rows:
         category = np.where(drawn, run.category, category)
     product = wares.taken(category, purse=people.purse[who], mood=chance.share(f"line product {line}", who, day=day))
     owned = lives.owned[who]
-    due = (owned >= 0) & (day - lives.owned_on[who] > 0.6 * wares.every[owned])
-    again = due & chance.happens(f"line again {line}", who, share=0.65, day=day) & (line == 0)
+    due = (owned >= 0) & (day - lives.owned_on[who] > DUE * wares.every[owned])
+    again = due & chance.happens(f"line again {line}", who, share=AGAIN, day=day) & (line == 0)
     product = _no_second(ground, who, np.where(again, owned, product), line=line, day=day)
     many = np.where(people.firm[who], 1 + chance.below(f"line pieces {line}", who, most=6, day=day), 1)
     pair = chance.happens(f"line pair {line}", who, share=0.15, day=day) & (wares.every[product] > 0)

@@ -17,6 +17,7 @@ __all__ = ["LINES", "SUPPLIES", "Wares"]
 LINES = ((1.0, (0.6, 0.85)), (0.28, (0.2, 0.7)), (0.07, (0.2, 0.7)))
 SUPPLIES = 0.75  # of the lines that are neither needed nor liked: something that is used up
 _LEVELS = 16  # steps of the purse
+_MOOD = np.float32(0.35)  # of the level: by the mood of the day, the rest by the purse
 _SHELF_DAYS = 21  # usual stock: what is sold in so many days
 _SOLD_OUT_DAYS = 14  # how long the supplier keeps a product waiting that is planted as sold out
 _BLOCK_DAYS = 60  # days in which two products are planted as sold out
@@ -77,8 +78,13 @@ class Wares:
 
     def taken(self, category: Ids, *, purse: Floats, mood: Floats) -> Ids:
         """The product that each customer takes of a category: mostly by the purse, a third by the mood of the day."""
-        level = ((purse * np.float32(0.65) + mood * np.float32(0.35)) * _LEVELS).astype(np.int64)
+        level = ((purse * (1 - _MOOD) + mood * _MOOD) * _LEVELS).astype(np.int64)
         found: Ids = self.takes[category, level]
+        return found
+
+    def mood_from(self, level: Ids, *, purse: Floats) -> Floats:
+        """From which mood on customers with these purses take these levels of a category, `(purses, levels)`; below 0 and above 1 for none."""
+        found: Floats = (level / _LEVELS - purse[:, None] * (1 - _MOOD)) / _MOOD
         return found
 
     def margin(self, category: Ids, purse: Floats) -> Floats:

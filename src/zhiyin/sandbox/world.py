@@ -12,7 +12,7 @@ import numpy as np
 
 from zhiyin.core.errors import UsageError
 from zhiyin.core.words import Say
-from zhiyin.sandbox import contact, service, shopping, talking
+from zhiyin.sandbox import appeal, contact, service, shopping, talking
 from zhiyin.sandbox.chance import Floats, Ids
 from zhiyin.sandbox.ground import laid
 from zhiyin.sandbox.happened import EVENTS, Day, Rows, Verdict, joined, kept, none, sized
@@ -127,6 +127,10 @@ class World:
         yearly = margin * np.minimum(365 / ground.people.pace[:n], np.float32(26))
         lost = np.where(ground.people.put_off[:n] & (ground.lives.left[:n] > self.number), np.float32(_DRIVEN_OFF) * yearly, 0)
         return Effects(without, spoken, ((spoken - without) * margin - lost).astype(np.float32))
+
+    def wants(self, who: Ids) -> Floats:
+        """The truth about taste: how likely each product is what these customers would order first today, `(customers, products)`."""
+        return appeal.wants(self.ground, who, day=self.number)
 
     def _known(self, contacts: Sequence[int] | Ids) -> Ids:
         made = np.unique(np.asarray(contacts, dtype=np.int64))
