@@ -50,6 +50,7 @@ _HEAVY = 0.25  # share of the squared weights above the cap; .59 and .82 in the 
 _OFF = 3.0  # standard errors by which the mean weight may differ from 1
 _UNSEEN = 0.05  # share of what the other policy would show that may be missing from the log before it is said
 _ROUNDING = 1e-6
+_FIT_WORTH = 20  # rows of the mean reward that "no difference" is worth
 
 _FEW_ROWS = Say(
     "带权的记录只相当于 {effective} 行、{hits} 次回报：区间可能偏窄，请当作线索，不要当作结论。",
@@ -130,7 +131,7 @@ def dr(
     log: pd.DataFrame,
     wanted: pd.DataFrame,
     *,
-    model: RewardModel = shrunken_rates,
+    model: RewardModel | None = None,
     by: str = "place",
     cap: float | None = None,
     seed: int = 7,
@@ -142,7 +143,8 @@ def dr(
     Args:
         log: as of `ips`, with whatever columns the model reads.
         wanted: as of `ips`.
-        model: see RewardModel.
+        model: see RewardModel; None for `shrunken_rates`, told apart by whether the other policy would rather show the item in this row
+            or in others: a list that is made for a customer earns more of her than the item earns of all.
         by: as of `ips`.
         cap: largest weight of a row; None for max(30, sqrt(rows) / 3), infinity for none.
         seed: of the folds and of the bootstrap.
@@ -152,14 +154,29 @@ def dr(
     """
     rows = _weighed(log, wanted, by=by)
     fold = _folds(rows, seed=seed)
+    rather = rows.chances > rows.chances.mean(axis=0) + _ROUNDING
     expected, told = np.zeros(len(log)), np.zeros(len(log))
     for number in np.unique(fold):
         judged = np.flatnonzero(fold == number)
-        rates = model(log[fold != number], log.iloc[judged], items=wanted.columns)
+        seen = np.flatnonzero(fold != number)
+        rates = (model or shrunken_rates)(log.iloc[seen], log.iloc[judged], items=wanted.columns)
+        if model is None:
+            rates = (
+                rates * _fit(rows, seen, rather=rather[rows.context, rows.item], rate=rates[0])[rather[rows.context[judged]].astype(int)]
+            )
         expected[judged] = np.einsum("ri,ri->r", rates, rows.chances[rows.context[judged]])
         told[judged] = rates[np.arange(len(judged)), rows.item[judged]]
     values = expected + np.minimum(rows.weight, _cap(len(log)) if cap is None else cap) * (rows.reward - told)
     return _estimate("dr", rows, bootstrap(np.mean, values, seed=seed, groups=rows.group))
+
+
+def _fit(rows: _Weighed, seen: Ints, *, rather: npt.NDArray[np.bool_], rate: Floats) -> Floats:
+    """How many times the rate of an item its rows earn: those where the other policy would not rather show it, and those where it would."""
+    expected = np.bincount(rather[seen], rate[rows.item[seen]], minlength=2)
+    earned = np.bincount(rather[seen], rows.reward[seen], minlength=2)
+    usual = _FIT_WORTH * float(rows.reward[seen].mean())
+    found: Floats = (earned + usual) / np.maximum(expected + usual, _ROUNDING)
+    return found
 
 
 def policy_scores(log: pd.DataFrame, policies: Mapping[str, pd.DataFrame], *, at: date, by: str = "place", seed: int = 7) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def wants(ground: Ground, who: Ids, *, day: int) -> Floats:
     instead = np.where(second, found, 0).sum(axis=1)
     found[second] = 0
     found[:, wares.supplies] += instead[:, None] / len(wares.supplies)
-    return found.astype(np.float32)
+    return found
 
 
 def clicked(share: Floats, place: Ids) -> Floats:
@@ -52,7 +52,8 @@ def clicked(share: Floats, place: Ids) -> Floats:
         Craswell et al., An Experimental Comparison of Click Position-Bias Models, WSDM 2008 (a place is looked at or it is not).
     """
     looked: Floats = (1 / np.log2(place + 1)).astype(np.float32)
-    return looked * np.minimum(_KEEN * share, 1)
+    found: Floats = looked * np.minimum(_KEEN * share, np.float32(1))
+    return found
 
 
 def _of_any(ground: Ground, categories: int) -> Floats:
@@ -66,7 +67,7 @@ def _of_any(ground: Ground, categories: int) -> Floats:
 def _by_purse(ground: Ground, share: Floats, *, purse: Floats) -> Floats:
     """Categories to products: a customer's purse and the mood of the day, which is anything from 0 to 1, say which of a category."""
     wares = ground.wares
-    found = np.zeros((len(share), len(wares.price)))
+    found = np.zeros((len(share), len(wares.price)), dtype=np.float32)
     levels = wares.takes.shape[1]
     for level in range(levels):
         mood = wares.mood_from(np.array([level, level + 1]), purse=purse)

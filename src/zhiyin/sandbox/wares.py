@@ -84,7 +84,7 @@ class Wares:
 
     def mood_from(self, level: Ids, *, purse: Floats) -> Floats:
         """From which mood on customers with these purses take these levels of a category, `(purses, levels)`; below 0 and above 1 for none."""
-        found: Floats = (level / _LEVELS - purse[:, None] * (1 - _MOOD)) / _MOOD
+        found: Floats = ((level / _LEVELS - purse[:, None] * (1 - _MOOD)) / _MOOD).astype(np.float32)
         return found
 
     def margin(self, category: Ids, purse: Floats) -> Floats:
