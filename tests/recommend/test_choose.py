@@ -64,7 +64,7 @@ def test_proposals_in_pieces_are_those_in_one(monkeypatch):
     voices, asked, truth = world()
     barred = truth.copy()
     whole = proposals(voices, asked, barred=barred)
-    monkeypatch.setattr("zhiyin.recommend.choose._CHUNK", 7)
+    monkeypatch.setattr("zhiyin.recommend.choose._MOST_ROWS", 7)
     pieces = proposals(voices, asked, barred=barred)
     np.testing.assert_array_equal(whole.said, pieces.said)
     np.testing.assert_array_equal(whole.row, pieces.row)

@@ -21,7 +21,7 @@ FEWEST_TAKEN = 100
 _COUNTER_EXAMPLES = 100
 # A richer ranker must be ahead by so many standard errors of the paired difference (about nine chances in ten).
 _AHEAD = 1.28
-_CHUNK = 1_000  # histories whose candidates are looked at together: 300 000 rows, 20 MB
+_CELLS, _MOST_ROWS = 8_000_000, 1_000  # what voices say of some histories and all items at a time: 64 MB a voice, and copies of it
 
 __all__ = ["FEWEST_TAKEN", "Choice", "alone_among", "choose", "listed", "proposals"]
 
@@ -45,9 +45,9 @@ def proposals(voices: Mapping[str, Voice], trails: Trails, *, barred: sp.csr_mat
         barred: histories x items that must not be proposed.
         proposed: at most so many of each voice.
     """
-    parts = []
-    for start in range(0, len(trails), _CHUNK):
-        rows = np.arange(start, min(start + _CHUNK, len(trails)))
+    parts, at_once = [], int(np.clip(_CELLS // max(trails.items, 1), 1, _MOST_ROWS))
+    for start in range(0, len(trails), at_once):
+        rows = np.arange(start, min(start + at_once, len(trails)))
         some = trails.take(rows)
         said = {name: voice.score(some) for name, voice in voices.items()}
         found = candidates(said, some.length(), without=barred[rows], proposed=proposed)
