@@ -33,5 +33,12 @@ def test_products_that_answer_come_first_and_obey_the_shop(another_shop):
     assert len(rows) == 5
 
 
+def test_of_products_that_answer_alike_those_near_to_the_customer_come_first(another_shop):
+    listed = _of_kind(_offers(another_shop), "new")[0]
+    far = {"product_id": "A-0", "name": "静音帐篷", "category": "户外"}
+    _tell(another_shop, far, {"product_id": listed, "description": "静音"})
+    assert _of_kind(_said(another_shop, "太吵了，想要静音的"), "asked") == [listed, "A-0"]
+
+
 def test_a_sentence_without_a_wish_leaves_the_list_as_it_is(another_shop):
     assert _said(another_shop, "好的，谢谢") == _offers(another_shop, k=5)

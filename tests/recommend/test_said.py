@@ -61,3 +61,8 @@ def test_a_word_that_nearly_every_product_says_tells_nothing():
 
 def test_at_most_k():
     assert len(found("静音", k=1)) == 1
+
+
+def test_the_nearer_of_two_that_answer_alike_comes_first():
+    assert [one.product_id for one in found("太吵了")] == ["air", "cup", "fan"]
+    assert [one.product_id for one in found("太吵了", near={"fan": 2, "air": 1, "pot": 9})] == ["fan", "air", "cup"]

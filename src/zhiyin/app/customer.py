@@ -122,7 +122,7 @@ def recommendations(home: Home, read: Generation, actor: Actor, *, customer: str
     """Products for one customer with a reason each: what answers a sentence, upgrade, what was bought before and what is new."""
     access = Access(actor, "display")
     known = customer_of(home, read.guard, access, said=customer)
-    answer = answers(home, read.guard, access, customer=known, at=read.day, said=said)
     others = offers(home, read.guard, access, customer=known, at=read.day, now=read.now)
+    answer = answers(home, read, access, customer=known, said=said, offered=others) if said else Rows([])
     shown = {row["product_id"] for row in answer}
     return Rows([*answer, *(row for row in others if row["product_id"] not in shown)][:k])

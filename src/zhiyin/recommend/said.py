@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from zhiyin.core.words import Say
@@ -67,6 +68,7 @@ _IDLE = frozenset(_IDLE_WORDS.split())
 _COMMON = 0.5  # a word that more of the products say tells none of them apart
 
 Row = Mapping[str, object]
+_NOBODYS: Mapping[str, int] = MappingProxyType({})
 
 
 def asked_for(sentence: str) -> list[Asked]:
@@ -82,7 +84,7 @@ def asked_for(sentence: str) -> list[Asked]:
     return found
 
 
-def fitting(asked: Sequence[Asked], products: Iterable[Row], *, k: int) -> list[Fitting]:
+def fitting(asked: Sequence[Asked], products: Iterable[Row], *, k: int, near: Mapping[str, int] = _NOBODYS) -> list[Fitting]:
     """The products that answer best what was asked for; none where no product says any of it.
 
     A wish counts the more, the fewer products answer it (inverse document frequency); what is unwanted takes a product out.
@@ -91,6 +93,7 @@ def fitting(asked: Sequence[Asked], products: Iterable[Row], *, k: int) -> list[
         asked: see `asked_for`.
         products: rows of table `product`.
         k: at most so many.
+        near: how near a product is to the customer; of those that answer alike the nearer come first.
     """
     texts = {str(row["product_id"]): _text_of(row) for row in products}
     told = [(one, _tellers(one, texts)) for one in _whole(asked, texts)]
@@ -104,7 +107,7 @@ def fitting(asked: Sequence[Asked], products: Iterable[Row], *, k: int) -> list[
     score = {product: sum(weight for weight, _, _ in every) for product, every in answers.items()}
     # Quoted is, where there is one, the wish that the product answers with the very word.
     best = {product: max(every, key=lambda answer: (answer[1] in answer[2].lower(), answer[0])) for product, every in answers.items()}
-    order = sorted(score, key=lambda product: (-score[product], product))[:k]
+    order = sorted(score, key=lambda product: (-score[product], -near.get(product, 0), product))[:k]
     return [Fitting(product, score[product], best[product][1], best[product][2]) for product in order]
 
 
