@@ -18,12 +18,12 @@ from zhiyin.core.errors import DataError, UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn.base import RecommenderBase
 from zhiyin.learn.frames import complete, needed
-from zhiyin.recommend.choose import alone_among, choose, proposals
+from zhiyin.recommend.choose import alone_among, choose, listed, proposals
 from zhiyin.recommend.interactions import Exam, hide_last, hide_some, read_interactions
 from zhiyin.recommend.plan import Plan, Task, plan
 from zhiyin.recommend.purchases import Floats, Ints, positions
-from zhiyin.recommend.rankers import ranker_of
-from zhiyin.recommend.ranking import ndcg_at, places, top_lists
+from zhiyin.recommend.rankers import alone, ranker_of
+from zhiyin.recommend.ranking import ndcg_at, places
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices import Voice
 from zhiyin.recommend.voices.content import Described, attributes, described
@@ -182,8 +182,8 @@ class ItemRecommender(RecommenderBase):
 
 def _ndcg(voice: Voice, exam: Exam, barred: sp.csr_matrix, *, k: int) -> float:
     """How well one voice alone tells what was hidden."""
-    best = voice.score(exam.asked).best(k, without=barred)
-    lists = top_lists(best.row, best.item, score=best.score, count=len(exam.asked), k=k)
+    found = proposals({"it": voice}, exam.asked, barred=barred, proposed=k)
+    lists = listed(found, alone("it", ("it",)), count=len(exam.asked), k=k)
     return float(np.nanmean(ndcg_at(lists, exam.truth)))
 
 
