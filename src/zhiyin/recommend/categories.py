@@ -16,17 +16,17 @@ _FLOOR = np.float32(0.01)
 __all__ = ["CategoryTaste", "ease"]
 
 
-def ease(gram: Floats, *, ridge: float) -> Floats:
+def ease(gram: Floats, *, ridge: float | Floats) -> Floats:
     """Weights that predict each column of a matrix from the other columns, in closed form.
 
     Args:
         gram: `(c, c)`, the matrix times itself.
-        ridge: added to the diagonal; the larger, the more cautious.
+        ridge: added to the diagonal, one for all or `(c,)`; the larger, the more cautious.
 
     References:
         Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019.
     """
-    precision = np.linalg.inv(gram + ridge * np.eye(len(gram), dtype=gram.dtype))
+    precision = np.linalg.inv(gram + np.diag(np.broadcast_to(ridge, len(gram))).astype(gram.dtype))
     weights = -precision / np.diag(precision)
     np.fill_diagonal(weights, 0)
     return weights.astype(np.float32)

@@ -10,23 +10,31 @@ from zhiyin.recommend.purchases import Floats
 from zhiyin.recommend.scores import Block, LowRank
 from zhiyin.recommend.trails import Trails
 
-RIDGE = 500.0
+# Chosen on ML-1M together: alone they move NDCG@20 from .2122 (a ridge of 500) to .2168 (who took much), .2182 (left out), .2199 (quiet).
+RIDGE = 400.0
+_BUSY = 0.6  # a history counts its length to minus this power: who took everything says less of each item
+_LEFT_OUT = 0.5  # share of a history that the weights must do without
+_QUIET = 0.15  # a popular item speaks less of itself: its score counts its takers to minus this power
 _POWER_STEPS = 2
 
 __all__ = ["LinearItems", "Spectrum"]
 
 
 class LinearItems:
-    """EASE: each item told from all others. Time grows with the cube of the items, memory with the square.
+    """EASE with dropout: each item told from all others. Time grows with the cube of the items, memory with the square.
 
     References:
         Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019.
+        Steck, Autoencoders that Don't Overfit Towards the Identity, NeurIPS 2020 (dropout as a ridge that grows with the diagonal).
     """
 
     def __init__(self, trails: Trails, *, fade: float = 1.0, ridge: float = RIDGE) -> None:
         self.fade = fade
         seen = trails.seen()
-        self.weights = ease((seen.T @ seen).toarray().astype(np.float32), ridge=ridge)
+        busy = np.maximum(seen.getnnz(axis=1), 1).astype(np.float32) ** _BUSY
+        gram = (seen.T @ sp.diags(busy.mean() / busy) @ seen).toarray().astype(np.float32)
+        weights = ease(gram, ridge=ridge + _LEFT_OUT / (1 - _LEFT_OUT) * np.diag(gram))
+        self.weights = weights * np.maximum(seen.getnnz(axis=0), 1).astype(np.float32) ** -_QUIET
 
     def score(self, trails: Trails) -> Block:
         """What the items of each history predict."""
