@@ -204,3 +204,16 @@ def _kept(folder):
         rows = guard.rows("recommendation", Access(OWNER, "display"), where={})
     home.close()
     return rows
+
+
+def test_the_list_of_the_day_names_no_product_that_is_not_sold_where_the_customer_is(another_shop):
+    def step() -> str:
+        with zhiyin.open(another_shop) as workspace:
+            return str(workspace.customer("K5000")["next_step"][0]["product_id"])
+
+    named = step()
+    assert named
+    _tell(another_shop, {"product_id": named, "regions": "上海、江苏"})  # this customer lives in 杭州
+    with zhiyin.open(another_shop) as workspace:
+        workspace.run(DAY)
+    assert step() not in (named, "")

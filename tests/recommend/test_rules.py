@@ -1,9 +1,10 @@
 import json
 from datetime import date, datetime
 
+import pandas as pd
 import pytest
 
-from zhiyin.recommend.rules import Offered, catalogue, discontinued, may_offer, newest, still_offered, successors
+from zhiyin.recommend.rules import Offered, catalogue, discontinued, may_offer, newest, sold_here, successors
 
 MAY = date(2026, 5, 1)
 
@@ -135,14 +136,13 @@ def test_the_catalogue_knows_when_where_and_instead_of_what_an_item_is_sold():
     )
 
 
-def test_what_vanished_leaves_the_list_and_ranks_close_up():
-    rows = [
-        {"customer_id": "x", "product_id": "tea", "kind": "new", "rank": 1},
-        {"customer_id": "x", "product_id": "rice", "kind": "new", "rank": 2},
-        {"customer_id": "x", "product_id": "tea", "kind": "repeat", "rank": 1},
-        {"customer_id": "x", "product_id": "new here", "kind": "repeat", "rank": 2},
-    ]
-    items = {"tea": Offered(repeatable=False, pieces=3, sold_until=MAY), "rice": Offered(hidden=True)}
-    found = still_offered(rows, items, at=MAY)
-    assert [(row["kind"], row["product_id"], row["rank"]) for row in found] == [("new", "tea", 1), ("repeat", "new here", 1)]
-    assert [row["product_id"] for row in still_offered(rows, items, at=date(2026, 5, 2))] == ["new here"]
+def test_what_is_not_sold_where_a_customer_is_leaves_the_list_and_ranks_close_up():
+    lists = pd.DataFrame(
+        [("x", "tea", "new", 1), ("x", "rice", "new", 2), ("x", "oil", "new", 3), ("y", "tea", "new", 1), ("z", "tea", "repeat", 1)],
+        columns=["customer_id", "product_id", "kind", "rank"],
+    )
+    sold_in = pd.DataFrame([("tea", "上海市"), ("oil", "浙江省"), ("oil", "江苏省")], columns=["product_id", "place"])
+    homes = pd.DataFrame([("x", "杭州市"), ("x", "浙江省"), ("z", "上海市")], columns=["customer_id", "place"])
+    found = sold_here(lists, sold_in, homes=homes).sort_values(["customer_id", "rank"])
+    told = [("x", "rice", 1), ("x", "oil", 2), ("y", "tea", 1), ("z", "tea", 1)]  # nobody knows where y is
+    assert list(zip(found["customer_id"], found["product_id"], found["rank"], strict=True)) == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ import pandas as pd
 from zhiyin.act.known import Known, days_of
 from zhiyin.act.worth import Usual, favourites, usual_orders
 from zhiyin.app.alerts import LATELY_DAYS
+from zhiyin.app.popularity import told_places
 from zhiyin.app.risks import held_customers
 from zhiyin.app.work import Work
+from zhiyin.recommend.rules import sold_here
 from zhiyin.unify.facts import owned
 from zhiyin.unify.reach import reach
 from zhiyin.unify.spans import Span
@@ -61,6 +64,8 @@ class Ground:
         }
         self._reach = work.build.scratch("reach", _reach(work))
         self._risks = held_customers(work)
+        self._sold_in = _sold_in(work)
+        self._homes = work.build.scratch("homes", told_places(work)) if len(self._sold_in) else None
         self._noted = {"consent": self._todays(_consents(work)), "outcome": self._todays(_outcomes(work))}
 
     def known(self, span: Span) -> Known:
@@ -73,7 +78,7 @@ class Ground:
             customers=read(span.of(self.customers)),
             profile=read(span.of(self._profile)),
             predictions=read(span.of(predictions)),
-            recommendations=read(span.of(offered)),
+            recommendations=self._sold_here(read(span.of(offered)), span),
             products=self._products,
             stock=self._stock,
             campaigns=self._campaigns,
@@ -85,6 +90,11 @@ class Ground:
             risks=self._risks,
             identity=read(span.of(self._identity)),
         )
+
+    def _sold_here(self, offered: pd.DataFrame, span: Span) -> pd.DataFrame:
+        if self._homes is None:
+            return offered
+        return sold_here(offered, self._sold_in, homes=self._work.frame(span.of(self._homes)))
 
     def usual_orders(self) -> Usual:
         """What an order of all customers is worth who pay in the currency of the workspace; the others are not on the list."""
@@ -134,6 +144,14 @@ class Ground:
         found = self._work.frame(ids.inner_join(self._identity, "record_id").select("record_id", "customer_id"))
         todays = dict(zip(found["record_id"], found["customer_id"], strict=True))
         return rows.assign(customer_id=[todays.get(customer, customer) for customer in rows["customer_id"]])
+
+
+def _sold_in(work: Work) -> pd.DataFrame:
+    """Products that are sold in some places only: product_id, place."""
+    goods = work.table("product", _CONTACT)
+    told = work.frame(goods.filter(goods["regions"].notnull()).select("product_id", "regions"))
+    places = told.assign(place=told["regions"].map(json.loads)).explode("place")
+    return places.loc[places["place"].notna(), ["product_id", "place"]]
 
 
 def _reach(work: Work) -> ibis.Table:

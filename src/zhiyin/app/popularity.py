@@ -11,7 +11,7 @@ from zhiyin.recommend.bestsellers import bestsellers
 from zhiyin.unify.facts import Facts, owned
 from zhiyin.unify.regions import whereabouts
 
-__all__ = ["count_popular"]
+__all__ = ["count_popular", "told_places"]
 
 
 def count_popular(work: Work, facts: Facts) -> None:
@@ -22,11 +22,11 @@ def count_popular(work: Work, facts: Facts) -> None:
         "customer_id", "product_id", "on", category=ibis.coalesce(lines["category"], "")
     )
     least = work.home.settings.privacy.smallest_group
-    work.write("recommend", "popular_in", rows=bestsellers(lines, _places(work), at=ibis.date(work.at), least=least))
+    work.write("recommend", "popular_in", rows=bestsellers(lines, told_places(work), at=ibis.date(work.at), least=least))
 
 
-def _places(work: Work) -> ibis.Table:
-    """The names of where each customer is, as they were told."""
+def told_places(work: Work) -> ibis.Table:
+    """The names of where each customer is, as they were told: customer_id, place."""
     told = owned(work.table("attribute"), work.table("identity"))
     told = told.filter(told["name"].isin(sorted(PLACES))).select("customer_id", "value")
     values = work.frame(told.select("value").distinct())["value"].dropna()

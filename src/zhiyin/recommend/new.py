@@ -1,4 +1,8 @@
-"""What should this customer try that they never bought? Several voices, each counted as it earned on an earlier day."""
+"""What should this customer try that they never bought? Several voices, each counted as it earned on an earlier day.
+
+A logistic blend and not a ranker of choose.py: over the same voices its trees won on the day they were judged, and then reached recall
+.0438 and .0500 of two later months of the Complete Journey, where this reaches .0464 and .0519; the general engine of interactions, .0404.
+"""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+import pandas as pd
+
 Kind = Literal["repeat", "new", "upgrade"]
 
-__all__ = ["Catalogue", "Kind", "Offered", "catalogue", "discontinued", "may_offer", "newest", "still_offered", "successors"]
+__all__ = ["Catalogue", "Kind", "Offered", "catalogue", "discontinued", "may_offer", "newest", "sold_here", "successors"]
 
 
 class Offered(NamedTuple):
@@ -82,19 +84,19 @@ def newest(product: str, items: Catalogue, *, kind: Kind, at: date | None = None
     return found
 
 
-def still_offered(
-    rows: Iterable[Mapping[str, object]], items: Catalogue, *, at: date | None = None, region: Collection[str] = ()
-) -> list[dict[str, object]]:
-    """Rows of `recommendation` that may still be offered, ranks closed up within each customer and kind."""
-    places: dict[tuple[object, object], int] = {}
-    kept = []
-    for row in sorted(rows, key=lambda row: (str(row["customer_id"]), str(row["kind"]), int(str(row["rank"])))):
-        kind: Kind = "repeat" if row["kind"] == "repeat" else "new"
-        if may_offer(items.get(str(row["product_id"]), _UNKNOWN), kind, at=at, region=region):
-            list_of = (row["customer_id"], kind)
-            places[list_of] = places.get(list_of, 0) + 1
-            kept.append({**row, "rank": places[list_of]})
-    return kept
+def sold_here(lists: pd.DataFrame, sold_in: pd.DataFrame, *, homes: pd.DataFrame) -> pd.DataFrame:
+    """Lists without the products that are not sold where the customer is, ranks closed up; an unknown place forbids nothing.
+
+    Args:
+        lists: customer_id, kind, product_id and rank.
+        sold_in: product_id, place: products that are sold in some places only.
+        homes: customer_id, place: every name of where customers are.
+    """
+    asked = lists[["customer_id", "product_id"]].reset_index(names="row")
+    asked = asked[asked["product_id"].isin(sold_in["product_id"]) & asked["customer_id"].isin(homes["customer_id"])]
+    here = asked.merge(homes, on="customer_id").merge(sold_in, on=["product_id", "place"])["row"]
+    left = lists.drop(index=asked.loc[~asked["row"].isin(here), "row"]).sort_values("rank", kind="stable")
+    return left.assign(rank=left.groupby(["customer_id", "kind"]).cumcount() + 1)
 
 
 def _offered(row: Mapping[str, object], pieces: float | None) -> Offered:
