@@ -217,3 +217,10 @@ def test_the_list_of_the_day_names_no_product_that_is_not_sold_where_the_custome
     with zhiyin.open(another_shop) as workspace:
         workspace.run(DAY)
     assert step() not in (named, "")
+
+
+def test_a_short_list_has_the_best_of_every_kind(another_shop):
+    whole, short = _offers(another_shop, k=40), _offers(another_shop, k=4)
+    for kind in ("repeat", "new"):
+        assert len(_of_kind(whole, kind)) > 2
+        assert _of_kind(short, kind) == _of_kind(whole, kind)[:2]

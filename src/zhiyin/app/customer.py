@@ -22,6 +22,7 @@ from zhiyin.core.fields import PROPOSED
 from zhiyin.core.words import Say
 from zhiyin.guard.access import Access, Actor, Guard
 from zhiyin.learn.reasons import from_json
+from zhiyin.recommend.placements import in_turns
 
 __all__ = ["customer_view", "predictions", "recommendations"]
 
@@ -119,10 +120,16 @@ def _parts(text: str) -> dict[str, object]:
 
 
 def recommendations(home: Home, read: Generation, actor: Actor, *, customer: str, said: str, k: int) -> Rows:
-    """Products for one customer with a reason each: what answers a sentence, upgrade, what was bought before and what is new."""
+    """Products for one customer with a reason each: what answers a sentence, upgrade, what was bought before and what is new.
+
+    Where there are more than `k`, every kind keeps its best: ten products to buy again do not hide what is new.
+    """
     access = Access(actor, "display")
     known = customer_of(home, read.guard, access, said=customer)
     others = offers(home, read.guard, access, customer=known, at=read.day, now=read.now)
     answer = answers(home, read, access, customer=known, said=said, offered=others) if said else Rows([])
     shown = {row["product_id"] for row in answer}
-    return Rows([*answer, *(row for row in others if row["product_id"] not in shown)][:k])
+    kinds = dict.fromkeys(row["kind"] for row in others)
+    lists = [[row for row in others if row["kind"] == kind and row["product_id"] not in shown] for kind in kinds]
+    kept = {(row["kind"], row["product_id"]) for row in in_turns(lists)[: max(k - len(answer), 0)]}
+    return Rows([*answer[:k], *(row for row in others if (row["kind"], row["product_id"]) in kept)])
