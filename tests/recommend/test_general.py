@@ -85,11 +85,12 @@ def test_a_network_that_wins_is_kept_with_the_model_and_one_that_loses_is_not(mo
     monkeypatch.setattr("zhiyin.recommend.plan.can_learn", lambda: True)
     monkeypatch.setattr("zhiyin.recommend.plan.steps_of", lambda trails, seconds: 9)
     monkeypatch.setattr("zhiyin.recommend.plan.learn_sequence", lambda trails, steps, seed: SelfAttentive(weights))
-    alone = alone_among("sequence", ("sequence", "popular"))
+    alone = alone_among("sequence", ("popular", "sequence"))  # in another order than that of the plan
     for kept in (True, False):
         used = {"voices": alone[0], "ranker": alone[1], "used": "sequence"} if kept else {}
         monkeypatch.setattr("zhiyin.recommend.general.winner", lambda plain, richer, more, used=used: replace(plain, **used))
         model = fit_recommender(walks(), task="next", budget_s=1)
+        assert tuple(model._voices()) == model.voices_
         assert ("sequence" in model.voices_) == kept == (model.used_ == "sequence")
         files: dict[str, bytes] = {}
         model.save(files.__setitem__)

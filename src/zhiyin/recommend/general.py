@@ -185,7 +185,8 @@ class ItemRecommender(RecommenderBase):
 
     def _voices(self) -> dict[str, Voice]:
         if "_heard" not in vars(self):
-            self._heard = self._plan.voices(self._trails, learned=self._learned, about=self._about, only=self.voices_)
+            found = self._plan.voices(self._trails, learned=self._learned, about=self._about, only=self.voices_)
+            self._heard = {name: found[name] for name in self.voices_}  # the ranker knows them by their places
         return self._heard
 
 
