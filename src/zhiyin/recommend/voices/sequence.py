@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from zhiyin.recommend.purchases import Floats, Ints
-from zhiyin.recommend.scores import LowRank
+from zhiyin.recommend.scores import LowRank, Points
 from zhiyin.recommend.trails import Trails
 
 NORM = 1e-5  # added to the variance where states are brought to scale
@@ -45,11 +45,11 @@ class SelfAttentive:
         for start in range(0, len(known), _PIECE):
             piece = known[start : start + _PIECE]
             rows[piece] = self._last(trails.take(piece).latest(len(self.weights["places"])))
-        return LowRank(rows, self.weights["items"], self._across)
+        return LowRank(rows, self._points)
 
     @cached_property
-    def _across(self) -> Floats:
-        return np.ascontiguousarray(self.weights["items"].T)
+    def _points(self) -> Points:
+        return Points(self.weights["items"])
 
     def _last(self, trails: Trails) -> Floats:
         """The state after the last step of each history."""
