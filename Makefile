@@ -22,7 +22,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 # Benchmarks that take long and have a target of their own.
-LONG := recommend recommend_load off_policy counterfactual live_lists recommend_http scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
+LONG := recommend recommend_voices recommend_nearest recommend_load off_policy counterfactual live_lists recommend_http scale strategy identity faults clients live matching prediction tables forecasting demand uplift value
 .PHONY: help demo test check lint quick bench bench-predict bench-recommend bench-scale bench-identity bench-intake bench-clients bench-live bench-matching faults docs lock clean
 
 help:
@@ -78,7 +78,9 @@ bench-predict: $(VENV)/dev $(VENV)/zhiyin
 
 bench-recommend: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -W ignore benchmarks/recommend.py --data $(DATA) --write benchmarks/results/recommend.md $(ARGUMENTS)
+	@$(BIN)/python -W ignore benchmarks/recommend_voices.py --data $(DATA) --write benchmarks/results/recommend_voices.md
 	@$(BIN)/python -W ignore benchmarks/recommend_load.py --write benchmarks/results/recommend_load.md
+	@$(BIN)/python -W ignore benchmarks/recommend_nearest.py --write benchmarks/results/recommend_nearest.md
 	@$(BIN)/python benchmarks/live_lists.py --data $(DATA) --write benchmarks/results/live_lists.md
 	@$(BIN)/python benchmarks/off_policy.py --data $(DATA)/open_bandit_small --write benchmarks/results/off_policy.md
 	@$(BIN)/python -W ignore benchmarks/counterfactual.py --write benchmarks/results/counterfactual.md

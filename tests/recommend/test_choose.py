@@ -3,7 +3,7 @@ import pytest
 import scipy.sparse as sp
 
 from recommend.histories import trails
-from zhiyin.recommend.choose import FEWEST_TAKEN, choose, listed, proposals
+from zhiyin.recommend.choose import FEWEST_TAKEN, choose, listed, proposals, winner
 from zhiyin.recommend.scores import Block
 
 ITEMS, PEOPLE = 30, 400
@@ -84,3 +84,14 @@ def test_a_richer_ranker_is_used_only_where_it_is_ahead(monkeypatch, ahead):
     monkeypatch.setattr("zhiyin.recommend.choose._AHEAD", ahead * 100)
     choice = chosen(*world())
     assert (choice.used in ("sum", "trees")) == (ahead == 0.0)
+
+
+def test_one_voice_more_is_used_only_where_its_blend_is_ahead():
+    voices, asked, truth = world(noise=1.0)
+    plain = chosen({"one": voices["one"]}, asked, truth)
+    richer = chosen({"two": voices["two"], "one": voices["one"]}, asked, truth)
+    won = winner(plain, richer, more="two")
+    assert (won.used, won.voices) == (f"{richer.used} + two", ("two", "one"))
+    assert ("ndcg@5", "two") in won.scores
+    lost = winner(richer, plain, more="nothing")
+    assert (lost.used, lost.voices) == (richer.used, richer.voices)

@@ -1,12 +1,19 @@
 """Any table of who took what; bad tables too."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from recommend.histories import checkerboard
 from zhiyin.core.errors import DataError, MissingColumns, TooLittleData, UsageError
+from zhiyin.recommend.choose import alone_among
 from zhiyin.recommend.general import ItemRecommender, fit_recommender
+from zhiyin.recommend.voices.sequence import SelfAttentive
+
+SHAPES = {"items": (12, 4), "places": (5, 4), "norm": (1, 2, 2, 4), "look": (1, 4, 12), "heard": (1, 4, 4), "wide": (1, 4, 8)}
+SHAPES |= {"wide_shift": (1, 8), "narrow": (1, 8, 4), "narrow_shift": (1, 4), "end": (2, 4)}
 
 
 def shop(people: int = 60, items: int = 20) -> pd.DataFrame:
@@ -70,6 +77,25 @@ def test_a_saved_model_answers_the_same(model):
     asked = ["客 000", "客 007", "谁也不认识"]
     pd.testing.assert_frame_equal(again.recommend(asked, 4), model.recommend(asked, 4))
     pd.testing.assert_frame_equal(again.after(["茶 01"], 4), model.after(["茶 01"], 4))
+
+
+def test_a_network_that_wins_is_kept_with_the_model_and_one_that_loses_is_not(monkeypatch):
+    draw = np.random.default_rng(1)
+    weights = {name: draw.normal(size=shape).astype(np.float32) for name, shape in SHAPES.items()}
+    monkeypatch.setattr("zhiyin.recommend.plan.can_learn", lambda: True)
+    monkeypatch.setattr("zhiyin.recommend.plan.steps_of", lambda trails, seconds: 9)
+    monkeypatch.setattr("zhiyin.recommend.plan.learn_sequence", lambda trails, steps, seed: SelfAttentive(weights))
+    alone = alone_among("sequence", ("popular", "sequence"))  # in another order than that of the plan
+    for kept in (True, False):
+        used = {"voices": alone[0], "ranker": alone[1], "used": "sequence"} if kept else {}
+        monkeypatch.setattr("zhiyin.recommend.general.winner", lambda plain, richer, more, used=used: replace(plain, **used))
+        model = fit_recommender(walks(), task="next", budget_s=1)
+        assert tuple(model._voices()) == model.voices_
+        assert ("sequence" in model.voices_) == kept == (model.used_ == "sequence")
+        files: dict[str, bytes] = {}
+        model.save(files.__setitem__)
+        assert (b"sequence" in files["state.json"].split(b"judged_")[0]) == kept
+        pd.testing.assert_frame_equal(ItemRecommender.load(files).recommend(["c0"], 4), model.recommend(["c0"], 4))
 
 
 def walks(people: int = 200, *, steps: int = 8) -> pd.DataFrame:

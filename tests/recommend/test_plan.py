@@ -29,10 +29,20 @@ def test_the_voices_follow_the_task_and_what_is_known_of_items():
     ):
         effort = planned(board, task=task)
         tastes = effort.tastes(board, confidence=effort.confidence[0])
-        assert list(effort.voices(board, tastes=tastes, about=about)) == names
-        assert list(effort.voices(board, tastes=tastes, about=None, only={"popular"})) == ["popular"]
+        assert list(effort.voices(board, learned={"tastes": tastes}, about=about)) == names
+        assert list(effort.voices(board, learned={"tastes": tastes}, about=None, only={"popular"})) == ["popular"]
 
 
 def test_broad_patterns_are_looked_for_where_items_have_many_customers():
     assert planned(trails(*[[0, 1]] * 100, items=2)).patterns
     assert not planned(trails(*[[0, 1]] * 10, items=2)).patterns
+
+
+def test_the_network_is_tried_for_the_next_item_with_torch_and_time(monkeypatch):
+    board = checkerboard()
+    monkeypatch.setattr("zhiyin.recommend.plan.can_learn", lambda: True)
+    assert planned(board, task="next", budget_s=600).steps
+    assert not planned(board, task="next", budget_s=10).steps
+    assert not planned(board, budget_s=600).steps
+    monkeypatch.setattr("zhiyin.recommend.plan.can_learn", lambda: False)
+    assert not planned(board, task="next", budget_s=600).steps

@@ -21,19 +21,29 @@ FEWEST_TAKEN = 100
 _COUNTER_EXAMPLES = 100
 # A richer ranker must be ahead by so many standard errors of the paired difference (about nine chances in ten).
 _AHEAD = 1.28
+_BLENDS = ("sum", "trees")
 _CELLS, _MOST_ROWS = 8_000_000, 1_000  # what voices say of some histories and all items at a time: 64 MB a voice, and copies of it
 
-__all__ = ["FEWEST_TAKEN", "Choice", "alone_among", "choose", "listed", "proposals"]
+__all__ = ["FEWEST_TAKEN", "Choice", "alone_among", "choose", "listed", "proposals", "winner"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which ranker orders the candidates of which voices, and how all of them did on histories that it had not learned from."""
+    """Which ranker orders the candidates of which voices, and how all of them did on histories that it had not learned from.
+
+    Attributes:
+        voices: names.
+        ranker: their order.
+        used: its name.
+        scores: by metric and name.
+        judged: NDCG of each history that judged, NaN where nothing was hidden; the same histories for the same seed.
+    """
 
     voices: tuple[str, ...]
     ranker: Ranker
     used: str
     scores: dict[tuple[str, str], Score]
+    judged: Floats
 
 
 def proposals(voices: Mapping[str, Voice], trails: Trails, *, barred: sp.csr_matrix, proposed: int = PROPOSED) -> Candidates:
@@ -84,7 +94,7 @@ def choose(voices: Mapping[str, Voice], asked: Trails, *, truth: sp.csr_matrix, 
     ndcg = {name: ndcg_at(lists, truth) for name, lists in every.items()}
     best = max(voices, key=lambda name: float(np.nanmean(ndcg[name][~judges])) if truth[~judges].nnz else 0.0)
     used = best
-    for name in ("sum", "trees"):
+    for name in _BLENDS:
         if name in rankers and _ahead(ndcg[name][judges], ndcg[used][judges]):
             used = name
     scores = {
@@ -93,9 +103,24 @@ def choose(voices: Mapping[str, Voice], asked: Trails, *, truth: sp.csr_matrix, 
         for metric, value in (("ndcg", ndcg[name]), ("recall", recall_at(every[name], truth)))
     }
     if used in voices:
-        return Choice(*alone_among(used, voices), used, scores)
+        return Choice(*alone_among(used, voices), used, scores, ndcg[used][judges])
     ranker = _learned(found, hit, of=np.ones(len(hit), bool), seed=seed, only=used)[used]
-    return Choice(tuple(voices), ranker, used, scores)
+    return Choice(tuple(voices), ranker, used, scores, ndcg[used][judges])
+
+
+def winner(plain: Choice, richer: Choice, *, more: str) -> Choice:
+    """The choice with one voice more where that is ahead of the one without by more than chance, judged by the same histories.
+
+    Args:
+        plain: without the voice.
+        richer: with it.
+        more: the name of the voice; in the scores a blend with it is called `sum + NAME` or `trees + NAME`.
+    """
+    named = {(metric, f"{name} + {more}" if name in _BLENDS else name): score for (metric, name), score in richer.scores.items()}
+    scores = named | plain.scores
+    if not _ahead(richer.judged, plain.judged):
+        return replace(plain, scores=scores)
+    return replace(richer, scores=scores, used=f"{richer.used} + {more}" if richer.used in _BLENDS else richer.used)
 
 
 def alone_among(used: str, voices: Collection[str]) -> tuple[tuple[str, ...], Ranker]:

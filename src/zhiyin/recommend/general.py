@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from zhiyin.core.errors import DataError, UsageError
 from zhiyin.core.words import Say
 from zhiyin.learn.base import RecommenderBase
 from zhiyin.learn.frames import complete, needed
-from zhiyin.recommend.choose import alone_among, choose, listed, proposals
+from zhiyin.recommend.choose import alone_among, choose, listed, proposals, winner
 from zhiyin.recommend.interactions import Exam, hide_last, hide_some, read_interactions
 from zhiyin.recommend.plan import Plan, Task, plan
 from zhiyin.recommend.purchases import Floats, Ints, positions
@@ -27,6 +27,7 @@ from zhiyin.recommend.ranking import ndcg_at, places
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices import Voice
 from zhiyin.recommend.voices.content import Described, attributes, described
+from zhiyin.recommend.voices.sequence import SelfAttentive
 from zhiyin.recommend.voices.tastes import Tastes
 
 # Places by which rankers are judged: the published tables of each task.
@@ -36,7 +37,8 @@ _FEWEST_ASKED = 20
 # Where a smaller share of last steps leads back to something seen, what is seen is left out of the next step too.
 _REPEATS = 0.01
 _TRAILS = ("who", "start", "item", "weight", "items")
-_TASTES = ("customers", "items", "confidence", "fade")
+# What takes long to learn is kept with the model; the other voices are counted anew from the histories.
+_KEPT: dict[str, Any] = {"tastes": Tastes, "sequence": SelfAttentive}
 
 __all__ = ["PLACES", "ItemRecommender", "fit_recommender"]
 
@@ -122,7 +124,9 @@ class ItemRecommender(RecommenderBase):
         confidence = effort.confidence[0]
         if len(exam.asked) >= _FEWEST_ASKED:
             confidence = self._learn_ranker(effort, exam)
-        self._tastes = effort.tastes(self._trails, confidence=confidence)
+        self._learned: dict[str, Voice] = {"tastes": effort.tastes(self._trails, confidence=confidence)}
+        if "sequence" in self.voices_:
+            self._learned["sequence"] = effort.sequence(self._trails)
         self._plan = effort
 
     def _learn_ranker(self, effort: Plan, exam: Exam) -> tuple[float, float]:
@@ -131,8 +135,11 @@ class ItemRecommender(RecommenderBase):
         k = PLACES[self.task]
         tried = [effort.tastes(exam.known, confidence=confidence) for confidence in effort.confidence]
         tastes = max(tried, key=lambda one: _ndcg(one, exam, barred, k=k)) if len(tried) > 1 else tried[0]
-        voices = effort.voices(exam.known, tastes=tastes, about=self._about)
-        choice = choose(voices, exam.asked, truth=exam.truth, barred=barred, k=k, seed=self.seed)
+        voices = effort.voices(exam.known, learned={"tastes": tastes}, about=self._about)
+        chosen = partial(choose, asked=exam.asked, truth=exam.truth, barred=barred, k=k, seed=self.seed)
+        choice = chosen(voices)
+        if effort.steps:  # the network must win to be used
+            choice = winner(choice, chosen({"sequence": effort.sequence(exam.known)} | voices), more="sequence")
         self.used_, self.voices_, self._ranker = choice.used, choice.voices, choice.ranker
         self.judged_ = [(metric, name, *score.interval, score.n) for (metric, name), score in choice.scores.items()]
         return tastes.confidence
@@ -147,7 +154,9 @@ class ItemRecommender(RecommenderBase):
         trails = {name: getattr(self._trails, name) for name in _TRAILS}
         more = {
             "trails": trails,
-            "tastes": {name: getattr(self._tastes, name) for name in _TASTES},
+            "learned": {
+                name: {field.name: getattr(voice, field.name) for field in fields(_KEPT[name])} for name, voice in self._learned.items()
+            },
             "plan": asdict(self._plan),
             "ranker": self._ranker.to_state(),
         }
@@ -157,7 +166,7 @@ class ItemRecommender(RecommenderBase):
         own = {name: value for name, value in state.items() if name.endswith("_")}
         vars(self).update(own)
         self._trails, self._plan = Trails(**state["trails"]), Plan(**state["plan"])
-        self._tastes = Tastes(**state["tastes"])
+        self._learned = {name: _KEPT[name](**learned) for name, learned in state["learned"].items()}
         self._ranker = ranker_of(state["ranker"])
         self._about = attributes(Described(**self.goods), self.items_) if self.goods is not None else None
 
@@ -176,7 +185,8 @@ class ItemRecommender(RecommenderBase):
 
     def _voices(self) -> dict[str, Voice]:
         if "_heard" not in vars(self):
-            self._heard = self._plan.voices(self._trails, tastes=self._tastes, about=self._about, only=self.voices_)
+            found = self._plan.voices(self._trails, learned=self._learned, about=self._about, only=self.voices_)
+            self._heard = {name: found[name] for name in self.voices_}  # the ranker knows them by their places
         return self._heard
 
 

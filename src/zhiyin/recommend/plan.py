@@ -1,9 +1,13 @@
-"""Which voices are worth their time on this many interactions? Told by size, never by the clock: the same table, the same plan."""
+"""Which voices are worth their time on this many interactions? Told by size, never by the clock: the same table, the same plan.
+
+One thing more is looked at: whether torch is installed, without which no network is learned.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,6 +20,8 @@ from zhiyin.recommend.voices.customers import SimilarCustomers
 from zhiyin.recommend.voices.items import SimilarItems
 from zhiyin.recommend.voices.linear import LinearItems, Spectrum
 from zhiyin.recommend.voices.popular import Popular
+from zhiyin.recommend.voices.sequence import SelfAttentive
+from zhiyin.recommend.voices.sequence_learning import can_learn, learn_sequence, steps_of
 from zhiyin.recommend.voices.steps import Steps
 from zhiyin.recommend.voices.tastes import Tastes, learn_tastes
 
@@ -26,6 +32,8 @@ _PER_CUBE = 9e-11  # seconds of EASE an item cubed
 _PER_PATTERN = 3e-8  # seconds of the spectrum an interaction and pattern, and as many a row
 # Interactions an item from which broad patterns say something of their own (MovieLens 164: yes; Gowalla 17, Beauty 12, LastFM 4: no).
 _DENSE = 50
+# Of the budget, for the network that is learned twice: on what is known while parts are hidden, and on everything.
+_NETWORK = 0.5
 # Histories that the blend learns from and is judged on, for each second granted.
 _JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED = 75, 1_000, 8_000
 # (alpha, regularisation): dense tables want the later ones, sparse tables the first (Gowalla, LastFM, MovieLens).
@@ -45,6 +53,7 @@ class Plan:
         patterns: of the spectrum, 0 for none.
         linear: whether EASE is affordable.
         judged: at most so many histories teach and judge the blend.
+        steps: of learning the network, 0 for none.
         seed: of everything random.
         threads: of the factorisation.
     """
@@ -55,6 +64,7 @@ class Plan:
     patterns: int
     linear: bool
     judged: int
+    steps: int = 0
     seed: int = 0
     threads: int = 1
 
@@ -63,12 +73,18 @@ class Plan:
         fade = 0.7 if self.task == "next" else 1.0
         return learn_tastes(trails, factors=self.factors, confidence=confidence, fade=fade, seed=self.seed, threads=self.threads)
 
-    def voices(self, trails: Trails, *, tastes: Tastes, about: sp.csr_matrix | None, only: Collection[str] = ()) -> dict[str, Voice]:
+    def sequence(self, trails: Trails) -> SelfAttentive:
+        """The network, having learned from the trails."""
+        return learn_sequence(trails, steps=self.steps, seed=self.seed)
+
+    def voices(
+        self, trails: Trails, *, learned: Mapping[str, Voice], about: sp.csr_matrix | None, only: Collection[str] = ()
+    ) -> dict[str, Voice]:
         """The voices, having learned from the trails.
 
         Args:
             trails: all histories.
-            tastes: see `tastes`.
+            learned: those that take long and are kept with the model: `tastes`, and `sequence` where there is one.
             about: items x attributes, where anything is said about items.
             only: names of those that are needed; all when none are named.
         """
@@ -77,7 +93,7 @@ class Plan:
         makers: dict[str, Callable[[], Voice]] = {
             "items": lambda: SimilarItems(trails, fade=fade),
             "customers": lambda: SimilarCustomers(trails, fade=fade),
-            "tastes": lambda: tastes,
+            **{name: partial(learned.__getitem__, name) for name in learned},
         }
         if after:
             makers["steps"] = lambda: Steps(trails, window=3, near=0.6, back=0.0, fade=0.6)
@@ -113,6 +129,7 @@ def plan(trails: Trails, *, task: Task, budget_s: float, seed: int, threads: int
         patterns=patterns,
         linear=2 * _PER_CUBE * trails.items**3 < budget_s / 4,
         judged=int(np.clip(budget_s * _JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED)),
+        steps=steps_of(trails, seconds=_NETWORK * budget_s / 2) if task == "next" and can_learn() else 0,
         seed=seed,
         threads=threads,
     )

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 
 from zhiyin.recommend.categories import ease
 from zhiyin.recommend.purchases import Floats
-from zhiyin.recommend.scores import Block, LowRank
+from zhiyin.recommend.scores import Block, LowRank, Points
 from zhiyin.recommend.trails import Trails
 
 # Chosen on ML-1M together: alone they move NDCG@20 from .2122 (a ridge of 500) to .2168 (who took much), .2182 (left out), .2199 (quiet).
@@ -56,13 +56,12 @@ class Spectrum:
         rows = np.maximum(seen.getnnz(axis=1), 1).astype(np.float32) ** -0.5
         normal = (sp.diags(rows) @ seen @ sp.diags(self.scale)).tocsr().astype(np.float32)
         self.patterns: Floats = _right_singular(normal, min(factors, *normal.shape), seed=seed)
-        self._shown = self.patterns / self.scale[:, None]
-        self._across = np.ascontiguousarray(self._shown.T)
+        self._points = Points(self.patterns / self.scale[:, None])
         self._heard = self.patterns * self.scale[:, None]
 
     def score(self, trails: Trails) -> LowRank:
         """How well each item fits the broad patterns of each history."""
-        return LowRank(np.asarray(trails.matrix(self.fade) @ self._heard), self._shown, self._across)
+        return LowRank(np.asarray(trails.matrix(self.fade) @ self._heard), self._points)
 
 
 def _right_singular(matrix: sp.csr_matrix, k: int, *, seed: int) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from zhiyin.recommend.purchases import Floats
-from zhiyin.recommend.scores import LowRank
+from zhiyin.recommend.scores import LowRank, Points
 from zhiyin.recommend.trails import Trails
 
 ITERATIONS = 8
@@ -39,14 +39,14 @@ class Tastes:
     def score(self, trails: Trails) -> LowRank:
         """How well each item fits the tastes of each history."""
         if self.fade < 1:
-            return LowRank(np.asarray(trails.matrix(self.fade) @ self._spread), self.items, self._across)
+            return LowRank(np.asarray(trails.matrix(self.fade) @ self._spread), self._points)
         if not trails.changed and (trails.who >= 0).all():
-            return LowRank(self.customers[trails.who], self.items, self._across)
-        return LowRank(self._folded(trails.matrix()), self.items, self._across)
+            return LowRank(self.customers[trails.who], self._points)
+        return LowRank(self._folded(trails.matrix()), self._points)
 
     @cached_property
-    def _across(self) -> Floats:
-        return np.ascontiguousarray(self.items.T)
+    def _points(self) -> Points:
+        return Points(self.items)
 
     @cached_property
     def _gram(self) -> Floats:
