@@ -8,7 +8,7 @@ import pytest
 
 from recommend.histories import checkerboard
 from zhiyin.core.errors import DataError, MissingColumns, TooLittleData, UsageError
-from zhiyin.recommend.general import ItemRecommender, fit_recommender
+from zhiyin.recommend.general import ItemRecommender, fit_recommender, prepared
 
 
 def shop(people: int = 60, items: int = 20) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def drinks() -> ItemRecommender:
 
 def test_with_times_the_end_of_time_is_hidden_and_the_report_says_so(drinks):
     assert drinks.report()["split"].unique().tolist() == ["from 2026-06-01"]  # everybody takes one a month
-    assert {"trend", "moment"} <= set(drinks.report()["variant"])
+    assert {"trend", "season"} <= set(drinks.report()["variant"])
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_with_times_the_end_of_time_is_hidden_and_the_report_says_so(drinks):
 def test_without_days_each_history_is_cut_and_the_report_says_so(change, split):
     report = fit_recommender(change(shop()), budget_s=1).report()
     assert report["split"].unique().tolist() == [split]
-    assert not {"trend", "moment"} & set(report["variant"])
+    assert not {"trend", "season"} & set(report["variant"])
 
 
 def test_another_day_has_another_list(drinks):
@@ -253,11 +253,10 @@ def test_what_the_day_is_like_decides_at_each_place():
 
 
 def test_a_voice_can_be_silenced():
-    rows = seasons().assign(day=0)
-    model = replace(fit_recommender(rows, task="next", budget_s=1), deaf=("moment", "tastes"))
-    table = pd.DataFrame(rows[["customer_id", "item_id"]].assign(at=rows["at"].astype("int64")))
-    model.needs = ("at",)
-    assert not {"moment", "tastes"} & set(model.fit(table).report()["variant"])
+    model, table = prepared(seasons(), task="next", budget_s=1)
+    heard = replace(model, deaf=("season", "tastes")).fit(table).report()["variant"]
+    assert not {"season", "tastes"} & set(heard)
+    assert "trend" in set(heard)
 
 
 def test_ratings_are_heard_where_they_differ():

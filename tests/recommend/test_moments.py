@@ -29,7 +29,8 @@ def test_the_season_is_known_of_every_day_as_far_as_the_history_is_long_enough()
     assert said(circumstances(DAYS[:200], places=NOWHERE, context=None), number("2024-12-25")) == ["w2"]
     short = circumstances(DAYS[:20], places=NOWHERE, context=None)
     assert said(short, number("2024-12-25")) == []
-    assert not short.any()
+    assert short.season_only() is None
+    assert short.told_only() is None
 
 
 def weathers(**more) -> pd.DataFrame:
@@ -65,3 +66,9 @@ def test_one_more_day_is_told_and_an_unheard_word_says_nothing():
     assert said(later, DAYS[100]) == ["high=5/5", "sky=雨"]
     assert said(later.with_one(int(DAYS[100]), {"sky": "沙尘暴"}), DAYS[100]) == []
     assert said(later, DAYS[0]) == said(found, DAYS[0])
+
+
+def test_season_and_what_was_told_are_heard_apart():
+    found = circumstances(DAYS, places=NOWHERE, context=weathers())
+    assert said(found.season_only(), DAYS[0]) == ["1", "w0"]
+    assert said(found.told_only(), DAYS[0]) == ["high=1/5", "sky=雨"]

@@ -43,7 +43,7 @@ _REPEATS = 0.01
 _TRAILS = ("who", "start", "item", "weight", "items", "moment", "now")
 _TASTES = ("customers", "items", "confidence", "fade")
 
-__all__ = ["PLACES", "ItemRecommender", "fit_recommender"]
+__all__ = ["PLACES", "ItemRecommender", "fit_recommender", "prepared"]
 
 
 @dataclass
@@ -121,7 +121,7 @@ class ItemRecommender(RecommenderBase):
             for one in range(len(circumstances.places) + 1):
                 circumstances = circumstances.with_one(int(moments(np.array(number), one)), like)
             if isinstance(moment := heard.get("moment"), Moment):
-                heard["moment"] = replace(moment, circumstances=circumstances)
+                heard["moment"] = replace(moment, circumstances=circumstances._replace(seasonal=(False, False)))
         before = self._trails.now if self._trails.now is not None else np.zeros(0, np.int64)
         now = elsewhen(before, number) if where is None else moments(np.full(len(before), number), where)
         twin = copy(self)
@@ -168,7 +168,7 @@ class ItemRecommender(RecommenderBase):
         effort = plan(self._trails, task=self.task, budget_s=self.budget_s, seed=self.seed, threads=self.threads)
         exam, self.split_ = self._exam(effort.judged)
         # What depends on the calendar is judged on the calendar, or not used.
-        effort = replace(effort, deaf=(*self.deaf, *(("trend", "moment") if exam.first is None else ())))
+        effort = replace(effort, deaf=(*self.deaf, *(("trend", "season", "moment") if exam.first is None else ())))
         self.repeats_ = ordered and _returns(exam) >= _REPEATS
         self.used_ = "popular" if goods is None else "content"  # with nothing to learn from
         self.voices_, self._ranker = alone_among(self.used_, dict.fromkeys((self.used_, "popular")))
@@ -229,10 +229,9 @@ class ItemRecommender(RecommenderBase):
 
     @cached_property
     def _knows(self) -> Knows:
-        when = Circumstances(**self.when) if self.when is not None and self._trails.moment is not None else None
         return Knows(
             about=attributes(Described(**self.goods), self.items_) if self.goods is not None else None,
-            circumstances=when if when is not None and when.any() else None,
+            circumstances=Circumstances(**self.when) if self.when is not None and self._trails.moment is not None else None,
             disliked=self.disliked_ if self.varied_ else None,
         )
 
@@ -240,8 +239,15 @@ class ItemRecommender(RecommenderBase):
         """Rows, items and scores of the best `k` of each history."""
         found = proposals(self._voices(), trails, barred=self._barred(trails), proposed=max(k, 100))
         score = self._ranker.order(found.said)
+        if len(nothing := np.flatnonzero((trails.length() == 0)[found.row])):
+            score[nothing] = self._odds(trails, found.row[nothing], found.item[nothing])
         first = places(found.row, score) < k
         return found.row[first], found.item[first], score[first]
+
+    def _odds(self, trails: Trails, rows: Ints, items: Ints) -> Floats:
+        """For histories without a step, from which no ranker learned: how popular each item is, and how much more so at that moment."""
+        heard = [voice for name, voice in self._voices().items() if name in ("popular", "season", "moment")]
+        return np.asarray(sum(voice.score(trails).at(rows, items) for voice in heard))
 
     @cached_property
     def _strangers(self) -> Ints | None:
@@ -304,6 +310,23 @@ def fit_recommender(
         TooLittleData: when there are no interactions.
         UsageError: for an unknown task or a budget that is not above 0.
     """
+    model, table = prepared(interactions, items=items, context=context, task=task, budget_s=budget_s, seed=seed)
+    return model.fit(table)
+
+
+def prepared(
+    interactions: pd.DataFrame,
+    *,
+    items: pd.DataFrame | None = None,
+    context: pd.DataFrame | None = None,
+    task: Task = "top",
+    budget_s: float = 60.0,
+    seed: int = 7,
+) -> tuple[ItemRecommender, pd.DataFrame]:
+    """The model of `fit_recommender` before it learns, and the table that it learns from: for whoever wants to silence voices.
+
+    Args and errors are those of `fit_recommender`.
+    """
     if task not in PLACES or not budget_s > 0:
         raise UsageError(
             Say("task 只能是 top 或 next，budget_s 要大于 0。", "`task` is top or next, and `budget_s` is above 0."),
@@ -331,4 +354,4 @@ def fit_recommender(
         threads=os.cpu_count() or 1,
         seed=seed,
     )
-    return model.fit(interactions)
+    return model, interactions

@@ -79,9 +79,14 @@ class Circumstances(NamedTuple):
         order = np.argsort(told)
         return self._replace(told=told[order], about=about[order])
 
-    def any(self) -> bool:
-        """Whether anything is known that differs between moments."""
-        return any(self.seasonal) or len(self.words) > 0
+    def season_only(self) -> Circumstances | None:
+        """Months and days of the week; None where the history is too short for either."""
+        nothing = sp.csr_matrix((0, 0), dtype=np.float32)
+        return self._replace(told=self.told[:0], about=nothing, words=self.words[:0]) if any(self.seasonal) else None
+
+    def told_only(self) -> Circumstances | None:
+        """What was told of days; None where nothing was."""
+        return self._replace(seasonal=(False, False)) if len(self.words) else None
 
 
 def circumstances(day: Ints, *, places: Names, context: pd.DataFrame | None) -> Circumstances:

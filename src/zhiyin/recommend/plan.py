@@ -107,8 +107,11 @@ class Plan:
             makers["content"] = lambda: Content(about, fade=0.6 if after else 1.0)
         if trails.moment is not None:
             makers["trend"] = lambda: Trend(trails)
-        if (circumstances := knows.circumstances) is not None:
-            makers["moment"] = lambda: learn_moment(trails, circumstances)
+        # One after the other and not added up: the weather of a day and its month say partly the same.
+        if knows.circumstances is not None and (season := knows.circumstances.season_only()) is not None:
+            makers["season"] = lambda: learn_moment(trails, season)
+        if knows.circumstances is not None and (told := knows.circumstances.told_only()) is not None:
+            makers["moment"] = lambda: learn_moment(trails, told)
         if (disliked := knows.disliked) is not None:
             given = opinions(trails.latest(), disliked)
             if self.rated:

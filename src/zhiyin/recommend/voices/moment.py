@@ -25,10 +25,9 @@ __all__ = ["Moment", "learn_moment"]
 class Moment:
     """Items and circumstances: `factors` (items x circumstances) says how much more each is taken under each, as a logarithm.
 
-    The circumstances of a moment add up, as if each worked by itself (naive Bayes).
+    A moment says the mean of its circumstances: they say partly the same (heat, sunshine, a dry day), and their sum would count it twice.
 
     References:
-        Domingos and Pazzani, On the Optimality of the Simple Bayesian Classifier, Machine Learning 1997.
         DuMouchel, Bayesian Data Mining in Large Frequency Tables, The American Statistician 1999 (counted over expected, shrunken).
     """
 
@@ -39,7 +38,8 @@ class Moment:
         """How much more than usual each item is taken at the moment for which each history is asked; 0 where nothing is known."""
         if trails.now is None:
             return LowRank(np.zeros((len(trails), self.factors.shape[1]), np.float32), self.factors, self._across)
-        return LowRank(self.circumstances.of(trails.now).toarray(), self.factors, self._across)
+        said = self.circumstances.of(trails.now).toarray()
+        return LowRank(said / np.maximum(said.sum(axis=1, keepdims=True), 1), self.factors, self._across)
 
     @cached_property
     def _across(self) -> Floats:
