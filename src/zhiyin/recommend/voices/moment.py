@@ -50,19 +50,21 @@ def learn_moment(trails: Trails, circumstances: Circumstances) -> Moment:
     """`log((counted + s) / (expected + s))` of each item under each circumstance.
 
     Expected is the item's share of all that was taken around that time - within half a year of it for a month, within some weeks for
-    anything else - so that an item that came or went is not taken for one of a season.
+    anything else - so that an item that came or went is not taken for one of a season. Months are learned from what is older than half a
+    year: the month that runs would tell what is taken these days, and a ranker that learned to trust it is wrong on the first of the next.
     """
     when, step = np.unique(trails.moment if trails.moment is not None else np.zeros(0, np.int64), return_inverse=True)
     ones = np.ones(len(step), np.float32)
     taken = sp.csr_matrix((ones, (trails.item[: len(step)], step)), shape=(trails.items, len(when)))
     about, day = circumstances.of(when), day_of(when)
     period = (day - day.min(initial=0)) // _PERIOD if len(day) else day
-    within = sp.csr_matrix(
-        (np.ones(len(when), np.float32), (np.arange(len(when)), period)), shape=(len(when), int(period.max(initial=0)) + 1)
-    )
-    months = np.arange(about.shape[1]) < MONTHS
-    expected = np.where(months, _expected(taken, about, within, reach=_HALF_A_YEAR), _expected(taken, about, within, reach=_SOME_WEEKS))
-    return Moment(circumstances, np.log(((taken @ about).toarray() + SHRINK) / (expected + SHRINK)).astype(np.float32))
+    ones = np.ones(len(when), np.float32)
+    within = sp.csr_matrix((ones, (np.arange(len(when)), period)), shape=(len(when), int(period.max(initial=0)) + 1))
+    before = sp.diags((day < day.max(initial=0) - _HALF_A_YEAR * _PERIOD).astype(np.float32)) @ about
+    month = np.arange(about.shape[1]) < MONTHS
+    counted = np.where(month, (taken @ before).toarray(), (taken @ about).toarray())
+    expected = np.where(month, _expected(taken, before, within, reach=_HALF_A_YEAR), _expected(taken, about, within, reach=_SOME_WEEKS))
+    return Moment(circumstances, np.log((counted + SHRINK) / (expected + SHRINK)).astype(np.float32))
 
 
 def _expected(taken: sp.csr_matrix, about: sp.csr_matrix, within: sp.csr_matrix, *, reach: int) -> Floats:
