@@ -9,8 +9,8 @@ from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import DataError
 from zhiyin.core.words import Say
 from zhiyin.learn.frames import complete, days_of, needed
-from zhiyin.recommend.moments import Circumstances, circumstances, moments
-from zhiyin.recommend.purchases import Names, ids, positions
+from zhiyin.recommend.moments import Circumstances, circumstances, moments, placed
+from zhiyin.recommend.purchases import Names, ids
 
 __all__ = ["same_ids", "timed", "weighed", "when"]
 
@@ -86,16 +86,8 @@ def when(interactions: pd.DataFrame, context: pd.DataFrame | None) -> tuple[pd.D
     if context is not None and "place" in context and "place" in interactions:
         same_ids(interactions["place"].dropna(), context["place"].dropna())
         places = ids(np.unique(interactions["place"].dropna().to_numpy()))
-        interactions = interactions.assign(moment=moments(day, _placed(places, interactions["place"])))
+        interactions = interactions.assign(moment=moments(day, placed(places, interactions["place"])))
     if context is not None:
         days = days_of(context["at"]).astype("datetime64[D]").astype(np.int64)
         context = context.drop(columns="at").assign(day=days)
     return interactions, circumstances(day, places=places, context=context)
-
-
-def _placed(places: Names, told: pd.Series) -> np.ndarray:
-    """The number of each place, 0 for none and for one that nobody knows."""
-    there = told.notna().to_numpy()
-    number = np.zeros(len(told), np.int64)
-    number[there] = positions(places, told[there].to_numpy()) + 1
-    return number

@@ -21,7 +21,7 @@ _MANY = 12  # different numbers of a column that are still values of their own
 _PARTS = 5  # into which other numbers are cut, each with as many moments
 _MOST_SAID = 200  # words beside the seasons, the most common ones
 
-__all__ = ["MONTHS", "Circumstances", "circumstances", "day_of", "elsewhen", "moments"]
+__all__ = ["MONTHS", "Circumstances", "circumstances", "day_of", "elsewhen", "moments", "placed"]
 
 
 def moments(day: Ints, place: Ints | int = 0) -> Ints:
@@ -65,7 +65,9 @@ class Circumstances(NamedTuple):
         ones = np.repeat(np.array(self.seasonal, np.float32), len(moment))
         season = sp.csr_matrix((ones, (np.tile(row, 2), np.concatenate([month, 12 + weekday]))), shape=(len(moment), _SEASONS))
         told = known @ self.about[np.maximum(place, 0)] if len(self.told) else sp.csr_matrix((len(moment), 0), dtype=np.float32)
-        return sp.hstack([season, told], format="csr").astype(np.float32)
+        said = sp.hstack([season, told], format="csr").astype(np.float32)
+        said.eliminate_zeros()
+        return said
 
     def with_one(self, moment: int, like: Mapping[str, object]) -> Circumstances:
         """The same, and what one more moment is like; words that were never heard say nothing."""
@@ -98,14 +100,16 @@ def circumstances(day: Ints, *, places: Names, context: pd.DataFrame | None) -> 
         day: of each interaction, from 1970-01-01.
         places: names of the places where there were interactions, sorted; empty where places are not told.
         context: `day` (from 1970-01-01), `place` where places are told, and any columns; texts are values, numbers with more than twelve
-            different ones are cut into five parts. A row without a place holds nowhere.
+            different ones are cut into five parts. A row without a place is for those whose place nobody knows.
     """
     span = int(day.max() - day.min()) if len(day) else 0
     seasonal = (span >= _YEAR, span >= _WEEKS)
     nothing = sp.csr_matrix((0, 0), dtype=np.float32)
     if context is None or not len(context):
         return Circumstances(places, seasonal, np.zeros(0, np.int64), nothing, np.array([], np.str_), {})
-    place = positions(places, context["place"]) + 1 if "place" in context and len(places) else np.zeros(len(context), np.int64)
+    if "place" in context:
+        context = context[context["place"].isna() | context["place"].isin(places)]
+    place = placed(places, context["place"]) if "place" in context else np.zeros(len(context), np.int64)
     row, told = coded(pd.Series(moments(context["day"].to_numpy(), place)))
     columns = context.columns.drop(["day", "place"], errors="ignore")
     edges = {str(column): parts for column in columns if (parts := _edges(context[column])) is not None}
@@ -117,6 +121,15 @@ def circumstances(day: Ints, *, places: Names, context: pd.DataFrame | None) -> 
     shape = (len(told), len(words))
     about = sp.csr_matrix((np.ones(len(kept), np.float32), (kept["moment"].to_numpy(np.int64), code)), shape=shape)
     return Circumstances(places, seasonal, told.astype(np.int64), about, ids(words) if len(words) else np.array([], np.str_), edges)
+
+
+def placed(places: Names, told: pd.Series) -> Ints:
+    """The number of each place, 0 for none and for one that nobody knows."""
+    there = told.notna().to_numpy()
+    number = np.zeros(len(told), np.int64)
+    if len(places) and there.any():
+        number[there] = positions(places, told[there].to_numpy()) + 1
+    return number
 
 
 def _edges(values: pd.Series) -> Floats | None:
