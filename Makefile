@@ -79,6 +79,7 @@ bench-predict: $(VENV)/dev $(VENV)/zhiyin
 bench-recommend: $(VENV)/dev $(VENV)/zhiyin
 	@$(BIN)/python -W ignore benchmarks/recommend.py --data $(DATA) --write benchmarks/results/recommend.md $(ARGUMENTS)
 	@$(BIN)/python -W ignore benchmarks/recommend_voices.py --data $(DATA) --write benchmarks/results/recommend_voices.md
+	@$(BIN)/python -W ignore benchmarks/recommend_context.py --data $(DATA) --write benchmarks/results/recommend_context.md
 	@$(BIN)/python -W ignore benchmarks/recommend_load.py --write benchmarks/results/recommend_load.md
 	@$(BIN)/python -W ignore benchmarks/recommend_nearest.py --write benchmarks/results/recommend_nearest.md
 	@$(BIN)/python benchmarks/live_lists.py --data $(DATA) --write benchmarks/results/live_lists.md

@@ -17,11 +17,16 @@ MOST_OF_EASE = 16_000
 Scored = Any  # rows -> (rows, items) scores
 
 
-def peers(taken: sp.csr_matrix, sequences: list[np.ndarray] | None) -> Iterator[tuple[str, Scored]]:
-    """Name and scorer of each; `sequences` are given where order matters, and what came last then counts more."""
+def peers(taken: sp.csr_matrix, sequences: list[np.ndarray] | None, *, lately: np.ndarray | None = None) -> Iterator[tuple[str, Scored]]:
+    """Name and scorer of each; `sequences` are given where order matters, and what came last then counts more.
+
+    `lately` holds how often each item was taken in the last 28 days, where times are known.
+    """
     faded = taken if sequences is None else _faded(sequences, taken.shape[1], 0.8)
     counts = np.asarray(taken.sum(axis=0)).ravel()
     yield "popularity", lambda rows: np.tile(counts, (len(rows), 1))
+    if lately is not None:
+        yield "popular in 28 days", lambda rows: np.tile(lately, (len(rows), 1))
     yield "implicit BM25", _bm25(taken, faded)
     yield "implicit ALS", _als(taken)
     yield "implicit BPR", _bpr(taken, faded)

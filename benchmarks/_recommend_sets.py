@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from _recommend_moments import cuts, films, retail
 
 TOP = {"gowalla": "gowalla_lightgcn", "ml-1m": "ml1m_lightgcnpp", "lastfm": "lastfm_lightgcnpp"}
 NEXT = ("Beauty", "Sports_and_Outdoors", "Toys_and_Games", "Yelp", "LastFM")
+DATED = ("films", "retail")
 # What the papers say of the official test part, R@20/N@20 and H@10/N@10: another part than the one judged here.
 PUBLISHED = {
     "gowalla": "LightGCN .1830/.1554, GF-CF .1849/.1518, UltraGCN .1862/.1580, SimpleX .1872/.1557",
@@ -25,13 +27,14 @@ PUBLISHED = {
 
 
 class Set(NamedTuple):
-    """What may be learned from, what is known about items, and what was hidden."""
+    """What may be learned from (in order, with `at` where there are times), what is known about items, what was hidden, and kinds of items."""
 
     name: str
     task: str
     known: pd.DataFrame
     goods: pd.DataFrame | None
     hidden: pd.DataFrame
+    kinds: pd.DataFrame | None = None
 
 
 def top_set(folder: Path, name: str) -> Set:
@@ -50,7 +53,32 @@ def next_set(folder: Path, name: str) -> Set:
     last = ~whole["customer_id"].duplicated(keep="last")
     said = json.loads(gzip.decompress((folder / "seqrec_s3rec" / f"{name}_item2attributes.json.gz").read_bytes()))
     goods = pd.DataFrame([(int(item), f"a{one}") for item, all_ in said.items() for one in all_], columns=["item_id", "attribute"])
-    return Set(name, "next", whole[~last].reset_index(drop=True), goods, whole[last])
+    return Set(name, "next", whole[~last].reset_index(drop=True), goods, whole[last], goods.rename(columns={"attribute": "kind"}))
+
+
+def dated_set(folder: Path, name: str) -> Set:
+    """Sets with times. Films: the last film that each customer rated; retail: what was new to each in the 28 days from 2011-08-12 on.
+
+    Nobody knows of anything after the day in retail. Films cannot be cut so: after no day do more than 17 customers go on.
+    """
+    if name == "films":
+        told = films(folder)
+        last = ~told.table["customer_id"].duplicated(keep="last")
+        known, hidden = told.table[~last].drop(columns="weight"), told.table[last]
+    else:
+        told = retail(folder)
+        known, hidden = list(cuts(told))[-1]
+    ids = {column: pd.Index(np.unique(known[column])) for column in ("customer_id", "item_id")}
+    more = np.setdiff1d(hidden["item_id"], ids["item_id"])
+    ids["item_id"] = ids["item_id"].append(pd.Index(more))
+    known, hidden = (rows.assign(**{one: all_.get_indexer(rows[one]) for one, all_ in ids.items()}) for rows in (known, hidden))
+    goods = told.items
+    if goods is not None:
+        goods = goods.assign(item_id=ids["item_id"].get_indexer(goods["item_id"]))
+        goods = goods[goods["item_id"] >= 0]
+    kinds = goods[["item_id", "genre"]].explode("genre").rename(columns={"genre": "kind"}).dropna() if name == "films" else None
+    pairs = hidden[["customer_id", "item_id"]].drop_duplicates()
+    return Set(name, "next" if name == "films" else "top", known.reset_index(drop=True), goods, pairs, kinds)
 
 
 def _pairs(path: Path) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 from recommend.histories import checkerboard
 from zhiyin.core.errors import DataError, MissingColumns, TooLittleData, UsageError
 from zhiyin.recommend.choose import alone_among
-from zhiyin.recommend.general import ItemRecommender, fit_recommender
+from zhiyin.recommend.general import ItemRecommender, fit_recommender, prepared
 from zhiyin.recommend.voices.sequence import SelfAttentive
 
 SHAPES = {"items": (12, 4), "places": (5, 4), "norm": (1, 2, 2, 4), "look": (1, 4, 12), "heard": (1, 4, 4), "wide": (1, 4, 8)}
@@ -191,3 +191,124 @@ def test_an_unknown_task_and_no_seconds_are_refused():
     for more in ({"task": "best"}, {"budget_s": 0}):
         with pytest.raises(UsageError, match="top or next"):
             fit_recommender(shop(), **more)
+
+
+def seasons(people: int = 260) -> pd.DataFrame:
+    """Two years: everybody takes one of ten drinks a month, cold ones in summer and hot ones in winter."""
+    draw = np.random.default_rng(4)
+    months = pd.date_range("2024-07-01", "2026-06-01", freq="MS")
+    rows = [
+        (
+            f"客 {one:03d}",
+            f"{'冷' if 4 <= month.month <= 9 else '热'}饮 {draw.integers(5)}",
+            month + pd.Timedelta(days=int(draw.integers(28))),
+        )
+        for one in range(people)
+        for month in months
+    ]
+    return pd.DataFrame(rows, columns=["customer_id", "item_id", "at"])
+
+
+@pytest.fixture(scope="module")
+def drinks() -> ItemRecommender:
+    return fit_recommender(seasons(), task="next", budget_s=1)
+
+
+def test_with_times_the_end_of_time_is_hidden_and_the_report_says_so(drinks):
+    assert drinks.report()["split"].unique().tolist() == ["from 2026-06-01"]  # everybody takes one a month
+    assert {"trend", "season"} <= set(drinks.report()["variant"])
+
+
+@pytest.mark.parametrize(
+    ("change", "split"),
+    [
+        (lambda rows: rows, "at random"),
+        (lambda rows: rows.assign(at=range(len(rows))), "latest of each"),
+        (lambda rows: rows.assign(at=pd.Timestamp("2026-01-01")), "latest of each"),
+    ],
+)
+def test_without_days_each_history_is_cut_and_the_report_says_so(change, split):
+    report = fit_recommender(change(shop()), budget_s=1).report()
+    assert report["split"].unique().tolist() == [split]
+    assert not {"trend", "season"} & set(report["variant"])
+
+
+def test_another_day_has_another_list(drinks):
+    asked = [f"客 {one:03d}" for one in range(50)]
+    for day, kind in (("2026-07-15", "冷"), ("2027-01-15", "热")):
+        model = drinks.on(day)
+        assert (model.recommend(asked, 1)["item_id"].str[0] == kind).mean() > 0.9, day
+        assert model.after([], 1)["item_id"].str.startswith(kind).all()
+
+
+def test_another_day_is_asked_of_a_saved_model_too(drinks):
+    files: dict[str, bytes] = {}
+    drinks.save(files.__setitem__)
+    again = ItemRecommender.load(files).on("2027-01-15")
+    pd.testing.assert_frame_equal(again.recommend(["客 000"], 4), drinks.on("2027-01-15").recommend(["客 000"], 4))
+
+
+def weather(people: int = 400) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """On rainy days umbrellas are bought, on dry ones ice; it rains in Hangzhou when it does not in Beijing."""
+    draw = np.random.default_rng(5)
+    days = pd.date_range("2026-03-01", "2026-06-28")
+    sky = pd.DataFrame({"at": days, "sky": draw.choice(["雨", "晴"], len(days)), "place": "杭州"})
+    other = sky.assign(place="北京", sky=np.where(sky["sky"] == "雨", "晴", "雨"))
+    place = np.array(["杭州", "北京"])[np.arange(people) % 2]
+    rows = []
+    for one in range(people):
+        for day in np.sort(draw.choice(len(days), 6, replace=False)):
+            rain = ((sky if place[one] == "杭州" else other)["sky"].iloc[day] == "雨") == (draw.random() < 0.9)
+            rows.append((f"客 {one:03d}", f"{'伞' if rain else '冰'} {draw.integers(6)}", days[day], place[one]))
+    return pd.DataFrame(rows, columns=["customer_id", "item_id", "at", "place"]), pd.concat([sky, other])
+
+
+def test_what_the_day_is_like_decides_at_each_place():
+    taken, context = weather()
+    model = fit_recommender(taken, context=context, task="next", budget_s=1)
+    asked = [f"客 {one:03d}" for one in range(100)]
+    tomorrow = "2026-07-01"
+    for sky, kind in (("雨", "伞"), ("晴", "冰")):
+        assert (model.on(tomorrow, like={"sky": sky}).recommend(asked, 1)["item_id"].str[0] == kind).mean() > 0.9, sky
+    days = context[context["place"] == "杭州"].set_index("at")["sky"]
+    wet = days.index[days == "雨"][-1]
+    here, there = (model.on(wet.date(), place=place).after([], 1)["item_id"].iloc[0] for place in ("杭州", "北京"))
+    assert (here[0], there[0]) == ("伞", "冰")
+
+
+def test_a_voice_can_be_silenced():
+    model, table = prepared(seasons(), task="next", budget_s=1)
+    heard = replace(model, deaf=("season", "tastes")).fit(table).report()["variant"]
+    assert not {"season", "tastes"} & set(heard)
+    assert "trend" in set(heard)
+
+
+def test_ratings_are_heard_where_they_differ():
+    rows = shop()
+    liked = rows.assign(weight=np.where(number(rows["item_id"]) % 5 == 0, 5.0, 3.0))
+    assert {"rated", "raters", "liked"} <= set(fit_recommender(liked, budget_s=1).report()["variant"])
+    assert not {"rated", "raters", "liked"} & set(fit_recommender(rows.assign(weight=2.0), budget_s=1).report()["variant"])
+
+
+@pytest.mark.parametrize(
+    ("taken", "context", "error", "said"),
+    [
+        (shop(), pd.DataFrame({"at": ["2026-01-01"], "sky": "雨"}), DataError, "must hold times"),
+        (shop().assign(at=1), pd.DataFrame({"at": ["2026-01-01"], "sky": "雨"}), DataError, "must hold times"),
+        (shop().assign(at="2026-01-01"), pd.DataFrame({"sky": ["雨"]}), MissingColumns, "at"),
+        (shop().assign(at="2026-01-01"), pd.DataFrame({"at": [None], "sky": "雨"}), DataError, "empty"),
+        (shop().assign(at="2026-01-01"), pd.DataFrame({"at": ["soon"], "sky": "雨"}), DataError, "not days"),
+        (shop().assign(at="2026-01-01", place=1), pd.DataFrame({"at": ["2026-01-01"], "place": "杭州"}), DataError, "number in one table"),
+    ],
+)
+def test_a_bad_context_is_refused_with_what_is_wrong(taken, context, error, said):
+    with pytest.raises(error) as caught:
+        fit_recommender(taken, context=context, budget_s=1)
+    assert said in str(caught.value)
+
+
+def test_another_day_needs_days_and_a_known_place(model, drinks):
+    with pytest.raises(UsageError, match="Days are not known"):
+        model.on("2026-12-24")
+    with pytest.raises(UsageError, match="place"):
+        drinks.on("2026-12-24", place="火星")

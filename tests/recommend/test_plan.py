@@ -2,7 +2,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommend.histories import checkerboard, trails
-from zhiyin.recommend.plan import plan
+from zhiyin.recommend.plan import Knows, plan
 
 
 def planned(some, **more):
@@ -29,8 +29,8 @@ def test_the_voices_follow_the_task_and_what_is_known_of_items():
     ):
         effort = planned(board, task=task)
         tastes = effort.tastes(board, confidence=effort.confidence[0])
-        assert list(effort.voices(board, learned={"tastes": tastes}, about=about)) == names
-        assert list(effort.voices(board, learned={"tastes": tastes}, about=None, only={"popular"})) == ["popular"]
+        assert list(effort.voices(board, learned={"tastes": tastes}, knows=Knows(about))) == names
+        assert list(effort.voices(board, learned={"tastes": tastes}, knows=Knows(), only={"popular"})) == ["popular"]
 
 
 def test_broad_patterns_are_looked_for_where_items_have_many_customers():

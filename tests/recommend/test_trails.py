@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from recommend.histories import trails
@@ -29,3 +31,13 @@ def test_a_step_more_stands_at_the_end_and_is_known_as_a_change():
     longer = trails([3, 1]).then(np.array([5]))
     assert longer.item.tolist() == [3, 1, 5]
     assert longer.changed
+
+
+def test_days_go_with_their_steps_and_rows():
+    some = replace(trails([3, 1, 2], [4]), moment=np.array([5, 6, 7, 8]), now=np.array([9, 10]))
+    assert some.take(np.array([1, 0])).moment.tolist() == [8, 5, 6, 7]
+    assert some.take(np.array([1, 0])).now.tolist() == [10, 9]
+    assert some.latest(1).moment.tolist() == [7, 8]
+    assert some.take(np.array([0])).then(np.array([5])).moment.tolist() == [5, 6, 7, 9]
+    assert some.at(np.array([1, 2])).now.tolist() == [1, 2]
+    assert trails([1]).at(np.array([1])).now is None

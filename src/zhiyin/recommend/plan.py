@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-from zhiyin.recommend.trails import Trails
+from zhiyin.recommend.moments import Circumstances
+from zhiyin.recommend.trails import LONGEST, Trails
 from zhiyin.recommend.voices import Voice
 from zhiyin.recommend.voices.content import Content
 from zhiyin.recommend.voices.customers import SimilarCustomers
 from zhiyin.recommend.voices.items import SimilarItems
 from zhiyin.recommend.voices.linear import LinearItems, Spectrum
-from zhiyin.recommend.voices.popular import Popular
+from zhiyin.recommend.voices.moment import learn_moment
+from zhiyin.recommend.voices.popular import Popular, Trend
+from zhiyin.recommend.voices.rated import AlikeRaters, Liked, RatedItems, opinions
 from zhiyin.recommend.voices.sequence import SelfAttentive
 from zhiyin.recommend.voices.sequence_learning import can_learn, learn_sequence, steps_of
 from zhiyin.recommend.voices.steps import Steps
@@ -30,6 +33,7 @@ Task = Literal["top", "next"]
 _PER_CELL, _PER_ROW = 3.7e-9, 1.7e-10
 _PER_CUBE = 9e-11  # seconds of EASE an item cubed
 _PER_PATTERN = 3e-8  # seconds of the spectrum an interaction and pattern, and as many a row
+_PER_PAIR = 1.5e-7  # seconds of ratings by neighbours a pair of steps of one history
 # Interactions an item from which broad patterns say something of their own (MovieLens 164: yes; Gowalla 17, Beauty 12, LastFM 4: no).
 _DENSE = 50
 # Of the budget, for the network that is learned twice: on what is known while parts are hidden, and on everything.
@@ -39,7 +43,15 @@ _JUDGED_A_SECOND, _FEWEST_JUDGED, _MOST_JUDGED = 75, 1_000, 8_000
 # (alpha, regularisation): dense tables want the later ones, sparse tables the first (Gowalla, LastFM, MovieLens).
 _CONFIDENCE = ((20.0, 20.0), (5.0, 30.0), (10.0, 100.0))
 
-__all__ = ["Plan", "Task", "plan"]
+__all__ = ["Knows", "Plan", "Task", "plan"]
+
+
+class Knows(NamedTuple):
+    """What is known beside the histories, as far as it is: items x attributes, circumstances of moments, customers x items turned down."""
+
+    about: sp.csr_matrix | None = None
+    circumstances: Circumstances | None = None
+    disliked: sp.csr_matrix | None = None  # given where weights differ
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,8 @@ class Plan:
         steps: of learning the network, 0 for none.
         seed: of everything random.
         threads: of the factorisation.
+        rated: whether neighbours by ratings are affordable.
+        deaf: voices that are not heard.
     """
 
     task: Task
@@ -67,6 +81,8 @@ class Plan:
     steps: int = 0
     seed: int = 0
     threads: int = 1
+    rated: bool = True
+    deaf: tuple[str, ...] = ()
 
     def tastes(self, trails: Trails, *, confidence: tuple[float, float]) -> Tastes:
         """The factorisation, having learned from the trails."""
@@ -77,15 +93,13 @@ class Plan:
         """The network, having learned from the trails."""
         return learn_sequence(trails, steps=self.steps, seed=self.seed)
 
-    def voices(
-        self, trails: Trails, *, learned: Mapping[str, Voice], about: sp.csr_matrix | None, only: Collection[str] = ()
-    ) -> dict[str, Voice]:
+    def voices(self, trails: Trails, *, learned: Mapping[str, Voice], knows: Knows, only: Collection[str] = ()) -> dict[str, Voice]:
         """The voices, having learned from the trails.
 
         Args:
             trails: all histories.
             learned: those that take long and are kept with the model: `tastes`, and `sequence` where there is one.
-            about: items x attributes, where anything is said about items.
+            knows: what is known beside the histories.
             only: names of those that are needed; all when none are named.
         """
         after = self.task == "next"
@@ -103,10 +117,23 @@ class Plan:
             makers["spectrum"] = lambda: Spectrum(trails, factors=self.patterns, fade=fade, seed=self.seed)
         if self.linear:
             makers["linear"] = lambda: LinearItems(trails, fade=fade)
-        if about is not None:
+        if (about := knows.about) is not None:
             makers["content"] = lambda: Content(about, fade=0.6 if after else 1.0)
+        if trails.moment is not None:
+            makers["trend"] = lambda: Trend(trails)
+        # One after the other and not added up: the weather of a day and its month say partly the same.
+        if knows.circumstances is not None and (season := knows.circumstances.season_only()) is not None:
+            makers["season"] = lambda: learn_moment(trails, season)
+        if knows.circumstances is not None and (told := knows.circumstances.told_only()) is not None:
+            makers["moment"] = lambda: learn_moment(trails, told)
+        if (disliked := knows.disliked) is not None:
+            given = opinions(trails.latest(), disliked)
+            if self.rated:
+                makers["rated"] = lambda: RatedItems(given, disliked)
+                makers["raters"] = lambda: AlikeRaters(given, trails.who, disliked=disliked)
+            makers["liked"] = lambda: Liked(given)
         makers["popular"] = lambda: Popular(trails)
-        return {name: make() for name, make in makers.items() if name in only or not only}
+        return {name: make() for name, make in makers.items() if name in only or (not only and name not in self.deaf)}
 
 
 def plan(trails: Trails, *, task: Task, budget_s: float, seed: int, threads: int) -> Plan:
@@ -132,4 +159,5 @@ def plan(trails: Trails, *, task: Task, budget_s: float, seed: int, threads: int
         steps=steps_of(trails, seconds=_NETWORK * budget_s / 2) if task == "next" and can_learn() else 0,
         seed=seed,
         threads=threads,
+        rated=2 * _PER_PAIR * float((np.minimum(trails.length(), LONGEST).astype(np.float64) ** 2).sum()) < budget_s / 4,
     )

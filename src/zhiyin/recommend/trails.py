@@ -12,7 +12,7 @@ from zhiyin.recommend.purchases import Flags, Floats, Ints
 # Steps of a history that are counted where pairs are: pairs grow with its square, and nobody's taste is told by thousands of items.
 LONGEST = 500
 
-__all__ = ["Trails"]
+__all__ = ["LONGEST", "Trails"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Trails:
         weight: how much each counts, parallel to `item`.
         items: how many items there are.
         changed: something was added since the voices learned, a click for example.
+        moment: when and where each step was taken, parallel to `item`, see `moments`; None where only the order is known.
+        now: `(n,)` the moment for which each row is asked.
     """
 
     who: Ints
@@ -34,6 +36,8 @@ class Trails:
     weight: Floats
     items: int
     changed: bool = False
+    moment: Ints | None = None
+    now: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.who)
@@ -55,12 +59,15 @@ class Trails:
         length = self.length()[rows]
         start = np.concatenate([[0], np.cumsum(length)])
         place = np.repeat(self.start[rows] - start[:-1], length) + np.arange(start[-1])
-        return replace(self, who=self.who[rows], start=start, item=self.item[place], weight=self.weight[place])
+        moment = None if self.moment is None else self.moment[place]
+        now = None if self.now is None else self.now[rows]
+        return replace(self, who=self.who[rows], start=start, item=self.item[place], weight=self.weight[place], moment=moment, now=now)
 
     def keep(self, wanted: Flags) -> Trails:
         """The same rows with only the wanted places of `item`, given as flags."""
         start = np.concatenate([[0], np.cumsum(wanted)])[self.start]
-        return replace(self, start=start, item=self.item[wanted], weight=self.weight[wanted])
+        moment = None if self.moment is None else self.moment[wanted]
+        return replace(self, start=start, item=self.item[wanted], weight=self.weight[wanted], moment=moment)
 
     def latest(self, most: int = LONGEST) -> Trails:
         """At most the `most` latest items of each row."""
@@ -69,7 +76,12 @@ class Trails:
     def then(self, items: Ints) -> Trails:
         """One row with some more steps at its end."""
         item, weight = np.append(self.item, items).astype(self.item.dtype), np.append(self.weight, np.ones(len(items), np.float32))
-        return replace(self, start=np.array([0, len(item)]), item=item, weight=weight, changed=True)
+        moment = self.moment if self.moment is None or self.now is None else np.append(self.moment, np.repeat(self.now, len(items)))
+        return replace(self, start=np.array([0, len(item)]), item=item, weight=weight, changed=True, moment=moment)
+
+    def at(self, now: Ints) -> Trails:
+        """The same histories, asked for these moments, one a row."""
+        return self if self.moment is None else replace(self, now=now)
 
     def matrix(self, fade: float = 1.0) -> sp.csr_matrix:
         """Rows x items: summed weights, each step back counting `fade` times as much."""
