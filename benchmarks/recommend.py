@@ -106,7 +106,7 @@ def rows_of(given: Set, *, budget_s: float) -> Iterator[dict[str, object]]:
     made = peers(taken, sequences, lately=lately)
     takers, kinds = taken.getnnz(axis=0), kinds_of(given.kinds, taken.shape[1])
 
-    def row(name: str, spent: float, lists: np.ndarray) -> dict[str, object]:
+    def row(name: str, lists: np.ndarray, *, spent: float) -> dict[str, object]:
         groups = by_group(lists, truth, before=taken[customers], takers=takers, kinds=kinds)
         return {"set": given.name, "variant": name, "seconds": spent, "groups": groups} | figures(lists, truth, taken=taken)
 
@@ -116,10 +116,10 @@ def rows_of(given: Set, *, budget_s: float) -> Iterator[dict[str, object]]:
         if not name:
             break
         spent = process_time() - began
-        yield row(name, spent, best_of(score, customers, taken=taken, k=k))
+        yield row(name, best_of(score, customers, taken=taken, k=k), spent=spent)
     lists, spent, report = ours(given, customers, k=k, budget_s=budget_s)
     used = report.loc[report["used"], "variant"].iloc[0]
-    yield row(f"**zhiyin** ({used})", spent, lists)
+    yield row(f"**zhiyin** ({used})", lists, spent=spent)
 
 
 def table(rows: list[dict[str, object]]) -> str:
