@@ -20,8 +20,8 @@ HIDDEN = 0.2
 # Of more histories than this only a third is asked about: what is learned from the rest then differs little from what is used later
 # (MovieLens: with all of them asked about, factors looked 3 % better beside EASE than they were on the whole table).
 _ALL = 1_000
-# Histories that go on after a day: so many are enough to choose by, and fewer than the latter are too few for that. On three days of a
-# shop 500, and with them a later day, chose better than 1 000.
+# Histories that go on after a day: so many are enough to choose by, and fewer than the latter are too few for that. On three days of
+# Online Retail II NDCG was .104, .109, .105 with 500 and a later day, .093, .109, .110 with 1 000: one better, one equal, one worse.
 _ENOUGH, _TOO_FEW = 500, 200
 _HAIR = 1e-5  # what rounding may do to a mean
 
@@ -137,7 +137,7 @@ def hide_after(trails: Trails, *, most: int, seed: int, only_first: bool) -> Exa
 def satisfied(exam: Exam) -> Exam:
     """Only what weighs as much as is usual for its customer is a hit: who turns half of it down again was not told well.
 
-    On MovieLens lists chosen so hold 7 to 10 % more of what is rated four stars or five.
+    On MovieLens small, where this was chosen, NDCG of films with four stars or more was .147 without it and .153 with.
     """
     asked, truth = exam.asked, exam.truth
     total = np.bincount(asked.row(), asked.weight, minlength=len(asked)) + np.asarray(truth.sum(axis=1)).ravel()
