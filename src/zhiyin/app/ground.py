@@ -16,7 +16,7 @@ from zhiyin.app.alerts import LATELY_DAYS
 from zhiyin.app.popularity import told_places
 from zhiyin.app.risks import held_customers
 from zhiyin.app.work import Work
-from zhiyin.recommend.rules import sold_here
+from zhiyin.recommend.local import sold_here
 from zhiyin.unify.facts import owned
 from zhiyin.unify.reach import reach
 from zhiyin.unify.spans import Span
