@@ -312,3 +312,17 @@ def test_another_day_needs_days_and_a_known_place(model, drinks):
         model.on("2026-12-24")
     with pytest.raises(UsageError, match="place"):
         drinks.on("2026-12-24", place="火星")
+
+
+def test_what_nobody_took_yet_reaches_those_whom_it_is_like():
+    items = pd.DataFrame({"item_id": [f"茶 {n}" for n in range(10)] + [f"杯 {n}" for n in range(10)]})
+    items["kind"] = items["item_id"].str[:1]
+    draw = np.random.default_rng(2)
+    rows = pd.DataFrame({"customer_id": np.repeat([f"客{n}" for n in range(80)], 5)})
+    rows["item_id"] = np.where(rows.index < 200, "茶 ", "杯 ") + pd.Series(draw.integers(0, 9, 400)).astype(str)  # the tenth is new
+    model = fit_recommender(rows, items=items, budget_s=1)
+    found = model.new_items(["客0", "谁", "客79"], 5)
+    assert found.drop(columns="score").to_dict("list") == {"customer_id": ["客0", "客79"], "item_id": ["茶 9", "杯 9"], "rank": [1, 1]}
+    assert (found["score"] > 0).all()
+    assert fit_recommender(rows, budget_s=1).new_items(["客0"], 5).empty
+    assert model.new_items([], 5).empty

@@ -30,7 +30,7 @@ from zhiyin.recommend.rankers import alone, ranker_of
 from zhiyin.recommend.ranking import ndcg_at, places
 from zhiyin.recommend.trails import Trails
 from zhiyin.recommend.voices import Voice
-from zhiyin.recommend.voices.content import Described, attributes, described
+from zhiyin.recommend.voices.content import Content, Described, attributes, described
 from zhiyin.recommend.voices.moment import Moment
 from zhiyin.recommend.voices.sequence import SelfAttentive
 from zhiyin.recommend.voices.tastes import Tastes
@@ -41,6 +41,7 @@ PLACES = {"top": 20, "next": 10}
 _FEWEST_ASKED = 20
 # Where a smaller share of last steps leads back to something seen, what is seen is left out of the next step too.
 _REPEATS = 0.01
+_HARDLY = 3  # customers who have taken a new item
 _TRAILS = ("who", "start", "item", "weight", "items", "moment", "now")
 # What takes long to learn is kept with the model; the other voices are counted anew from the histories.
 _KEPT: dict[str, Any] = {"tastes": Tastes, "sequence": SelfAttentive}
@@ -151,6 +152,25 @@ class ItemRecommender(RecommenderBase):
         order = np.lexsort((item, -score))
         rank = np.arange(1, len(row) + 1)
         return pd.DataFrame({self.item: self.items_[item[order]], "score": score[order].astype(np.float64), "rank": rank})
+
+    def new_items(self, customers: Sequence[str | int], k: int) -> pd.DataFrame:
+        """Items that hardly anybody has taken yet, for the customers whose history they are like: places of their own for what is new.
+
+        What is learned from what was taken hardly ever lists them.
+
+        Returns:
+            customer, item, score (likeness of what is said about them), rank; no rows for who is not known, nor without `items`.
+        """
+        self._must_have_learned()
+        place = positions(self.customers_, list(customers))
+        trails = self._trails.take(place[place >= 0])
+        content = self._plan.voices(self._trails, learned=self._learned, knows=self._knows, only={"content"}).get("content")
+        rare = np.flatnonzero(self._trails.seen().getnnz(axis=0) <= _HARDLY)
+        if not isinstance(content, Content):
+            return pd.DataFrame({self.key: self.customers_[:0], self.item: self.items_[:0], "score": np.zeros(0), "rank": np.zeros(0, int)})
+        row, item, score = content.among(trails, rare, without=self._barred(trails), k=k)
+        told = {self.key: self.customers_[trails.who[row]], self.item: self.items_[item], "score": score.astype(np.float64)}
+        return pd.DataFrame(told).assign(rank=np.arange(len(row)) - np.searchsorted(row, row) + 1)
 
     def _nobody(self) -> Trails:
         """A history without a step."""

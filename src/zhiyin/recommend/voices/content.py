@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from zhiyin.learn.frames import coded
 from zhiyin.recommend.purchases import Floats, Ints, Names, ids, positions
-from zhiyin.recommend.scores import Block
+from zhiyin.recommend.scores import Best, Block, Few
 from zhiyin.recommend.trails import Trails
 
 # Longer cells are texts and are compared by their parts; a name of twenty letters is a value as a whole too.
@@ -87,6 +87,19 @@ class Content:
     def score(self, trails: Trails) -> Block:
         """How like each item is to what each history holds."""
         return Block(self.like(trails.matrix(self.fade) @ self.about))
+
+    def among(self, trails: Trails, some: Ints, *, without: sp.csr_matrix, k: int) -> Best:
+        """The `k` of some items that are likest to each history, of those that are like it at all.
+
+        Args:
+            trails: the histories.
+            some: places of the items that come into question.
+            without: histories x all items, what must not be among them.
+            k: places.
+        """
+        liked = (trails.matrix(self.fade) @ self.about @ self.about[some].T).tocsr()
+        found = Few(liked).best(k, without=without[:, some].astype(bool).astype(np.float32))
+        return found._replace(item=some[found.item].astype(np.int32))
 
     def like(self, wish: sp.csr_matrix) -> Floats:
         """Wishes x items: how well each item has the attributes wished for."""
