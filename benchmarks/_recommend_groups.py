@@ -67,6 +67,8 @@ def table(rows: list[dict[str, object]]) -> str:
         found = row["groups"]
         assert isinstance(found, dict)
         new = [f"{value:.4f} ({n:,})" if n else "-" for value, n in (found["new items"], found["new customers"])]
+        if "new items alone" in found:
+            new[0] += f"; `new_items` {found['new items alone'][0]:.4f}"
         groups = [" / ".join(f"{found[f'{what} {name}'][0]:.{digits}f}" for name in GROUPS) for what, digits in _told(found)]
         out.append(f"| {row['set']} | {row['variant']} | {' | '.join(new)} | {' | '.join([*groups, '-'][:2])} |")
     return "\n".join(out)

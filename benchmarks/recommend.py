@@ -76,14 +76,21 @@ def best_of(score: object, customers: np.ndarray, *, taken: sp.csr_matrix, k: in
     return np.concatenate(found)
 
 
-def ours(given: Set, customers: np.ndarray, *, k: int, budget_s: float) -> tuple[np.ndarray, float, pd.DataFrame]:
+def ours(given: Set, customers: np.ndarray, *, k: int, budget_s: float) -> tuple[np.ndarray, np.ndarray, float, str]:
+    """Our lists, those of new items alone, seconds of learning, and what was used."""
     began = process_time()
     model = fit_recommender(given.known, items=given.goods, task=given.task, budget_s=budget_s)  # type: ignore[arg-type]
     spent = process_time() - began
-    found = model.recommend(customers.tolist(), k)
+    report, asked = model.report(), customers.tolist()
+    used = str(report.loc[report["used"], "variant"].iloc[0])
+    return *(placed(found, customers, k=k) for found in (model.recommend(asked, k), model.new_items(asked, k))), spent, used
+
+
+def placed(found: pd.DataFrame, customers: np.ndarray, *, k: int) -> np.ndarray:
+    """Items by place, -1 for none."""
     lists = np.full((len(customers), k), -1)
     lists[np.searchsorted(customers, found["customer_id"].astype(int)), found["rank"] - 1] = found["item_id"].astype(int)
-    return lists, spent, model.report()
+    return lists
 
 
 def rows_of(given: Set, *, budget_s: float) -> Iterator[dict[str, object]]:
@@ -117,9 +124,12 @@ def rows_of(given: Set, *, budget_s: float) -> Iterator[dict[str, object]]:
             break
         spent = process_time() - began
         yield row(name, best_of(score, customers, taken=taken, k=k), spent=spent)
-    lists, spent, report = ours(given, customers, k=k, budget_s=budget_s)
-    used = report.loc[report["used"], "variant"].iloc[0]
-    yield row(f"**zhiyin** ({used})", lists, spent=spent)
+    lists, new, spent, used = ours(given, customers, k=k, budget_s=budget_s)
+    mine = row(f"**zhiyin** ({used})", lists, spent=spent)
+    if given.goods is not None:
+        alone = by_group(new, truth, before=taken[customers], takers=takers, kinds=kinds)["new items"]
+        mine["groups"] = mine["groups"] | {"new items alone": alone}  # type: ignore[operator]
+    yield mine
 
 
 def table(rows: list[dict[str, object]]) -> str:
