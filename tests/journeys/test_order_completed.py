@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
 import zhiyin
+from served import running
 from zhiyin.app.home import create_home, open_home
 from zhiyin.app.write_keys import add_key
 from zhiyin.core.clock import utc_now
 from zhiyin.core.errors import NotFound
 from zhiyin.store.serving import Serving
 
-_SERVE = "import sys; from zhiyin.cli.main import main; sys.argv[0] = 'zhiyin'; main()"
 PATIENCE = 10  # seconds at least; `make bench-live` measures how long it takes where nothing else runs
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-c", _SERVE, "serve", "-w", str(folder), "--port", "0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        said = ""
-        while not said.rstrip().endswith("}"):
-            said += server.stdout.readline()
-        yield json.loads(said)["listening"]
-        server.terminate()
 
 
 def _post(address: str, key: str, event: dict[str, object]) -> None:
@@ -58,11 +43,15 @@ def test_an_order_flips_the_tag_and_the_next_run_agrees(tmp_path):
     key = add_key(home.ledger, "web", system="shop")
     home.close()
     campaign = {"campaign": {"source": "wechat", "medium": "social", "name": "autumn"}}
-    with _serving(folder) as address:
+    with running(folder) as server:
         search = {"userId": "u1", "anonymousId": "a1", "event": "Products Searched", "messageId": "m1", "properties": {"query": "乌龙茶"}}
-        _post(address, key, search | {"context": campaign})
+        _post(server.address, key, search | {"context": campaign})
         assert _until(folder, "a1", "lead")["stages"][0]["because"]["name"] == "Products Searched"
-        _post(address, key, {"userId": "u1", "event": "Order Completed", "messageId": "m2", "properties": {"order_id": "o1", "total": 66}})
+        _post(
+            server.address,
+            key,
+            {"userId": "u1", "event": "Order Completed", "messageId": "m2", "properties": {"order_id": "o1", "total": 66}},
+        )
         alive = _until(folder, "u1", "new")
     assert [(tag["name"], tag["value"]) for tag in alive["tag_history"] if tag["name"] == "lifecycle"] == [
         ("lifecycle", "lead"),

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 
 import zhiyin
+from served import running
 from zhiyin.app.home import open_home
 from zhiyin.core.clock import utc_now
 from zhiyin.store.shown import ShownRows
 
-_SERVE = "import sys; from zhiyin.cli.main import main; sys.argv[0] = 'zhiyin'; main()"
 PATIENCE = 20  # seconds at least
 MEMBERS = [f"M{1000 + n}" for n in range(120)]
 SETTINGS = """
@@ -37,18 +31,6 @@ kind = "similar"
 k = 4
 holdout_share = 0.0
 """
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-c", _SERVE, "serve", "-w", str(folder), "--port", "0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        said = ""
-        while not said.rstrip().endswith("}"):
-            said += server.stdout.readline()
-        yield json.loads(said)["listening"]
-        server.terminate()
-        _serving.log = server.stderr.read()
 
 
 def _until(ask, is_so):
@@ -71,7 +53,7 @@ def test_from_the_page_to_what_came_of_it(another_shop, zhiyin_says):
     write = zhiyin_says("key", "add", "web", "--system", "shop", "-w", folder, "--json").json()["key"]
     told = zhiyin_says("key", "add", "web", "--read", "-w", folder, "--json").json()
     assert (told["system"], told["kind"]) == ("shop", "read")
-    with _serving(folder) as address, httpx.Client(base_url=address) as line:
+    with running(folder) as server, httpx.Client(base_url=server.address) as line:
 
         def ask(user="", placement="home", **more):
             answer = line.get("/v1/recommendations", params={"placement": placement, "userId": user, **more}, auth=(told["key"], ""))
@@ -86,7 +68,8 @@ def test_from_the_page_to_what_came_of_it(another_shop, zhiyin_says):
         _the_last_click_counts(ask, say, answers)
         _a_refusal_counts(ask, say, stranger)
         time.sleep(0.5)  # what was shown is written a few times a second
-    assert not any(member in _serving.log for member in MEMBERS)
+    log = (folder / "serve.log").read_text("utf-8")
+    assert not any(member in log for member in MEMBERS)
     _three_days_ago(folder)
     clicked, bought = _what_they_did(folder, write, answers)
     with zhiyin.open(folder) as workspace:
@@ -144,8 +127,8 @@ def _what_they_did(folder, write, answers):
         )
     now = {"type": "track", "userId": "later", "timestamp": (utc_now() + timedelta(hours=-1)).isoformat()}
     events.append({**now, "event": "Order Completed", "messageId": "last", "properties": {"order_id": "last", "total": 5}})
-    with _serving(folder) as address:
-        assert httpx.post(f"{address}/v1/import", json={"batch": events}, auth=(write, "")).status_code == 200
+    with running(folder) as server:
+        assert httpx.post(f"{server.address}/v1/import", json={"batch": events}, auth=(write, "")).status_code == 200
     return clicked, bought
 
 
